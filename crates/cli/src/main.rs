@@ -1,0 +1,2 @@
+//! ai3dgen
+fn main() {}

@@ -1,0 +1,11 @@
+//! Ids, time and deadlines, job states: the words every other crate speaks. No I/O.
+
+mod deadline;
+mod id;
+mod job;
+mod time;
+
+pub use deadline::{Deadline, LIFETIME_SECS};
+pub use id::{Id, MalformedId};
+pub use job::JobState;
+pub use time::{Clock, SystemClock, TestClock, UnixMillis};

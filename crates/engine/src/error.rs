@@ -1,0 +1,25 @@
+//! Why a run ended without a model.
+
+use imaging::MatteError;
+
+/// Each variant's text says what a person can do about it. Carries no content.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The caller's sink answered `Break`.
+    #[error("cancelled")]
+    Cancelled,
+    /// Background removal was asked for, but its weights are not installed.
+    #[error("background removal needs its weights: run `ai3dgen models pull u2netp` once")]
+    MatteMissing,
+    /// Nothing stands out from the background.
+    #[error(
+        "no object was found in the picture; use one with a single clear object, or turn background removal off"
+    )]
+    NoForeground,
+    /// The matte network failed.
+    #[error(transparent)]
+    Matte(#[from] MatteError),
+    /// The shape network failed or gave nonsense.
+    #[error("the shape network failed: {0}")]
+    Shape(String),
+}

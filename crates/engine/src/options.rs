@@ -1,0 +1,95 @@
+//! What a caller may ask for.
+
+/// How much effort goes into the result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tier {
+    /// Standard quality, quick.
+    #[default]
+    Base,
+    /// More detail, 2K texture.
+    Pro,
+    /// Finest grid, 4K texture.
+    Ultra,
+}
+
+impl Tier {
+    /// Every tier, from quick to fine.
+    pub const ALL: [Self; 3] = [Self::Base, Self::Pro, Self::Ultra];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Pro => "pro",
+            Self::Ultra => "ultra",
+        }
+    }
+
+    /// The tier of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tier| tier.name() == name)
+    }
+
+    /// Triangles aimed at unless the caller says otherwise.
+    pub fn faces(self) -> u32 {
+        match self {
+            Self::Base => 20_000,
+            Self::Pro => 60_000,
+            Self::Ultra => 150_000,
+        }
+    }
+
+    /// Texture side in pixels unless the caller says otherwise.
+    pub fn texture_px(self) -> u32 {
+        match self {
+            Self::Base => 1024,
+            Self::Pro => 2048,
+            Self::Ultra => 4096,
+        }
+    }
+}
+
+/// Which network guesses the shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shaper {
+    /// Our own small network, inside the binary.
+    #[default]
+    Builtin,
+    /// No network: the silhouette is blown up like a balloon. The labelled fallback.
+    Inflate,
+}
+
+impl Shaper {
+    /// Every engine name that can be asked for.
+    pub const ALL: [Self; 2] = [Self::Builtin, Self::Inflate];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Builtin => "builtin",
+            Self::Inflate => "inflate",
+        }
+    }
+
+    /// The engine of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shaper| shaper.name() == name)
+    }
+}
+
+/// The options of one run. `Default` is what a first-time user gets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Effort.
+    pub tier: Tier,
+    /// Which network.
+    pub shaper: Shaper,
+    /// Same seed, picture, options and version: the same bytes.
+    pub seed: u64,
+    /// Triangles aimed at; 100 to 1,000,000. `None`: the tier's.
+    pub faces: Option<u32>,
+    /// Texture side in pixels; 64 to 8192. `None`: the tier's.
+    pub texture_px: Option<u32>,
+    /// Take the whole picture as the object instead of removing the background.
+    pub keep_background: bool,
+}

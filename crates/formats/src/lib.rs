@@ -1,0 +1,1 @@
+//! Writers for 3D file formats, our own on purpose.

@@ -1,0 +1,1 @@
+//! One picture and its life, top to bottom: admit, seal, job, engine, artifact, download, destroyed.

@@ -1,0 +1,1 @@
+//! The web service: one router, one page, server-sent events.

@@ -1,0 +1,1 @@
+//! Sealed temporary content: keys, sealing, deadlines, shredding. The only crate that sees a content key.

@@ -1,0 +1,1 @@
+//! Pretrained weights: the catalogue, the cache folder, pulling, verifying, importing.
