@@ -52,9 +52,14 @@ impl Framing {
         if largest < FEWEST_PIXELS.min((w * h / 4) as u32) {
             return None;
         }
-        let kept: Vec<bool> =
-            sizes.iter().map(|&size| size as f32 >= CRUMB_SHARE * largest as f32).collect();
-        let keep: Vec<bool> = labels.iter().map(|label| label.is_some_and(|l| kept[l])).collect();
+        let kept: Vec<bool> = sizes
+            .iter()
+            .map(|&size| size as f32 >= CRUMB_SHARE * largest as f32)
+            .collect();
+        let keep: Vec<bool> = labels
+            .iter()
+            .map(|label| label.is_some_and(|l| kept[l]))
+            .collect();
         let keep = dilated(&keep, w, h, 4);
 
         let mut matte = matte.clone();
@@ -77,14 +82,21 @@ impl Framing {
             || bounds[2] as usize == width
             || bounds[3] as usize == height;
         let objects = kept.iter().filter(|&&kept| kept).count();
-        Some(Self { bounds, objects, touches_border, matte })
+        Some(Self {
+            bounds,
+            objects,
+            touches_border,
+            matte,
+        })
     }
 
     /// Side in picture pixels of the square that holds the object with `margin` (1.1 = 10 % more
     /// than its longer side).
     pub fn side(&self, margin: f32) -> u32 {
         let [left, top, right, bottom] = self.bounds;
-        ((right - left).max(bottom - top) as f32 * margin).round().max(1.0) as u32
+        ((right - left).max(bottom - top) as f32 * margin)
+            .round()
+            .max(1.0) as u32
     }
 
     /// Cuts the square of [`Framing::side`] around the object and resamples it to `size` pixels;
@@ -92,7 +104,10 @@ impl Framing {
     pub fn cut(&self, picture: &Picture, margin: f32, size: usize) -> Frame {
         let [left, top, right, bottom] = self.bounds.map(i64::from);
         let side = i64::from(self.side(margin));
-        let (x0, y0) = ((left + right - side).div_euclid(2), (top + bottom - side).div_euclid(2));
+        let (x0, y0) = (
+            (left + right - side).div_euclid(2),
+            (top + bottom - side).div_euclid(2),
+        );
         let side = side as usize;
         let width = picture.width as usize;
         let mut square = vec![0_u8; side * side * 4];
@@ -117,9 +132,16 @@ impl Framing {
             colour: Plane {
                 width: size,
                 height: size,
-                data: pixels.clone().map(|p| [unit(p[0]), unit(p[1]), unit(p[2])]).collect(),
+                data: pixels
+                    .clone()
+                    .map(|p| [unit(p[0]), unit(p[1]), unit(p[2])])
+                    .collect(),
             },
-            alpha: Plane { width: size, height: size, data: pixels.map(|p| [unit(p[3])]).collect() },
+            alpha: Plane {
+                width: size,
+                height: size,
+                data: pixels.map(|p| [unit(p[3])]).collect(),
+            },
         }
     }
 }
@@ -129,7 +151,11 @@ fn resample(square: Vec<u8>, side: usize, size: usize) -> Vec<u8> {
     if side == size {
         return square;
     }
-    let filter = if size < side { fir::FilterType::Hamming } else { fir::FilterType::CatmullRom };
+    let filter = if size < side {
+        fir::FilterType::Hamming
+    } else {
+        fir::FilterType::CatmullRom
+    };
     let pixel = fir::PixelType::U8x4;
     let source = fir::images::Image::from_vec_u8(side as u32, side as u32, square, pixel)
         .expect("the buffer has side² pixels");
@@ -208,7 +234,11 @@ mod tests {
         let alpha = (0..width * height)
             .map(|i| if inside(i % width, i / width) { 255 } else { 0 })
             .collect();
-        Matte { width, height, alpha }
+        Matte {
+            width,
+            height,
+            alpha,
+        }
     }
 
     #[test]

@@ -16,23 +16,39 @@ pub struct Plane<const C: usize> {
 impl<const C: usize> Plane<C> {
     /// A plane of one value.
     pub fn filled(width: usize, height: usize, value: [f32; C]) -> Self {
-        Self { width, height, data: vec![value; width * height] }
+        Self {
+            width,
+            height,
+            data: vec![value; width * height],
+        }
     }
 
     /// Computes every pixel from its column and row.
-    pub fn from_fn(width: usize, height: usize, mut f: impl FnMut(usize, usize) -> [f32; C]) -> Self {
+    pub fn from_fn(
+        width: usize,
+        height: usize,
+        mut f: impl FnMut(usize, usize) -> [f32; C],
+    ) -> Self {
         let mut data = Vec::with_capacity(width * height);
         for y in 0..height {
             for x in 0..width {
                 data.push(f(x, y));
             }
         }
-        Self { width, height, data }
+        Self {
+            width,
+            height,
+            data,
+        }
     }
 
     /// Applies `f` to every pixel.
     pub fn map<const D: usize>(&self, f: impl FnMut(&[f32; C]) -> [f32; D]) -> Plane<D> {
-        Plane { width: self.width, height: self.height, data: self.data.iter().map(f).collect() }
+        Plane {
+            width: self.width,
+            height: self.height,
+            data: self.data.iter().map(f).collect(),
+        }
     }
 
     /// Bilinear sample at `(u, v)` in 0–1 across the plane, pixel centres at half steps, edges
@@ -56,7 +72,10 @@ impl<const C: usize> Plane<C> {
     /// [`Plane::halved`] first.
     pub fn resized(&self, width: usize, height: usize) -> Self {
         Self::from_fn(width, height, |x, y| {
-            self.sample((x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32)
+            self.sample(
+                (x as f32 + 0.5) / width as f32,
+                (y as f32 + 0.5) / height as f32,
+            )
         })
     }
 
@@ -67,7 +86,10 @@ impl<const C: usize> Plane<C> {
             let (x0, y0) = (2 * x, 2 * y);
             let (x1, y1) = ((x0 + 1).min(self.width - 1), (y0 + 1).min(self.height - 1));
             std::array::from_fn(|i| {
-                0.25 * (self[(x0, y0)][i] + self[(x1, y0)][i] + self[(x0, y1)][i] + self[(x1, y1)][i])
+                0.25 * (self[(x0, y0)][i]
+                    + self[(x1, y0)][i]
+                    + self[(x0, y1)][i]
+                    + self[(x1, y1)][i])
             })
         })
     }
@@ -80,10 +102,14 @@ impl<const C: usize> Plane<C> {
         let kernel = gaussian(sigma);
         let radius = kernel.len() / 2;
         let across = Self::from_fn(self.width, self.height, |x, y| {
-            weighted(&kernel, |k| self[((x + k).saturating_sub(radius).min(self.width - 1), y)])
+            weighted(&kernel, |k| {
+                self[((x + k).saturating_sub(radius).min(self.width - 1), y)]
+            })
         });
         Self::from_fn(self.width, self.height, |x, y| {
-            weighted(&kernel, |k| across[(x, (y + k).saturating_sub(radius).min(self.height - 1))])
+            weighted(&kernel, |k| {
+                across[(x, (y + k).saturating_sub(radius).min(self.height - 1))]
+            })
         })
     }
 }
@@ -112,8 +138,9 @@ impl<const C: usize> std::fmt::Debug for Plane<C> {
 /// A normalised Gaussian kernel that reaches three standard deviations to each side.
 pub fn gaussian(sigma: f32) -> Vec<f32> {
     let radius = (3.0 * sigma).ceil().max(1.0) as i32;
-    let raw: Vec<f32> =
-        (-radius..=radius).map(|i| (-0.5 * (i as f32 / sigma).powi(2)).exp()).collect();
+    let raw: Vec<f32> = (-radius..=radius)
+        .map(|i| (-0.5 * (i as f32 / sigma).powi(2)).exp())
+        .collect();
     let sum: f32 = raw.iter().sum();
     raw.into_iter().map(|w| w / sum).collect()
 }
