@@ -98,7 +98,7 @@ impl Setup {
             corners,
             step_x: [0, 1, 2].map(|i| {
                 let (a, b) = edge(i);
-                sign * (a[1] - b[1]) << SUBPIXEL_BITS
+                (sign * (a[1] - b[1])) << SUBPIXEL_BITS
             }),
             bias: [0, 1, 2].map(|i| if owns_its_points(i) { 0 } else { -1 }),
             sign,

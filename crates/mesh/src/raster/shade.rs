@@ -10,7 +10,7 @@ const KEY_DIRECTION: Vec3 = Vec3::new(-0.46, 0.62, 0.64);
 const FILL_DIRECTION: Vec3 = Vec3::new(0.80, 0.05, 0.60);
 
 /// Clay's albedo, linear.
-const CLAY: Vec3 = Vec3::new(0.62, 0.60, 0.58);
+const CLAY: Vec3 = Vec3::new(0.50, 0.485, 0.47);
 
 /// How strong each part of the studio is.
 struct Rig {
@@ -30,10 +30,10 @@ const TEXTURED: Rig = Rig {
 
 /// Shape is all there is to see: more contrast.
 const BARE: Rig = Rig {
-    key: 0.88,
-    fill: 0.22,
-    sky: 0.34,
-    ground: 0.12,
+    key: 1.10,
+    fill: 0.14,
+    sky: 0.26,
+    ground: 0.06,
 };
 
 pub(super) struct Light {
