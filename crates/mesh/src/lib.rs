@@ -1,6 +1,14 @@
 //! Triangles: isosurface, smoothing, simplification, unwrapping, baking, rendering, measuring.
 
 pub mod model;
+
+pub mod components;
+pub mod isosurface;
+pub mod simplify;
+pub mod smooth;
+pub mod unwrap;
+
+pub mod measure;
 pub mod raster;
 pub mod sheet;
 
