@@ -1,7 +1,28 @@
 //! Pictures: bounded decoding, orientation, re-encoding, background removal, framing.
 
-mod matte;
+mod sniff;
+
+mod limits;
+
+mod decode;
+
+mod avif;
+mod colour_profile;
+mod raster;
+
 mod picture;
 
+mod encode;
+
+mod matte;
+
+mod guided;
+mod u2net;
+
+pub use decode::{DecodeError, decode};
+pub use encode::encode_png;
+pub use limits::Limits;
 pub use matte::{Matte, MatteError, MatteModel};
 pub use picture::Picture;
+pub use sniff::MediaKind;
+pub use u2net::U2Net;

@@ -1,5 +1,7 @@
 //! Decoded pixels, the one form every later step takes.
 
+use fast_image_resize as fir;
+
 /// A decoded picture: upright (orientation already applied), 8 bits per channel, sRGB,
 /// straight (not premultiplied) alpha, rows top to bottom.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,6 +33,47 @@ impl Picture {
             .step_by(4)
             .any(|&alpha| alpha < 128)
     }
+
+    /// Reduces the picture so that its longer side is at most `max_side` pixels, keeping the
+    /// aspect; a smaller picture is returned as it is.
+    ///
+    /// Colour is weighted by alpha, so that what lies hidden under transparent pixels doesn't
+    /// bleed into the edge of a cut-out.
+    pub fn shrink_to(self, max_side: u32) -> Self {
+        let longer = self.width.max(self.height);
+        if longer <= max_side {
+            return self;
+        }
+        let scaled = |side: u32| {
+            let side = u64::from(side) * u64::from(max_side);
+            ((side + u64::from(longer) / 2) / u64::from(longer)).max(1) as u32
+        };
+        self.resized(scaled(self.width), scaled(self.height), AlphaRole::Weight)
+    }
+
+    /// Resamples to the given size (Lanczos, 3 lobes).
+    pub(crate) fn resized(&self, width: u32, height: u32, alpha: AlphaRole) -> Self {
+        let source =
+            fir::images::ImageRef::new(self.width, self.height, &self.rgba, fir::PixelType::U8x4)
+                .expect("the buffer's length is this type's invariant");
+        let mut target = fir::images::Image::new(width, height, fir::PixelType::U8x4);
+        let options = fir::ResizeOptions::new()
+            .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Lanczos3))
+            .use_alpha(alpha == AlphaRole::Weight);
+        fir::Resizer::new()
+            .resize(&source, &mut target, &options)
+            .expect("both images have the same pixel type");
+        Self::new(width, height, target.into_vec())
+    }
+}
+
+/// What alpha means to the colours when resampling.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AlphaRole {
+    /// A pixel's colour counts as much as it is opaque.
+    Weight,
+    /// One more channel, resampled by itself.
+    Channel,
 }
 
 /// Pixels are content: only the size may ever be printed.
