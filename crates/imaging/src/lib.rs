@@ -11,6 +11,7 @@ mod colour_profile;
 mod raster;
 
 mod picture;
+mod plane;
 
 mod encode;
 
@@ -19,10 +20,14 @@ mod matte;
 mod guided;
 mod u2net;
 
+mod frame;
+
 pub use decode::{DecodeError, decode};
 pub use encode::encode_png;
+pub use frame::{Frame, Framing};
 pub use limits::Limits;
 pub use matte::{Matte, MatteError, MatteModel};
 pub use picture::Picture;
+pub use plane::{Plane, gaussian};
 pub use sniff::MediaKind;
 pub use u2net::U2Net;

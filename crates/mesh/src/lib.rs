@@ -2,4 +2,14 @@
 
 pub mod model;
 
+pub mod components;
+pub mod isosurface;
+pub mod simplify;
+pub mod smooth;
+pub mod unwrap;
+
+pub mod measure;
+pub mod raster;
+pub mod sheet;
+
 pub use model::{Model, Surface, Texture};

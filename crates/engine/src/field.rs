@@ -1,0 +1,135 @@
+//! From a guess to one field whose zero surface is the object.
+//!
+//! The network tells the same story three times: as a volume, as the first surface, as the last
+//! surface. The volume knows about gaps and hollows but is coarse; the two depth layers are fine
+//! but know nothing between them. The first surface is carved into and laid over the volume, and
+//! the result is averaged with the solid between the two layers.
+
+use imaging::Plane;
+use mesh::isosurface::Field;
+use rayon::prelude::*;
+
+use crate::model::{Guess, Volume};
+
+/// Samples of the field where the guess has no volume of its own.
+const PLAIN_DEPTHS: usize = 80;
+/// Depths such a field spans.
+const PLAIN_RANGE: [f32; 2] = [-1.1, 1.1];
+/// The volume is biased to the outside: thin parts have low logits.
+const VOLUME_BIAS: f32 = 0.5;
+/// Blur of the volume along the rays, in samples: tames the ripples.
+const DEPTH_BLUR: f32 = 0.84;
+/// Weight of the solid between first and last surface against the fused volume.
+const LAYERS_SHARE: f32 = 0.5;
+/// Logit-like slope of the silhouette, per unit of coverage.
+const SILHOUETTE: f32 = 16.0;
+/// Between neighbouring pixels of the first surface, a step larger than this many samples is an
+/// edge behind which nothing is known.
+const DEPTH_EDGE: f32 = 2.5;
+/// The last surface lies at least this many samples behind the first.
+const THINNEST: f32 = 2.0;
+
+/// A field over the view: x across, y down, z away from the viewer.
+pub struct ViewField {
+    /// Samples; positive inside.
+    pub field: Field,
+    /// Depth `t` of the near end of the first sample and the far end of the last.
+    pub range: [f32; 2],
+}
+
+/// Fuses a guess with the silhouette, on a grid as wide as `alpha`.
+///
+/// `seen` is the silhouette at the network's own resolution, where its depths mean something.
+pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
+    let side = alpha.width;
+    let (depths, range) = match &guess.volume {
+        Some(volume) => (volume.depths, volume.range),
+        None => (PLAIN_DEPTHS, PLAIN_RANGE),
+    };
+    let step = (range[1] - range[0]) / depths as f32;
+    let solid_front = guess.front.filled(&weight_at(seen, &guess.front));
+    let solid_back = guess.back.filled(&weight_at(seen, &guess.back));
+    let front = solid_front.resized_smoothly(side, side);
+    let back = solid_back.resized_smoothly(side, side);
+    let edge = depth_edges(&solid_front, step).resized(side, side);
+    let slices = guess.volume.as_ref().map(blurred_slices);
+
+    let values: Vec<f32> = (0..depths)
+        .into_par_iter()
+        .flat_map_iter(|k| {
+            let t = range[0] + (k as f32 + 0.5) * step;
+            let slice = slices.as_ref().map(|s| s[k].resized_smoothly(side, side));
+            let (front, back, edge) = (&front, &back, &edge);
+            (0..side * side).map(move |i| {
+                let silhouette = (alpha.data[i][0] - 0.5) * SILHOUETTE;
+                let behind_front = (t - front.data[i][0]) / step;
+                let last = back.data[i][0].max(front.data[i][0] + THINNEST * step);
+                let layers = behind_front.min((last - t) / step).min(silhouette);
+                let Some(slice) = &slice else { return layers };
+                let volume = slice.data[i][0] + VOLUME_BIAS;
+                let fused = lay_front_over(volume, behind_front, edge.data[i][0]).min(silhouette);
+                (1.0 - LAYERS_SHARE) * fused + LAYERS_SHARE * layers.clamp(-4.0, 4.0)
+            })
+        })
+        .collect();
+    ViewField { field: Field { size: [side, side, depths], values }, range }
+}
+
+/// Carves what lies in front of the first surface and puts a skin right behind it, except at
+/// depth edges (`edge` 1), where first surface and background are mixed up.
+fn lay_front_over(volume: f32, behind_front: f32, edge: f32) -> f32 {
+    let carved = volume.min(behind_front * 2.0 + 1.0);
+    let is_skin = (-0.5..2.0).contains(&behind_front);
+    let skin = if is_skin { 1.5 - (behind_front - 0.75).abs() } else { f32::NEG_INFINITY };
+    let laid = carved.max(skin);
+    laid + (volume - laid) * edge
+}
+
+/// The silhouette as a weight on another grid: only what is surely inside counts.
+fn weight_at<const C: usize>(alpha: &Plane<1>, grid: &Plane<C>) -> Plane<1> {
+    let mut alpha = alpha.clone();
+    while alpha.width >= 2 * grid.width {
+        alpha = alpha.halved();
+    }
+    alpha.resized(grid.width, grid.height).map(|a| [if a[0] > 0.6 { a[0] } else { 0.0 }])
+}
+
+/// 1 at pixels beside a step in depth, 0 elsewhere.
+fn depth_edges(front: &Plane<1>, step: f32) -> Plane<1> {
+    let at = |x: isize, y: isize| {
+        let x = x.clamp(0, front.width as isize - 1) as usize;
+        let y = y.clamp(0, front.height as isize - 1) as usize;
+        front[(x, y)][0]
+    };
+    let steep = Plane::from_fn(front.width, front.height, |x, y| {
+        let (x, y) = (x as isize, y as isize);
+        let across = 0.5 * (at(x + 1, y) - at(x - 1, y));
+        let down = 0.5 * (at(x, y + 1) - at(x, y - 1));
+        [if across.hypot(down) > DEPTH_EDGE * step { 1.0 } else { 0.0_f32 }]
+    });
+    Plane::from_fn(front.width, front.height, |x, y| {
+        let rows = y.saturating_sub(1)..(y + 2).min(front.height);
+        let columns = x.saturating_sub(1)..(x + 2).min(front.width);
+        [rows.flat_map(|y| columns.clone().map(move |x| (x, y))).map(|p| steep[p][0]).fold(0.0, f32::max)]
+    })
+}
+
+/// The volume's slices, blurred along the rays.
+fn blurred_slices(volume: &Volume) -> Vec<Plane<1>> {
+    let kernel = imaging::gaussian(DEPTH_BLUR);
+    let radius = kernel.len() / 2;
+    let area = volume.side * volume.side;
+    (0..volume.depths)
+        .into_par_iter()
+        .map(|k| {
+            let mut data = vec![[0.0_f32]; area];
+            for (j, weight) in kernel.iter().enumerate() {
+                let from = (k + j).saturating_sub(radius).min(volume.depths - 1) * area;
+                for (sum, logit) in data.iter_mut().zip(&volume.logits[from..from + area]) {
+                    sum[0] += weight * logit;
+                }
+            }
+            Plane { width: volume.side, height: volume.side, data }
+        })
+        .collect()
+}

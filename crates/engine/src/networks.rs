@@ -1,0 +1,7 @@
+//! One file per network.
+
+mod builtin;
+mod inflate;
+
+pub use builtin::Builtin;
+pub use inflate::Inflate;

@@ -1,0 +1,117 @@
+//! Our own small network, inside the binary (models/README.md says what it was trained on).
+//!
+//! One picture of 128² in; out come a view-aligned volume of 64² rays with 80 samples each, the
+//! depth of the first surface at 128², colour and depth of the last surface at 64², the up
+//! direction and the field of view.
+
+use std::sync::{Mutex, OnceLock};
+
+use glam::Vec3;
+use imaging::{Frame, Plane};
+use rten::{Model, NodeId, ValueOrView};
+use rten_tensor::NdTensor;
+use rten_tensor::prelude::*;
+
+use crate::EngineError;
+use crate::model::{Guess, ShapeModel, Volume};
+
+static WEIGHTS: &[u8] = include_bytes!("../../../../models/prototype.onnx");
+
+const INPUT_SIDE: usize = 128;
+const RAYS: usize = 64;
+const DEPTHS: usize = 80;
+/// Depths the volume spans, as in training.
+const RANGE: [f32; 2] = [-0.90, 1.86];
+/// The network's own field of view is too uncertain; 32° was best over the development set.
+pub(super) const HALF_FOV_TAN: f32 = 0.286_745_4;
+/// Below this the predicted up direction is nonsense: the picture would stand on its head.
+const LEAST_UP: f32 = 0.2;
+
+/// The network; weights are unpacked at the first guess.
+#[derive(Default)]
+pub struct Builtin {
+    loaded: OnceLock<Loaded>,
+    loading: Mutex<()>,
+}
+
+struct Loaded {
+    model: Model,
+    input: NodeId,
+    outputs: [NodeId; 4],
+}
+
+impl Builtin {
+    fn loaded(&self) -> Result<&Loaded, EngineError> {
+        let _one_at_a_time = self.loading.lock();
+        if let Some(loaded) = self.loaded.get() {
+            return Ok(loaded);
+        }
+        let shape_error = |error: &dyn std::fmt::Display| EngineError::Shape(error.to_string());
+        let model = Model::load_static_slice(WEIGHTS).map_err(|error| shape_error(&error))?;
+        let [input] = model.input_ids() else {
+            return Err(shape_error(&"the weights have an unexpected number of inputs"));
+        };
+        let input = *input;
+        let outputs = <[NodeId; 4]>::try_from(model.output_ids())
+            .map_err(|_| shape_error(&"the weights have an unexpected number of outputs"))?;
+        Ok(self.loaded.get_or_init(|| Loaded { model, input, outputs }))
+    }
+}
+
+impl ShapeModel for Builtin {
+    fn name(&self) -> &'static str {
+        "builtin"
+    }
+
+    fn input_side(&self) -> usize {
+        INPUT_SIDE
+    }
+
+    fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
+        let Loaded { model, input, outputs } = self.loaded()?;
+        let inputs = vec![(*input, ValueOrView::from(input_tensor(frame)))];
+        let answers = model
+            .run_n(inputs, *outputs, None)
+            .map_err(|error| EngineError::Shape(error.to_string()))?;
+        let [volume, front, back, globals] = answers.map(|value| {
+            value.into_tensor::<f32>().map(|tensor| tensor.to_vec()).unwrap_or_default()
+        });
+        let sizes = [volume.len(), front.len(), back.len(), globals.len()];
+        let rays = RAYS * RAYS;
+        if sizes != [DEPTHS * rays, 4 * INPUT_SIDE * INPUT_SIDE, 4 * rays, 4] {
+            return Err(EngineError::Shape("the weights give outputs of the wrong size".into()));
+        }
+        let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
+        if ![&volume, &front, &back, &globals].into_iter().all(|values| finite(values)) {
+            return Err(EngineError::Shape("the network gave values that are not numbers".into()));
+        }
+        let up = Vec3::new(globals[0], globals[1], globals[2]).normalize_or(Vec3::Y);
+        Ok(Guess {
+            front: channels(&front, INPUT_SIDE, 0),
+            back: channels(&back, RAYS, 3),
+            back_colour: Some(channels(&back, RAYS, 0)),
+            volume: Some(Volume { side: RAYS, depths: DEPTHS, range: RANGE, logits: volume }),
+            up: if up.y >= LEAST_UP { up } else { Vec3::Y },
+            half_fov_tan: HALF_FOV_TAN,
+        })
+    }
+}
+
+/// `1 × 4 × side × side`: colour times alpha in −1…1, then alpha in −1…1.
+fn input_tensor(frame: &Frame) -> NdTensor<f32, 4> {
+    let pixels = INPUT_SIDE * INPUT_SIDE;
+    let mut values = vec![0.0; 4 * pixels];
+    for (i, (colour, alpha)) in frame.colour.data.iter().zip(&frame.alpha.data).enumerate() {
+        for channel in 0..3 {
+            values[channel * pixels + i] = (colour[channel] * 2.0 - 1.0) * alpha[0];
+        }
+        values[3 * pixels + i] = alpha[0] * 2.0 - 1.0;
+    }
+    NdTensor::from_data([1, 4, INPUT_SIDE, INPUT_SIDE], values)
+}
+
+/// `C` channels from `first` on, of a channel-major image.
+fn channels<const C: usize>(values: &[f32], side: usize, first: usize) -> Plane<C> {
+    let at = |channel: usize, x: usize, y: usize| values[(first + channel) * side * side + y * side + x];
+    Plane::from_fn(side, side, |x, y| std::array::from_fn(|channel| at(channel, x, y)))
+}

@@ -1,0 +1,211 @@
+//! Which faces lie together on one flat island.
+
+use std::collections::HashMap;
+
+use glam::{Vec2, Vec3};
+
+use super::Side;
+use crate::Surface;
+use crate::raster::{Clip, rasterize};
+
+/// A face moves to its neighbours' side only if it faces that side at least this much.
+const LEAST_FACING: f32 = 0.15;
+/// Rounds of letting neighbours decide.
+const ROUNDS: usize = 4;
+/// Side of the grid on which overlaps are looked for, in cells across the whole sheet.
+const OVERLAP_GRID: f32 = 1024.0;
+/// How often overlapping faces are moved to islands of their own.
+const SPLITS: usize = 6;
+
+/// An island: faces and where their corners lie on the sheet.
+pub(super) struct Chart {
+    pub faces: Vec<u32>,
+    /// Corners of each face on the sheet, already scaled by the side's density.
+    pub sheet: Vec<[Vec2; 3]>,
+    /// Smallest coordinates on the sheet.
+    pub low: Vec2,
+    high: Vec2,
+}
+
+impl Chart {
+    fn new(faces: Vec<u32>, surface: &Surface, side: &Side) -> Self {
+        let sheet: Vec<[Vec2; 3]> = faces
+            .iter()
+            .map(|&face| {
+                surface.triangles[face as usize]
+                    .map(|v| (side.flatten)(surface.positions[v as usize]) * side.density)
+            })
+            .collect();
+        let corners = || sheet.iter().flatten();
+        let low = corners().fold(Vec2::INFINITY, |low, &p| low.min(p));
+        let high = corners().fold(Vec2::NEG_INFINITY, |high, &p| high.max(p));
+        Self {
+            faces,
+            sheet,
+            low,
+            high,
+        }
+    }
+
+    /// Width and height on the sheet.
+    pub(super) fn extent(&self) -> Vec2 {
+        self.high - self.low
+    }
+}
+
+/// Cuts the surface into islands, each flattened along one side without overlaps.
+pub(super) fn charts(surface: &Surface, sides: &[Side]) -> Vec<Chart> {
+    let neighbours = face_neighbours(surface);
+    let side_of = nearest_sides(surface, sides, &neighbours);
+    let mut done = Vec::new();
+    // A face taken out of an island because it overlapped gets a new colour, so that it can't
+    // rejoin the island it came from.
+    let mut colour = vec![0_u32; side_of.len()];
+    for split in 0..=SPLITS {
+        let mut ejected = false;
+        let islands = islands(&side_of, &colour, &neighbours);
+        done.clear();
+        for faces in islands {
+            let side = &sides[side_of[faces[0] as usize]];
+            let chart = Chart::new(faces, surface, side);
+            if split < SPLITS {
+                let overlapping = overlapping(&chart, surface, side);
+                ejected |= !overlapping.is_empty();
+                for face in overlapping {
+                    colour[face as usize] = split as u32 + 1;
+                }
+            }
+            done.push(chart);
+        }
+        if !ejected {
+            break;
+        }
+    }
+    done
+}
+
+/// The up to three faces across each face's edges; `u32::MAX` for none.
+fn face_neighbours(surface: &Surface) -> Vec<[u32; 3]> {
+    let mut open = HashMap::with_capacity(surface.triangles.len() * 2);
+    let mut neighbours = vec![[u32::MAX; 3]; surface.triangles.len()];
+    for (face, &[a, b, c]) in surface.triangles.iter().enumerate() {
+        for (k, (from, to)) in [(a, b), (b, c), (c, a)].into_iter().enumerate() {
+            if let Some((other, other_k)) = open.remove(&(to, from)) {
+                neighbours[face][k] = other;
+                neighbours[other as usize][other_k] = face as u32;
+            } else {
+                open.insert((from, to), (face as u32, k));
+            }
+        }
+    }
+    neighbours
+}
+
+/// The side each face is flattened along: the one it faces most, then evened out so that islands
+/// don't fray.
+fn nearest_sides(surface: &Surface, sides: &[Side], neighbours: &[[u32; 3]]) -> Vec<usize> {
+    let facing = |face: usize, side: usize| {
+        let [a, b, c] = surface.triangles[face].map(|v| surface.positions[v as usize]);
+        let normal = (b - a).cross(c - a).try_normalize().unwrap_or(Vec3::Z);
+        (sides[side].facing)((a + b + c) / 3.0, normal)
+    };
+    let mut side_of: Vec<usize> = (0..surface.triangles.len())
+        .map(|face| {
+            let score = |side: usize| {
+                let facing = facing(face, side);
+                if facing > LEAST_FACING {
+                    facing + sides[side].bonus
+                } else {
+                    facing
+                }
+            };
+            (0..sides.len())
+                .max_by(|&p, &q| score(p).total_cmp(&score(q)))
+                .unwrap_or(0)
+        })
+        .collect();
+    for _ in 0..ROUNDS {
+        let before = side_of.clone();
+        for (face, around) in neighbours.iter().enumerate() {
+            let wish = |k: usize| before.get(around[k] as usize).copied();
+            let majority = [(0, 1), (1, 2), (2, 0)]
+                .into_iter()
+                .find_map(|(p, q)| wish(p).filter(|side| wish(q) == Some(*side)));
+            if let Some(side) = majority
+                && side != before[face]
+                && facing(face, side) > LEAST_FACING
+            {
+                side_of[face] = side;
+            }
+        }
+    }
+    side_of
+}
+
+/// Connected faces of equal side and colour, in order of their first face.
+fn islands(side_of: &[usize], colour: &[u32], neighbours: &[[u32; 3]]) -> Vec<Vec<u32>> {
+    let mut seen = vec![false; side_of.len()];
+    let mut islands = Vec::new();
+    for start in 0..side_of.len() {
+        if seen[start] {
+            continue;
+        }
+        seen[start] = true;
+        let mut faces = vec![start as u32];
+        let mut at = 0;
+        while let Some(&face) = faces.get(at) {
+            at += 1;
+            let face = face as usize;
+            for &next in &neighbours[face] {
+                let same = |next: usize| {
+                    !seen[next] && side_of[next] == side_of[face] && colour[next] == colour[face]
+                };
+                if next != u32::MAX && same(next as usize) {
+                    seen[next as usize] = true;
+                    faces.push(next);
+                }
+            }
+        }
+        islands.push(faces);
+    }
+    islands
+}
+
+/// The faces of an island that lie on the sheet behind nearer ones of the same island.
+fn overlapping(chart: &Chart, surface: &Surface, side: &Side) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..chart.faces.len()).collect();
+    let nearness: Vec<f32> = chart
+        .faces
+        .iter()
+        .map(|&face| {
+            let corners = surface.triangles[face as usize].map(|v| surface.positions[v as usize]);
+            (side.nearness)((corners[0] + corners[1] + corners[2]) / 3.0)
+        })
+        .collect();
+    order.sort_by(|&p, &q| nearness[q].total_cmp(&nearness[p]));
+    let extent = chart.extent();
+    let cells = OVERLAP_GRID / extent.max_element().max(f32::MIN_POSITIVE);
+    let (width, height) = ((extent.x * cells) as u32 + 2, (extent.y * cells) as u32 + 2);
+    let clip = Clip {
+        x: 0..width,
+        y: 0..height,
+    };
+    let mut taken = vec![false; width as usize * height as usize];
+    let mut behind = Vec::new();
+    for at in order {
+        let corners = chart.sheet[at].map(|p| (p - chart.low) * cells + 0.5);
+        let (mut covered, mut shared) = (0, 0);
+        rasterize(corners, &clip, |x, y, _| {
+            covered += 1;
+            shared += u32::from(taken[(y * width + x) as usize]);
+        });
+        if shared > 0 {
+            behind.push(chart.faces[at]);
+        } else if covered > 0 {
+            rasterize(corners, &clip, |x, y, _| {
+                taken[(y * width + x) as usize] = true
+            });
+        }
+    }
+    behind
+}
