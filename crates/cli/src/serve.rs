@@ -82,8 +82,12 @@ fn default_data_dir() -> Result<PathBuf> {
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {
-    // An error means that the sender is gone, which is a reason to stop, too.
-    let _ = stopped.wait_for(|&stop| stop).await;
+    while !*stopped.borrow_and_update() {
+        // The sender is gone, which is a reason to stop, too.
+        if stopped.changed().await.is_err() {
+            return;
+        }
+    }
 }
 
 /// Resolves at the next ^C or, on Unix, SIGTERM.

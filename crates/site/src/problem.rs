@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use imaging::DecodeError;
 use lifecycle::{ReadError, StorageError, SubmitError};
 use serde_json::json;
 
@@ -193,16 +194,39 @@ impl From<ReadError> for Problem {
 impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
-            SubmitError::Picture(error) => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "That picture can’t be used",
-                error.to_string(),
-            ),
+            SubmitError::Picture(error) => error.into(),
             SubmitError::TooLarge { limit_bytes } => Self::too_large(limit_bytes),
             SubmitError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
             SubmitError::Storage(error) => error.into(),
         }
     }
+}
+
+impl From<DecodeError> for Problem {
+    fn from(error: DecodeError) -> Self {
+        let status = match error {
+            DecodeError::Empty => StatusCode::BAD_REQUEST,
+            DecodeError::NotAPicture | DecodeError::Unsupported { .. } => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
+            DecodeError::TooManyBytes { .. }
+            | DecodeError::TooLong { .. }
+            | DecodeError::TooManyPixels { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, "That picture can’t be used", sentence(&error.to_string()))
+    }
+}
+
+/// Error texts begin in lower case and have no full stop; on a page they are sentences.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    let mut sentence: String = first.chain(letters).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 impl From<StorageError> for Problem {
@@ -213,8 +237,8 @@ impl From<StorageError> for Problem {
                 "The server’s disk is full",
                 "Nothing was kept. Try again later, or tell whoever runs this server to free some space.",
             ),
-            StorageError::Other(reason) => {
-                tracing::error!(reason, "storage failed");
+            error => {
+                tracing::error!(%error, "storage failed");
                 Self::our_fault()
             }
         }

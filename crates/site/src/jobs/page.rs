@@ -7,7 +7,7 @@ use lifecycle::JobView;
 
 use super::view::path;
 use crate::assets;
-use crate::problem::Problem;
+use crate::problem::{Problem, sentence};
 use crate::timestamp::{clock_text, secs_until};
 
 #[derive(Template)]
@@ -22,6 +22,8 @@ struct JobPage<'a> {
     steps: Vec<Step>,
     left_secs: i64,
     left: String,
+    notices: Vec<String>,
+    failure: String,
     made_in: Option<String>,
 }
 
@@ -45,6 +47,8 @@ pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
         steps: steps(view),
         left_secs,
         left: clock_text(left_secs),
+        notices: view.notices.iter().map(|notice| sentence(notice.text())).collect(),
+        failure: sentence(view.failure.as_deref().unwrap_or("the reason is not known")),
         made_in: made_in(view),
     };
     Ok(page.render()?)
