@@ -1,4 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * The meshopt decoder compiles WebAssembly as soon as it is loaded, which `script-src 'self'`
+ * forbids, and our models never need it.
+ */
+const noMeshopt = fileURLToPath(new URL('./src/no-meshopt.ts', import.meta.url));
 
 /**
  * model-viewer puts one `<style>` element into its shadow root, which `style-src 'self'` forbids.
@@ -24,7 +31,8 @@ function modelViewerWithoutInlineStyle(): Plugin {
 }
 
 export default defineConfig({
-  base: '/assets/',
+  base: '/',
+  resolve: { alias: { 'three/examples/jsm/libs/meshopt_decoder.module.js': noMeshopt } },
   plugins: [modelViewerWithoutInlineStyle()],
   build: {
     target: 'es2022',

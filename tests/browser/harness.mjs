@@ -62,7 +62,7 @@ export async function openPage(t, options = {}) {
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error()}`));
   context.on('console', (message) => {
     const expected = /status of 4(04|09|10|13|15|22)/.test(message.text());
-    if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(message.text());
+    if (message.type() === 'error' && !expected) complaints.push(message.text());
   });
   const page = await context.newPage();
   await page.addInitScript(() => {

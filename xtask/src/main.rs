@@ -1,2 +1,62 @@
-//! x
-fn main() {}
+//! The project's own chores, so that every machine and every person runs the same commands.
+//!
+//! `cargo xtask` lists them.
+
+// A command-line tool talks to people.
+#![allow(clippy::print_stdout)]
+
+mod bench;
+mod binary;
+mod checks;
+mod demo;
+mod readers;
+mod report;
+mod setup;
+mod sheets;
+mod tool;
+mod web;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  demo [PICTURE]  set up what is needed, turn a picture into out/model.glb
+  test            every test: web, Rust, independent readers, browser
+  ci              test, and formatting, lints, dependencies, release build
+  setup           install what the tests need
+  web             build the web assets into web/dist
+  bench           measure the release binary, write bench/convert.md
+  sheets FOLDER   convert a folder of pictures, write out/sheet.png";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["demo"] => demo::run(None),
+        ["demo", picture] => demo::run(Some(picture)),
+        ["test"] => checks::test(),
+        ["ci"] => checks::ci(),
+        ["setup"] => setup::everything(),
+        ["web"] => web::build(),
+        ["bench"] => bench::run(),
+        ["sheets", folder] => sheets::run(folder),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("unknown command\n\n{USAGE}"),
+    }
+}

@@ -2,6 +2,10 @@
 
 use std::path::PathBuf;
 
+use store::StoreError;
+use tokio::task::JoinError;
+use vault::VaultError;
+
 /// Why the data folder can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -35,9 +39,39 @@ pub enum StorageError {
     /// No room, or a quota is used up: free some space and try again.
     #[error("the disk is full")]
     DiskFull,
-    /// Anything else; the text is for the log.
-    #[error("{0}")]
-    Other(String),
+    /// Anything else about the sealed files.
+    #[error(transparent)]
+    Vault(VaultError),
+    /// Anything else about the database.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The thread that did the work died.
+    #[error("the work was interrupted")]
+    Interrupted,
+}
+
+impl From<VaultError> for StorageError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::DiskFull => Self::DiskFull,
+            error => Self::Vault(error),
+        }
+    }
+}
+
+impl From<StoreError> for StorageError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull => Self::DiskFull,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<JoinError> for StorageError {
+    fn from(_: JoinError) -> Self {
+        Self::Interrupted
+    }
 }
 
 /// Why a picture was not taken.
@@ -45,7 +79,7 @@ pub enum StorageError {
 pub enum SubmitError {
     /// It is no picture we can use.
     #[error(transparent)]
-    Picture(Box<dyn std::error::Error + Send + Sync>),
+    Picture(imaging::DecodeError),
     /// The file is too long.
     #[error("the file is larger than {} MiB", limit_bytes / (1 << 20))]
     TooLarge {
@@ -60,7 +94,13 @@ pub enum SubmitError {
     },
     /// It could not be stored.
     #[error("the picture can't be stored: {0}")]
-    Storage(#[from] StorageError),
+    Storage(StorageError),
+}
+
+impl<E: Into<StorageError>> From<E> for SubmitError {
+    fn from(error: E) -> Self {
+        Self::Storage(error.into())
+    }
 }
 
 /// Why a job can't be seen.
@@ -77,5 +117,11 @@ pub enum ReadError {
     NotReady,
     /// It could not be read.
     #[error("the job can't be read: {0}")]
-    Storage(#[from] StorageError),
+    Storage(StorageError),
+}
+
+impl<E: Into<StorageError>> From<E> for ReadError {
+    fn from(error: E) -> Self {
+        Self::Storage(error.into())
+    }
 }

@@ -3,9 +3,9 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 
-use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{AnyConnection, AnyPool, Connection};
 
 use crate::{Store, StoreError};
 
@@ -31,21 +31,14 @@ impl Store {
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         create_private(path).map_err(|error| StoreError::Open(error.to_string()))?;
         sqlx::any::install_default_drivers();
-        let pool = AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    for setting in SETTINGS {
-                        sqlx::query(setting).execute(&mut *connection).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect(&sqlite_url(path)?)
+        let url = sqlite_url(path)?;
+        migrate(&url)
             .await
             .map_err(|error| StoreError::Open(error.to_string()))?;
-        MIGRATIONS
-            .run(&pool)
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .after_connect(|connection, _| Box::pin(set_up(connection)))
+            .connect(&url)
             .await
             .map_err(|error| StoreError::Open(error.to_string()))?;
         Ok(Self { pool })
@@ -65,6 +58,23 @@ impl Store {
     pub(crate) fn pool(&self) -> &AnyPool {
         &self.pool
     }
+}
+
+/// Runs on a connection of its own: where the file is unusable the pool would only try again until
+/// its patience ends, and tell nobody why.
+async fn migrate(url: &str) -> Result<(), MigrateError> {
+    let mut connection = AnyConnection::connect(url).await?;
+    set_up(&mut connection).await?;
+    MIGRATIONS.run(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+async fn set_up(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    for setting in SETTINGS {
+        sqlx::query(setting).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// SQLite gives its log and index files the mode of the database, which it would itself create

@@ -30,7 +30,7 @@ impl DataKey {
 
     /// The key in the form the cipher takes; aws-lc wipes it in turn.
     pub(crate) fn cipher(&self) -> LessSafeKey {
-        cipher(&self.0)
+        cipher(&*self.0)
     }
 }
 

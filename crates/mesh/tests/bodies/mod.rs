@@ -45,7 +45,7 @@ pub fn cube() -> Model {
     model
 }
 
-/// Radius 1, standing on the ground, 10,000 triangles, a fine checkerboard all over.
+/// Radius 1, standing on the ground, 10,000 triangles, closed, a fine checkerboard all over.
 pub fn sphere() -> Model {
     let (columns, rows) = (100_u32, 51_u32);
     let mut model = Model {
@@ -70,8 +70,11 @@ pub fn sphere() -> Model {
     for row in 0..=rows {
         for column in 0..=columns {
             let uv = Vec2::new(column as f32 / columns as f32, row as f32 / rows as f32);
-            let (sin_around, cos_around) = (uv.x * std::f32::consts::TAU).sin_cos();
+            // The last column lies exactly on the first, the poles are exactly points.
+            let around = (column % columns) as f32 / columns as f32;
+            let (sin_around, cos_around) = (around * std::f32::consts::TAU).sin_cos();
             let (sin_down, cos_down) = (uv.y * std::f32::consts::PI).sin_cos();
+            let sin_down = if row == rows { 0.0 } else { sin_down };
             let normal = Vec3::new(sin_around * sin_down, cos_down, cos_around * sin_down);
             model.positions.push(normal + Vec3::Y);
             model.normals.push(normal.normalize_or(Vec3::Y));
@@ -82,8 +85,12 @@ pub fn sphere() -> Model {
         for column in 0..columns {
             let first = row * (columns + 1) + column;
             let below = first + columns + 1;
-            model.triangles.push([first, below, below + 1]);
-            model.triangles.push([first, below + 1, first + 1]);
+            if row + 1 < rows {
+                model.triangles.push([first, below, below + 1]);
+            }
+            if row > 0 {
+                model.triangles.push([first, below + 1, first + 1]);
+            }
         }
     }
     model

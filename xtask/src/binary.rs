@@ -1,0 +1,56 @@
+//! The program itself, as users and as tests run it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+
+use crate::tool::{self, cargo, command, root};
+
+const NAME: &str = "ai3dgen";
+
+/// A download larger than this is a burden; the models inside are most of it.
+const MAX_BYTES: u64 = 60 * 1024 * 1024;
+
+fn path(profile: &str) -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    root().join(target).join(profile).join(NAME)
+}
+
+/// Builds the program as users get it.
+pub fn release() -> Result<PathBuf> {
+    tool::run(cargo().args(["build", "--release", "--package", NAME]))?;
+    Ok(path("release"))
+}
+
+/// The program that `cargo test` leaves behind: the tests' own build, so that nothing is compiled
+/// twice for the steps after it.
+pub fn tested() -> Result<PathBuf> {
+    let binary = path("debug");
+    if !binary.exists() {
+        tool::run(cargo().args(["build", "--package", NAME]))?;
+    }
+    Ok(binary)
+}
+
+/// Fetches the weights of background removal; does nothing if they are there.
+pub fn pull_weights(binary: &Path) -> Result<()> {
+    tool::run(command(binary).args(["models", "pull", "u2netp"]))
+}
+
+/// Bytes on disk.
+pub fn bytes(binary: &Path) -> Result<u64> {
+    Ok(std::fs::metadata(binary)?.len())
+}
+
+/// Builds the release and holds it to its size.
+pub fn check_release() -> Result<()> {
+    let size = bytes(&release()?)?;
+    let megabytes = size as f64 / 1024.0 / 1024.0;
+    println!("{NAME} is {megabytes:.1} MiB");
+    ensure!(
+        size <= MAX_BYTES,
+        "the binary is {megabytes:.1} MiB, more than 60"
+    );
+    Ok(())
+}

