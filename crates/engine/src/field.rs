@@ -47,8 +47,8 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
         None => (PLAIN_DEPTHS, PLAIN_RANGE),
     };
     let step = (range[1] - range[0]) / depths as f32;
-    let solid_front = guess.front.filled(&weight_at(seen, &guess.front));
-    let solid_back = guess.back.filled(&weight_at(seen, &guess.back));
+    let solid_front = guess.front.extended(&weight_at(seen, &guess.front));
+    let solid_back = guess.back.extended(&weight_at(seen, &guess.back));
     let front = solid_front.resized_smoothly(side, side);
     let back = solid_back.resized_smoothly(side, side);
     let edge = depth_edges(&solid_front, step).resized(side, side);
@@ -72,7 +72,13 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
             })
         })
         .collect();
-    ViewField { field: Field { size: [side, side, depths], values }, range }
+    ViewField {
+        field: Field {
+            size: [side, side, depths],
+            values,
+        },
+        range,
+    }
 }
 
 /// Carves what lies in front of the first surface and puts a skin right behind it, except at
@@ -80,7 +86,11 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
 fn lay_front_over(volume: f32, behind_front: f32, edge: f32) -> f32 {
     let carved = volume.min(behind_front * 2.0 + 1.0);
     let is_skin = (-0.5..2.0).contains(&behind_front);
-    let skin = if is_skin { 1.5 - (behind_front - 0.75).abs() } else { f32::NEG_INFINITY };
+    let skin = if is_skin {
+        1.5 - (behind_front - 0.75).abs()
+    } else {
+        f32::NEG_INFINITY
+    };
     let laid = carved.max(skin);
     laid + (volume - laid) * edge
 }
@@ -91,7 +101,9 @@ fn weight_at<const C: usize>(alpha: &Plane<1>, grid: &Plane<C>) -> Plane<1> {
     while alpha.width >= 2 * grid.width {
         alpha = alpha.halved();
     }
-    alpha.resized(grid.width, grid.height).map(|a| [if a[0] > 0.6 { a[0] } else { 0.0 }])
+    alpha
+        .resized(grid.width, grid.height)
+        .map(|a| [if a[0] > 0.6 { a[0] } else { 0.0 }])
 }
 
 /// 1 at pixels beside a step in depth, 0 elsewhere.
@@ -105,12 +117,19 @@ fn depth_edges(front: &Plane<1>, step: f32) -> Plane<1> {
         let (x, y) = (x as isize, y as isize);
         let across = 0.5 * (at(x + 1, y) - at(x - 1, y));
         let down = 0.5 * (at(x, y + 1) - at(x, y - 1));
-        [if across.hypot(down) > DEPTH_EDGE * step { 1.0 } else { 0.0_f32 }]
+        [if across.hypot(down) > DEPTH_EDGE * step {
+            1.0
+        } else {
+            0.0_f32
+        }]
     });
     Plane::from_fn(front.width, front.height, |x, y| {
         let rows = y.saturating_sub(1)..(y + 2).min(front.height);
         let columns = x.saturating_sub(1)..(x + 2).min(front.width);
-        [rows.flat_map(|y| columns.clone().map(move |x| (x, y))).map(|p| steep[p][0]).fold(0.0, f32::max)]
+        [rows
+            .flat_map(|y| columns.clone().map(move |x| (x, y)))
+            .map(|p| steep[p][0])
+            .fold(0.0, f32::max)]
     })
 }
 
@@ -129,7 +148,11 @@ fn blurred_slices(volume: &Volume) -> Vec<Plane<1>> {
                     sum[0] += weight * logit;
                 }
             }
-            Plane { width: volume.side, height: volume.side, data }
+            Plane {
+                width: volume.side,
+                height: volume.side,
+                data,
+            }
         })
         .collect()
 }

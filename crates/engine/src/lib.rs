@@ -1,11 +1,32 @@
 //! A picture becomes a textured model, as a stream of stage events.
+//!
+//! The modules follow the data: a picture and [`Options`] go into [`Engine::generate`], a network
+//! ([`ShapeModel`]) makes a [`Guess`], the guess becomes a field, the field a surface, the surface
+//! is painted and stood upright. This crate knows no HTTP, database, user, file path or clock.
+
+mod options;
+
+mod run;
+
+mod events;
+
+mod model;
+mod networks;
+
+mod view;
+
+mod field;
+
+mod surface;
+
+mod paint;
+
+mod pose;
 
 mod error;
-mod events;
-mod options;
-mod run;
 
 pub use error::EngineError;
 pub use events::{Event, Notice, Sink, Stage};
-pub use options::{Options, Shaper, Tier};
-pub use run::{Artifacts, Engine};
+pub use model::{Guess, ShapeModel, Volume};
+pub use options::{FACES, Options, Shaper, TEXTURE_PX, Tier};
+pub use run::{Artifacts, Engine, MARGIN};

@@ -39,6 +39,15 @@ impl Tier {
         }
     }
 
+    /// Rays per side of the field the surface is taken from.
+    pub fn grid_side(self) -> usize {
+        match self {
+            Self::Base => 192,
+            Self::Pro => 256,
+            Self::Ultra => 384,
+        }
+    }
+
     /// Texture side in pixels unless the caller says otherwise.
     pub fn texture_px(self) -> u32 {
         match self {
@@ -93,3 +102,24 @@ pub struct Options {
     /// Take the whole picture as the object instead of removing the background.
     pub keep_background: bool,
 }
+
+impl Options {
+    /// Triangles aimed at, within bounds.
+    pub fn face_goal(&self) -> u32 {
+        self.faces
+            .unwrap_or(self.tier.faces())
+            .clamp(*FACES.start(), *FACES.end())
+    }
+
+    /// Texture side in pixels, within bounds.
+    pub fn texture_goal(&self) -> u32 {
+        self.texture_px
+            .unwrap_or(self.tier.texture_px())
+            .clamp(*TEXTURE_PX.start(), *TEXTURE_PX.end())
+    }
+}
+
+/// Triangles that can be asked for.
+pub const FACES: std::ops::RangeInclusive<u32> = 100..=1_000_000;
+/// Texture sides that can be asked for, in pixels.
+pub const TEXTURE_PX: std::ops::RangeInclusive<u32> = 64..=8192;

@@ -1,11 +1,22 @@
-//! One run, from decoded pixels to finished files.
+//! One run, top to bottom: matte → shape → surface → texture → export.
 
 use std::sync::Arc;
 
-use imaging::{MatteModel, Picture};
-use mesh::Model;
+use imaging::{Frame, Framing, Matte, MatteModel, Picture};
+use mesh::{Model, Surface, raster};
 
-use crate::{EngineError, Options, Sink};
+use crate::field::{self, ViewField};
+use crate::model::{Guess, ShapeModel};
+use crate::networks::{Builtin, Inflate};
+use crate::view::View;
+use crate::{EngineError, Event, Notice, Options, Shaper, Sink, Stage, paint, pose, surface};
+
+/// Side of the square cut relative to the object's longer side: the networks want some air.
+pub const MARGIN: f32 = 1.1;
+/// Side of the preview in pixels.
+const PREVIEW_PX: u32 = 768;
+/// From where the preview looks: enough to the side to show depth, the front still in view.
+const PREVIEW_AZIMUTH_DEG: f32 = 30.0;
 
 /// What a run leaves behind.
 pub struct Artifacts {
@@ -20,12 +31,21 @@ pub struct Artifacts {
 /// The networks, ready to run. One engine serves any number of runs and threads.
 pub struct Engine {
     matte: Option<Arc<dyn MatteModel>>,
+    builtin: Arc<dyn ShapeModel>,
 }
 
 impl Engine {
     /// An engine with the built-in shape network; `matte` is `None` where its weights are missing.
     pub fn new(matte: Option<Arc<dyn MatteModel>>) -> Self {
-        Self { matte }
+        Self::with_shape_model(Arc::new(Builtin::default()), matte)
+    }
+
+    /// An engine with another network in the built-in one's place. Tests bring a tiny one.
+    pub fn with_shape_model(
+        builtin: Arc<dyn ShapeModel>,
+        matte: Option<Arc<dyn MatteModel>>,
+    ) -> Self {
+        Self { matte, builtin }
     }
 
     /// Runs every stage, telling `sink` about each; blocks for seconds, so give it a thread of
@@ -39,7 +59,167 @@ impl Engine {
         options: &Options,
         sink: &mut Sink,
     ) -> Result<Artifacts, EngineError> {
-        let _ = (picture, options, sink, &self.matte);
-        Err(EngineError::Shape("not connected yet".into()))
+        let mut stages = Stages { sink };
+        let framing = stages.run(Stage::Matte, || self.find_object(picture, options))?;
+        stages.notices(&framing, options)?;
+        let guess = stages.run(Stage::Shape, || self.guess(&framing, picture, options))?;
+        let view = View {
+            half_fov_tan: guess.half_fov_tan,
+        };
+        let surface = stages.run(Stage::Surface, || {
+            surface::build(
+                &self.fuse(&guess, &framing, picture, options),
+                view,
+                options.face_goal(),
+            )
+        })?;
+        let model = stages.run(Stage::Texture, || {
+            Ok(self.texture(&surface, view, &guess, &framing, picture, options))
+        })?;
+        stages.run(Stage::Export, || export(model, options))
+    }
+
+    fn find_object(&self, picture: &Picture, options: &Options) -> Result<Framing, EngineError> {
+        let matte = if picture.has_cutout() {
+            Matte::from_alpha(picture)
+        } else if options.keep_background {
+            Matte {
+                width: picture.width,
+                height: picture.height,
+                alpha: opaque(picture),
+            }
+        } else {
+            self.matte
+                .as_ref()
+                .ok_or(EngineError::MatteMissing)?
+                .matte(picture)?
+        };
+        Framing::find(&matte).ok_or(EngineError::NoForeground)
+    }
+
+    fn shaper(&self, options: &Options) -> &dyn ShapeModel {
+        match options.shaper {
+            Shaper::Builtin => self.builtin.as_ref(),
+            Shaper::Inflate => &Inflate,
+        }
+    }
+
+    fn guess(
+        &self,
+        framing: &Framing,
+        picture: &Picture,
+        options: &Options,
+    ) -> Result<Guess, EngineError> {
+        let shaper = self.shaper(options);
+        shaper.guess(
+            &framing.cut(picture, MARGIN, shaper.input_side()),
+            options.seed,
+        )
+    }
+
+    fn fuse(
+        &self,
+        guess: &Guess,
+        framing: &Framing,
+        picture: &Picture,
+        options: &Options,
+    ) -> ViewField {
+        let cut = |side: usize| framing.cut(picture, MARGIN, side).alpha;
+        field::fuse(
+            guess,
+            &cut(self.shaper(options).input_side()),
+            &cut(options.tier.grid_side()),
+        )
+    }
+
+    fn texture(
+        &self,
+        surface: &Surface,
+        view: View,
+        guess: &Guess,
+        framing: &Framing,
+        picture: &Picture,
+        options: &Options,
+    ) -> Model {
+        let texture_px = options.texture_goal();
+        let photo: Frame = framing.cut(
+            picture,
+            MARGIN,
+            framing.side(MARGIN).min(texture_px) as usize,
+        );
+        let mut model = paint::paint(surface, view, &photo, guess, texture_px);
+        pose::stand_upright(&mut model.positions, &mut model.normals, guess.up);
+        model
+    }
+}
+
+fn opaque(picture: &Picture) -> Vec<u8> {
+    vec![255; picture.width as usize * picture.height as usize]
+}
+
+fn export(model: Model, options: &Options) -> Result<Artifacts, EngineError> {
+    let file_options = formats::glb::GlbOptions {
+        name: "model".into(),
+        generator: concat!("ai3dgen ", env!("CARGO_PKG_VERSION")).into(),
+        extras: [
+            ("engine".to_owned(), options.shaper.name().into()),
+            ("tier".to_owned(), options.tier.name().into()),
+            ("seed".to_owned(), options.seed.into()),
+        ]
+        .into_iter()
+        .collect(),
+    };
+    let glb = formats::glb::write(&model, &file_options)
+        .map_err(|error| EngineError::Shape(error.to_string()))?;
+    let preview = raster::render(
+        &model,
+        &raster::View::from_azimuth(PREVIEW_AZIMUTH_DEG),
+        PREVIEW_PX,
+    );
+    let preview_png = formats::png::encode_rgba(preview.width, preview.height, &preview.rgba)
+        .map_err(|error| EngineError::Shape(error.to_string()))?;
+    Ok(Artifacts {
+        model,
+        glb,
+        preview_png,
+    })
+}
+
+/// Tells the sink what happens, and stops where it says so.
+struct Stages<'a, 'b> {
+    sink: &'a mut Sink<'b>,
+}
+
+impl Stages<'_, '_> {
+    fn tell(&mut self, event: Event) -> Result<(), EngineError> {
+        if (self.sink)(event).is_break() {
+            Err(EngineError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn run<T>(
+        &mut self,
+        stage: Stage,
+        work: impl FnOnce() -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        self.tell(Event::Started(stage))?;
+        let result = work()?;
+        self.tell(Event::Finished(stage))?;
+        Ok(result)
+    }
+
+    fn notices(&mut self, framing: &Framing, options: &Options) -> Result<(), EngineError> {
+        if options.keep_background {
+            return self.tell(Event::Notice(Notice::WholePicture));
+        }
+        if framing.touches_border {
+            self.tell(Event::Notice(Notice::TouchesBorder))?;
+        }
+        if framing.objects > 1 {
+            self.tell(Event::Notice(Notice::SeveralObjects))?;
+        }
+        Ok(())
     }
 }

@@ -21,6 +21,7 @@ mod guided;
 mod u2net;
 
 mod frame;
+mod pyramid;
 
 pub use decode::{DecodeError, decode};
 pub use encode::encode_png;
@@ -29,5 +30,6 @@ pub use limits::Limits;
 pub use matte::{Matte, MatteError, MatteModel};
 pub use picture::Picture;
 pub use plane::{Plane, gaussian};
+pub use pyramid::Pyramid;
 pub use sniff::MediaKind;
 pub use u2net::U2Net;

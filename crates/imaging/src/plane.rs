@@ -79,6 +79,65 @@ impl<const C: usize> Plane<C> {
         })
     }
 
+    /// The plane enlarged through a cubic B-spline: smoother than bilinear, no trace of the old
+    /// pixel grid in the slopes, at the price of a slight blur.
+    pub fn resized_smoothly(&self, width: usize, height: usize) -> Self {
+        let columns: Vec<_> = (0..width).map(|x| spline(x, width, self.width)).collect();
+        let across = Self::from_fn(width, self.height, |x, y| {
+            combined(&columns[x], |column| self[(column, y)])
+        });
+        let rows: Vec<_> = (0..height)
+            .map(|y| spline(y, height, self.height))
+            .collect();
+        Self::from_fn(width, height, |x, y| {
+            combined(&rows[y], |row| across[(x, row)])
+        })
+    }
+
+    /// Keeps pixels of weight 1, replaces pixels of weight 0 by a smooth continuation of what is
+    /// around them, and mixes in between (the pull-push algorithm of Gortler et al., "The
+    /// Lumigraph", SIGGRAPH 1996).
+    pub fn extended(&self, weight: &Plane<1>) -> Self {
+        if self.width == 1 && self.height == 1 {
+            return self.clone();
+        }
+        let (coarse, coarse_weight) = self.halved_by(weight);
+        let around = coarse
+            .extended(&coarse_weight)
+            .resized(self.width, self.height);
+        let mut mixed = around;
+        for ((mixed, value), weight) in mixed.data.iter_mut().zip(&self.data).zip(&weight.data) {
+            for i in 0..C {
+                mixed[i] += (value[i] - mixed[i]) * weight[0].clamp(0.0, 1.0);
+            }
+        }
+        mixed
+    }
+
+    /// Half the size, each pixel the weighted mean of its four; and the weights to go with it: one
+    /// full pixel of the four makes a full pixel.
+    pub fn halved_by(&self, weight: &Plane<1>) -> (Self, Plane<1>) {
+        let weighted = Plane {
+            width: self.width,
+            height: self.height,
+            data: self
+                .data
+                .iter()
+                .zip(&weight.data)
+                .map(|(v, w)| v.map(|v| v * w[0]))
+                .collect(),
+        };
+        let mut sum: Self = weighted.halved();
+        let mut weight = weight.halved();
+        for (value, weight) in sum.data.iter_mut().zip(&mut weight.data) {
+            if weight[0] > 0.0 {
+                *value = value.map(|v| v / weight[0]);
+            }
+            weight[0] = (4.0 * weight[0]).min(1.0);
+        }
+        (sum, weight)
+    }
+
     /// Half the size in both directions (rounded up), by averaging 2×2 pixels.
     pub fn halved(&self) -> Self {
         let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
@@ -145,6 +204,37 @@ pub fn gaussian(sigma: f32) -> Vec<f32> {
     raw.into_iter().map(|w| w / sum).collect()
 }
 
+/// The four source pixels and their weights for one target pixel of a cubic B-spline.
+fn spline(target: usize, targets: usize, sources: usize) -> [(usize, f32); 4] {
+    let at = (target as f32 + 0.5) / targets as f32 * sources as f32 - 0.5;
+    let base = at.floor();
+    let f = at - base;
+    let weights = [
+        (1.0 - f).powi(3) / 6.0,
+        (3.0 * f.powi(3) - 6.0 * f * f + 4.0) / 6.0,
+        (-3.0 * f.powi(3) + 3.0 * f * f + 3.0 * f + 1.0) / 6.0,
+        f.powi(3) / 6.0,
+    ];
+    std::array::from_fn(|k| {
+        let index = base as isize + k as isize - 1;
+        (index.clamp(0, sources as isize - 1) as usize, weights[k])
+    })
+}
+
+fn combined<const C: usize>(
+    taps: &[(usize, f32); 4],
+    pixel: impl Fn(usize) -> [f32; C],
+) -> [f32; C] {
+    let mut sum = [0.0; C];
+    for &(at, weight) in taps {
+        let value = pixel(at);
+        for i in 0..C {
+            sum[i] += weight * value[i];
+        }
+    }
+    sum
+}
+
 fn weighted<const C: usize>(kernel: &[f32], pixel: impl Fn(usize) -> [f32; C]) -> [f32; C] {
     let mut sum = [0.0; C];
     for (k, weight) in kernel.iter().enumerate() {
@@ -165,6 +255,26 @@ mod tests {
         let plane = Plane::from_fn(4, 3, |x, y| [x as f32, y as f32]);
         assert_eq!(plane.sample(2.5 / 4.0, 1.5 / 3.0), [2.0, 1.0]);
         assert_eq!(plane.sample(-1.0, 2.0), [0.0, 2.0]);
+    }
+
+    #[test]
+    fn smooth_enlarging_keeps_constants_and_straight_slopes() {
+        let slope = Plane::from_fn(16, 16, |x, y| [x as f32 + 2.0 * y as f32, 3.0]);
+        let large = slope.resized_smoothly(64, 64);
+        let (a, b) = (large[(30, 30)], large[(31, 32)]);
+        assert!((b[0] - a[0] - 0.25 - 1.0).abs() < 1e-4 && (a[1] - 3.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn extending_keeps_what_is_solid_and_fills_the_rest_from_it() {
+        let plane = Plane::from_fn(32, 32, |x, _| [if x < 16 { 1.0 } else { 9.0 }]);
+        let solid = Plane::from_fn(32, 32, |x, _| [if x < 16 { 1.0 } else { 0.0 }]);
+        let filled = plane.extended(&solid);
+        assert_eq!(filled[(3, 3)], [1.0]);
+        assert!(
+            filled.data.iter().all(|p| (p[0] - 1.0).abs() < 1e-5),
+            "the nines are gone"
+        );
     }
 
     #[test]

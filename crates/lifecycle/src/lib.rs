@@ -1,1 +1,213 @@
 //! One picture and its life, top to bottom: admit, seal, job, engine, artifact, download, destroyed.
+//!
+//! The modules follow that line. [`Lifecycle`] is the whole of it for one installation: a data
+//! folder with a [`vault`] (content, sealed) and a [`store`] (jobs, no content), and an [`engine`].
+//!
+//! Invariants:
+//! - Content is in memory, or sealed in the vault; there is no third place.
+//! - Every object has its deadline from the moment it is sealed; reads ask for it, so nothing
+//!   depends on the reaper being on time.
+//! - The job's row decides races: whoever changes its state owns what follows, everyone else
+//!   destroys what they made.
+//! - Every step may run again after a crash and ends the same.
+
+mod admit; // bounds, re-encoding
+mod artifact; // what it made goes into the vault
+mod destroy;
+mod download; // and comes out again, until its deadline
+mod job; // the row and what its owner sees of it
+mod live; // what changes too often for the database
+mod seal; // content goes into the vault
+mod work; // the engine, one job at a time // key, bytes, row: on request, on time, after a crash
+
+mod error;
+mod failure;
+mod open;
+mod progress;
+mod view;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::Id;
+use store::{JobKey, NewJob, Store};
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio::task::spawn_blocking;
+use vault::Vault;
+use zeroize::Zeroizing;
+
+use live::LiveJobs;
+
+pub use error::{OpenError, ReadError, StorageError, SubmitError};
+pub use view::{Artifact, Download, JobView};
+
+/// Where things are kept and how many.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The data folder; created if missing.
+    pub data_dir: PathBuf,
+    /// Longest accepted upload in bytes.
+    pub max_upload_bytes: usize,
+    /// Jobs that may wait at a time.
+    pub max_queued_jobs: usize,
+}
+
+impl Config {
+    /// The usual limits: 32 MiB per upload, 32 waiting jobs.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            max_upload_bytes: 32 << 20,
+            max_queued_jobs: 32,
+        }
+    }
+}
+
+/// The whole path of every picture of one installation. Share it in an [`Arc`].
+pub struct Lifecycle {
+    config: Config,
+    engine: Arc<engine::Engine>,
+    vault: Arc<Vault>,
+    store: Store,
+    live: Arc<LiveJobs>,
+    /// Wakes the worker.
+    queued: Notify,
+    /// Bounds how many uploads are decoded, and so held in memory as pixels, at a time.
+    admissions: Semaphore,
+    /// Mean duration of the latest runs, milliseconds.
+    mean_run_millis: AtomicU64,
+}
+
+impl Lifecycle {
+    /// Takes a picture: admit, seal, job. The id in the answer is the capability for all below.
+    ///
+    /// Dropping the future leaves nothing behind.
+    pub async fn submit(
+        &self,
+        upload: Vec<u8>,
+        options: engine::Options,
+    ) -> Result<JobView, SubmitError> {
+        let upload = Zeroizing::new(upload);
+        let limit_bytes = self.config.max_upload_bytes;
+        if upload.len() > limit_bytes {
+            return Err(SubmitError::TooLarge { limit_bytes });
+        }
+        // Asked again when the job is inserted; here it saves the work of admission.
+        if self.store.queue().await?.len() >= self.config.max_queued_jobs {
+            return Err(self.queue_full());
+        }
+        let _turn = self.admissions.acquire().await;
+
+        let vault = self.vault.clone();
+        let picture = spawn_blocking(move || {
+            let png = admit::admit(upload).map_err(SubmitError::Picture)?;
+            Ok::<_, SubmitError>(seal::seal_picture(vault, &png)?)
+        })
+        .await??;
+
+        let id = Id::random();
+        let job = NewJob {
+            key: JobKey::of(id),
+            options: job::to_row(&options),
+            picture: picture.id(),
+            created_at: picture.created(),
+            expires_at: picture.deadline().moment(),
+        };
+        if !self.store.insert(&job, self.config.max_queued_jobs).await? {
+            return Err(self.queue_full());
+        }
+        picture.keep();
+        self.queued.notify_one();
+        let queue_position = self
+            .store
+            .queue()
+            .await?
+            .iter()
+            .position(|key| *key == job.key);
+        Ok(job::view_of_new(id, &job, queue_position))
+    }
+
+    /// The job as it is now.
+    pub async fn job(&self, id: Id) -> Result<JobView, ReadError> {
+        let row = self.readable_row(id).await?;
+        self.view(id, &row).await
+    }
+
+    /// The job live: a value at once, then one after each change. The channel closes when the job
+    /// is final or destroyed; its last value has the final state.
+    pub async fn watch(&self, id: Id) -> Result<watch::Receiver<JobView>, ReadError> {
+        let row = self.readable_row(id).await?;
+        let view = self.view(id, &row).await?;
+        if view.state.is_final() {
+            return Ok(watch::channel(view).1);
+        }
+        let receiver = self.live.subscribe(&row.key, view);
+        // The job may have ended after its row was read and before anyone listened.
+        if let Some(row) = self.store.job(&row.key).await?
+            && row.state.is_final()
+        {
+            self.live.end(&row);
+        }
+        Ok(receiver)
+    }
+
+    /// Opens an artifact of a finished job.
+    pub async fn download(&self, id: Id, artifact: Artifact) -> Result<Download, ReadError> {
+        let row = self.readable_row(id).await?;
+        download::open(self.vault.clone(), &row, artifact).await
+    }
+
+    /// Stops a job that waits or runs; a final one stays as it is. The picture is destroyed.
+    pub async fn cancel(&self, id: Id) -> Result<JobView, ReadError> {
+        let row = self.readable_row(id).await?;
+        if self.store.cancel(&row.key).await? {
+            self.live.halt(&row.key);
+            self.shred(row.picture).await?;
+            self.announce_end(&row.key).await?;
+        }
+        self.job(id).await
+    }
+
+    /// Destroys everything of a job now: keys first, bytes next. Stops it if it runs.
+    ///
+    /// # Errors
+    /// [`ReadError::Gone`] if that was done before.
+    pub async fn destroy(&self, id: Id) -> Result<(), ReadError> {
+        let key = JobKey::of(id);
+        let row = self.store.job(&key).await?.ok_or(ReadError::NotFound)?;
+        let was_gone = row.destroyed_at.is_some();
+        self.bury(&key).await?;
+        if was_gone {
+            return Err(ReadError::Gone);
+        }
+        Ok(())
+    }
+
+    /// Runs jobs, one at a time, and the reaper until `shutdown` resolves; then puts the running
+    /// job back in the queue and returns.
+    pub async fn run(self: Arc<Self>, shutdown: impl Future<Output = ()> + Send) {
+        let (stop, stopping) = watch::channel(false);
+        tokio::join!(
+            self.work(stopping.clone()),
+            self.reap_on_time(stopping),
+            async move {
+                shutdown.await;
+                stop.send_replace(true);
+            },
+        );
+    }
+
+    /// Whether the database answers.
+    pub async fn healthy(&self) -> bool {
+        self.store.ping().await.is_ok()
+    }
+
+    fn queue_full(&self) -> SubmitError {
+        let millis = self.mean_run_millis.load(Ordering::Relaxed);
+        let secs = u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX);
+        SubmitError::QueueFull {
+            retry_after_secs: secs.clamp(1, 600),
+        }
+    }
+}

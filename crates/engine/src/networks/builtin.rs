@@ -49,12 +49,18 @@ impl Builtin {
         let shape_error = |error: &dyn std::fmt::Display| EngineError::Shape(error.to_string());
         let model = Model::load_static_slice(WEIGHTS).map_err(|error| shape_error(&error))?;
         let [input] = model.input_ids() else {
-            return Err(shape_error(&"the weights have an unexpected number of inputs"));
+            return Err(shape_error(
+                &"the weights have an unexpected number of inputs",
+            ));
         };
         let input = *input;
         let outputs = <[NodeId; 4]>::try_from(model.output_ids())
             .map_err(|_| shape_error(&"the weights have an unexpected number of outputs"))?;
-        Ok(self.loaded.get_or_init(|| Loaded { model, input, outputs }))
+        Ok(self.loaded.get_or_init(|| Loaded {
+            model,
+            input,
+            outputs,
+        }))
     }
 }
 
@@ -68,29 +74,48 @@ impl ShapeModel for Builtin {
     }
 
     fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
-        let Loaded { model, input, outputs } = self.loaded()?;
+        let Loaded {
+            model,
+            input,
+            outputs,
+        } = self.loaded()?;
         let inputs = vec![(*input, ValueOrView::from(input_tensor(frame)))];
         let answers = model
             .run_n(inputs, *outputs, None)
             .map_err(|error| EngineError::Shape(error.to_string()))?;
         let [volume, front, back, globals] = answers.map(|value| {
-            value.into_tensor::<f32>().map(|tensor| tensor.to_vec()).unwrap_or_default()
+            value
+                .into_tensor::<f32>()
+                .map(|tensor| tensor.to_vec())
+                .unwrap_or_default()
         });
         let sizes = [volume.len(), front.len(), back.len(), globals.len()];
         let rays = RAYS * RAYS;
         if sizes != [DEPTHS * rays, 4 * INPUT_SIDE * INPUT_SIDE, 4 * rays, 4] {
-            return Err(EngineError::Shape("the weights give outputs of the wrong size".into()));
+            return Err(EngineError::Shape(
+                "the weights give outputs of the wrong size".into(),
+            ));
         }
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
-        if ![&volume, &front, &back, &globals].into_iter().all(|values| finite(values)) {
-            return Err(EngineError::Shape("the network gave values that are not numbers".into()));
+        if ![&volume, &front, &back, &globals]
+            .into_iter()
+            .all(|values| finite(values))
+        {
+            return Err(EngineError::Shape(
+                "the network gave values that are not numbers".into(),
+            ));
         }
         let up = Vec3::new(globals[0], globals[1], globals[2]).normalize_or(Vec3::Y);
         Ok(Guess {
             front: channels(&front, INPUT_SIDE, 0),
             back: channels(&back, RAYS, 3),
             back_colour: Some(channels(&back, RAYS, 0)),
-            volume: Some(Volume { side: RAYS, depths: DEPTHS, range: RANGE, logits: volume }),
+            volume: Some(Volume {
+                side: RAYS,
+                depths: DEPTHS,
+                range: RANGE,
+                logits: volume,
+            }),
             up: if up.y >= LEAST_UP { up } else { Vec3::Y },
             half_fov_tan: HALF_FOV_TAN,
         })
@@ -112,6 +137,9 @@ fn input_tensor(frame: &Frame) -> NdTensor<f32, 4> {
 
 /// `C` channels from `first` on, of a channel-major image.
 fn channels<const C: usize>(values: &[f32], side: usize, first: usize) -> Plane<C> {
-    let at = |channel: usize, x: usize, y: usize| values[(first + channel) * side * side + y * side + x];
-    Plane::from_fn(side, side, |x, y| std::array::from_fn(|channel| at(channel, x, y)))
+    let at =
+        |channel: usize, x: usize, y: usize| values[(first + channel) * side * side + y * side + x];
+    Plane::from_fn(side, side, |x, y| {
+        std::array::from_fn(|channel| at(channel, x, y))
+    })
 }

@@ -5,8 +5,8 @@ use glam::Vec3;
 use imaging::{Frame, Plane};
 
 use super::builtin::HALF_FOV_TAN;
-use crate::model::{Guess, ShapeModel};
 use crate::EngineError;
+use crate::model::{Guess, ShapeModel};
 
 /// Half as deep as a sphere would be: most things are flatter than their outline is wide.
 const DEPTH: f32 = 0.8;
@@ -28,9 +28,8 @@ impl ShapeModel for Inflate {
         let distance = distance_inside(&frame.alpha).map(|d| [d[0] * 2.0 / side as f32]);
         let radius = distance.data.iter().map(|d| d[0]).fold(0.0, f32::max);
         // A quarter circle over the distance to the outline, flat in the middle.
-        let height = distance.map(|d| {
-            [DEPTH * (radius * radius - (radius - d[0]).powi(2)).max(0.0).sqrt()]
-        });
+        let height =
+            distance.map(|d| [DEPTH * (radius * radius - (radius - d[0]).powi(2)).max(0.0).sqrt()]);
         Ok(Guess {
             front: height.map(|h| [-h[0]]),
             back: height,
@@ -52,19 +51,41 @@ fn distance_inside(alpha: &Plane<1>) -> Plane<1> {
         for (dx, dy, cost) in steps {
             let (nx, ny) = (x as isize + dx, y as isize + dy);
             let inside = (0..width as isize).contains(&nx) && (0..height as isize).contains(&ny);
-            let there = if inside { distance[(nx as usize, ny as usize)][0] } else { 0.0 };
+            let there = if inside {
+                distance[(nx as usize, ny as usize)][0]
+            } else {
+                0.0
+            };
             let here = &mut distance[(x, y)][0];
             *here = here.min(there + cost);
         }
     };
     for y in 0..height {
         for x in 0..width {
-            relax(x, y, [(-1, 0, near), (0, -1, near), (-1, -1, diagonal), (1, -1, diagonal)]);
+            relax(
+                x,
+                y,
+                [
+                    (-1, 0, near),
+                    (0, -1, near),
+                    (-1, -1, diagonal),
+                    (1, -1, diagonal),
+                ],
+            );
         }
     }
     for y in (0..height).rev() {
         for x in (0..width).rev() {
-            relax(x, y, [(1, 0, near), (0, 1, near), (1, 1, diagonal), (-1, 1, diagonal)]);
+            relax(
+                x,
+                y,
+                [
+                    (1, 0, near),
+                    (0, 1, near),
+                    (1, 1, diagonal),
+                    (-1, 1, diagonal),
+                ],
+            );
         }
     }
     distance

@@ -1,0 +1,156 @@
+//! Colour: the picture itself where the camera saw the surface, a plausible continuation elsewhere.
+
+mod bake;
+mod sight;
+
+use glam::{Vec2, Vec3};
+use imaging::{Frame, Plane, Pyramid};
+use mesh::unwrap::{Side, unwrap};
+use mesh::{Model, Surface, measure};
+
+use crate::model::Guess;
+use crate::view::View;
+use sight::Sight;
+
+/// Texels between islands, so that coarser mip levels don't bleed into each other.
+const GUTTER: u32 = 6;
+/// The front keeps faces that a side would otherwise take: fewer seams through the photograph.
+const FRONT_BONUS: f32 = 0.35;
+/// Sides and back hold soft colours only; they get fewer texels than the photograph.
+const UNSEEN_DENSITY: f32 = 0.5;
+
+/// Surfaces turned away from the camera by more than `acos` of the first value show nothing of
+/// the picture, up to the second value they fade: grazing views smear.
+const GRAZING: [f32; 2] = [0.06, 0.34];
+/// Blur of unseen parts, as a share of the picture's side: right behind what was seen, and far
+/// behind it, where mirrored print must not be legible.
+const BLUR: [f32; 2] = [0.008, 0.09];
+/// Depth behind the seen surface at which the blur is full.
+const FULL_BLUR_DEPTH: f32 = 0.5;
+/// Unseen parts are slightly darker than the front: they face away from the light.
+const UNSEEN_SHADE: f32 = 0.94;
+/// Share of the network's own idea of the back's colour.
+const NETWORK_SHARE: f32 = 0.15;
+
+/// Unwraps the surface and paints it. The result is still in the camera's frame.
+pub fn paint(
+    surface: &Surface,
+    view: View,
+    photo: &Frame,
+    guess: &Guess,
+    texture_px: u32,
+) -> Model {
+    let normals = measure::vertex_normals(surface);
+    let flat = unwrap(surface, &sides(view), texture_px, GUTTER);
+    let painter = Painter {
+        view,
+        sight: Sight::of(surface, view),
+        photo: Pyramid::of(photo),
+        back: guess.back_colour.as_ref().map(|colour| colour.blurred(1.5)),
+    };
+    let positions: Vec<Vec3> = flat
+        .source
+        .iter()
+        .map(|&v| surface.positions[v as usize])
+        .collect();
+    let normals: Vec<Vec3> = flat.source.iter().map(|&v| normals[v as usize]).collect();
+    let texture = bake::bake(
+        &flat,
+        &positions,
+        &normals,
+        texture_px,
+        GUTTER,
+        |point, normal| painter.colour(point, normal),
+    );
+    Model {
+        positions,
+        normals,
+        uvs: flat
+            .texels
+            .iter()
+            .map(|&texel| texel / texture_px as f32)
+            .collect(),
+        triangles: flat.triangles,
+        texture,
+    }
+}
+
+/// The front as the camera saw it, and the five other sides of a box.
+fn sides(view: View) -> Vec<Side<'static>> {
+    let front = Side {
+        facing: Box::new(move |point, normal| normal.dot(view.towards(point))),
+        bonus: FRONT_BONUS,
+        flatten: Box::new(move |point| view.project(point) * 2.0),
+        nearness: Box::new(move |point| -view.scale(point)),
+        density: 1.0,
+    };
+    let others = [Vec3::NEG_Z, Vec3::X, Vec3::NEG_X, Vec3::Y, Vec3::NEG_Y].map(|out| {
+        let right = if out.y == 0.0 {
+            Vec3::Y.cross(out)
+        } else {
+            Vec3::X
+        };
+        let down = right.cross(out);
+        Side {
+            facing: Box::new(move |_, normal: Vec3| normal.dot(out)),
+            bonus: 0.0,
+            flatten: Box::new(move |point: Vec3| Vec2::new(point.dot(right), point.dot(down))),
+            nearness: Box::new(move |point: Vec3| point.dot(out)),
+            density: UNSEEN_DENSITY,
+        }
+    });
+    std::iter::once(front).chain(others).collect()
+}
+
+struct Painter {
+    view: View,
+    sight: Sight,
+    photo: Pyramid,
+    back: Option<Plane<3>>,
+}
+
+impl Painter {
+    /// sRGB colour, 0–1, of a surface point with a unit normal.
+    fn colour(&self, point: Vec3, normal: Vec3) -> [f32; 3] {
+        let at = self.view.project(point);
+        let facing = normal.dot(self.view.towards(point));
+        let behind = self.sight.depth_behind(point);
+        let seen =
+            smoothstep(GRAZING[0], GRAZING[1], facing) * self.sight.visibility(behind, facing);
+        let unseen = || self.unseen(at, behind);
+        if seen >= 1.0 {
+            return self.photo.sample(at.x, at.y, 0.0);
+        }
+        if seen <= 0.0 {
+            return unseen();
+        }
+        mix(unseen(), self.photo.sample(at.x, at.y, 0.0), seen)
+    }
+
+    /// What nobody saw continues the picture from in front of it, ever softer, toned by the
+    /// network.
+    fn unseen(&self, at: Vec2, behind: f32) -> [f32; 3] {
+        let far = smoothstep(0.0, FULL_BLUR_DEPTH, behind);
+        let blur = BLUR[0] + (BLUR[1] - BLUR[0]) * far;
+        let soft = self
+            .photo
+            .sample(at.x, at.y, blur)
+            .map(|c| c * (1.0 - (1.0 - UNSEEN_SHADE) * far));
+        match &self.back {
+            Some(back) => {
+                let network = back.sample(at.x, at.y).map(|c| c.clamp(0.0, 1.0));
+                mix(soft, network, NETWORK_SHARE * far)
+            }
+            None => soft,
+        }
+    }
+}
+
+fn mix(a: [f32; 3], b: [f32; 3], share: f32) -> [f32; 3] {
+    std::array::from_fn(|i| a[i] + (b[i] - a[i]) * share)
+}
+
+fn smoothstep(from: f32, to: f32, x: f32) -> f32 {
+    let t = ((x - from) / (to - from)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}

@@ -1,0 +1,127 @@
+//! What can go wrong, one enum per thing a caller does. None carries content.
+
+use std::path::PathBuf;
+
+use store::StoreError;
+use tokio::task::JoinError;
+use vault::VaultError;
+
+/// Why the data folder can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It can't be created, or nothing can be written in it.
+    #[error("the data folder {} can't be used: {reason}; choose another one or correct its permissions", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        reason: std::io::Error,
+    },
+    /// Another server has it.
+    #[error("the data folder {} is in use by another ai3dgen; stop that one or choose another folder", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The vault or the database inside can't be opened.
+    #[error("the data folder {} can't be opened: {source}", path.display())]
+    Storage {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: StorageError,
+    },
+}
+
+/// The vault or the database failed; not the caller's doing.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// No room, or a quota is used up: free some space and try again.
+    #[error("the disk is full")]
+    DiskFull,
+    /// Anything else about the sealed files.
+    #[error(transparent)]
+    Vault(VaultError),
+    /// Anything else about the database.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The thread that did the work died.
+    #[error("the work was interrupted")]
+    Interrupted,
+}
+
+impl From<VaultError> for StorageError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::DiskFull => Self::DiskFull,
+            error => Self::Vault(error),
+        }
+    }
+}
+
+impl From<StoreError> for StorageError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull => Self::DiskFull,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<JoinError> for StorageError {
+    fn from(_: JoinError) -> Self {
+        Self::Interrupted
+    }
+}
+
+/// Why a picture was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// It is no picture we can use.
+    #[error(transparent)]
+    Picture(imaging::DecodeError),
+    /// The file is too long.
+    #[error("the file is larger than {} MiB", limit_bytes / (1 << 20))]
+    TooLarge {
+        /// The longest accepted.
+        limit_bytes: usize,
+    },
+    /// Too many jobs wait already.
+    #[error("the queue is full; try again in {retry_after_secs} s")]
+    QueueFull {
+        /// When a place is likely to be free.
+        retry_after_secs: u32,
+    },
+    /// It could not be stored.
+    #[error("the picture can't be stored: {0}")]
+    Storage(StorageError),
+}
+
+impl<E: Into<StorageError>> From<E> for SubmitError {
+    fn from(error: E) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
+/// Why a job can't be seen.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// No such job, or so long ago that even its traces are gone.
+    #[error("there is no such job")]
+    NotFound,
+    /// It existed, and is destroyed or past its deadline.
+    #[error("it has been destroyed")]
+    Gone,
+    /// There is no model (yet).
+    #[error("the model is not ready")]
+    NotReady,
+    /// It could not be read.
+    #[error("the job can't be read: {0}")]
+    Storage(StorageError),
+}
+
+impl<E: Into<StorageError>> From<E> for ReadError {
+    fn from(error: E) -> Self {
+        Self::Storage(error.into())
+    }
+}

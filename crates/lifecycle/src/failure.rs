@@ -1,0 +1,86 @@
+//! Why a job has no model: a code in its row, a sentence for its owner.
+
+use engine::EngineError;
+use vault::VaultError;
+
+/// Carries no content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    NoForeground,
+    MatteMissing,
+    Engine,
+    Crashed,
+    PictureLost,
+    DiskFull,
+    Storage,
+}
+
+impl Failure {
+    const ALL: [Self; 7] = [
+        Self::NoForeground,
+        Self::MatteMissing,
+        Self::Engine,
+        Self::Crashed,
+        Self::PictureLost,
+        Self::DiskFull,
+        Self::Storage,
+    ];
+
+    /// Stored in the database: never rename.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::NoForeground => "no_foreground",
+            Self::MatteMissing => "matte_missing",
+            Self::Engine => "engine",
+            Self::Crashed => "crashed",
+            Self::PictureLost => "picture_lost",
+            Self::DiskFull => "disk_full",
+            Self::Storage => "storage",
+        }
+    }
+
+    /// The sentence for a code; one for unknown codes too, should an older version ever read a
+    /// newer one's row.
+    pub(crate) fn text_of(code: &str) -> &'static str {
+        let known = Self::ALL.into_iter().find(|failure| failure.code() == code);
+        known.unwrap_or(Self::Engine).text()
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::NoForeground => {
+                "no object was found in the picture; use one with a single clear object, or turn background removal off"
+            }
+            Self::MatteMissing => {
+                "background removal is not installed on this server; turn it off, or send a picture with a transparent background"
+            }
+            Self::Engine => "no model could be made from this picture; try another one",
+            Self::Crashed => {
+                "the program stopped unexpectedly while working on this picture; try another one"
+            }
+            Self::PictureLost => "the picture was destroyed before its turn came; send it again",
+            Self::DiskFull => "the server's disk is full; try again later",
+            Self::Storage => "the server could not store the model; try again later",
+        }
+    }
+}
+
+impl From<&EngineError> for Failure {
+    fn from(error: &EngineError) -> Self {
+        match error {
+            EngineError::NoForeground => Self::NoForeground,
+            EngineError::MatteMissing => Self::MatteMissing,
+            _ => Self::Engine,
+        }
+    }
+}
+
+impl From<&VaultError> for Failure {
+    fn from(error: &VaultError) -> Self {
+        match error {
+            VaultError::NotFound | VaultError::Expired | VaultError::Damaged => Self::PictureLost,
+            VaultError::DiskFull => Self::DiskFull,
+            _ => Self::Storage,
+        }
+    }
+}

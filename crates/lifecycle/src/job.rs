@@ -1,0 +1,134 @@
+//! The job: its row, and what its owner sees of it.
+
+use domain::{Id, JobState};
+use engine::{Options, Shaper, Tier};
+use store::{JobKey, JobOptions, JobRow, NewJob};
+
+use crate::failure::Failure;
+use crate::progress::{Progress, notices_from_row, stage_millis_from_row, stage_named};
+use crate::{JobView, Lifecycle, ReadError, StorageError};
+
+/// How far in the future a row's creation may lie before its clock is taken to have been wrong.
+pub(crate) const SKEW_SECS: i64 = 60;
+
+impl Lifecycle {
+    /// The row of a job that is not destroyed and not past its deadline, reaper or no reaper.
+    pub(crate) async fn readable_row(&self, id: Id) -> Result<JobRow, ReadError> {
+        let row = self.store.job(&JobKey::of(id)).await?;
+        let row = row.ok_or(ReadError::NotFound)?;
+        let now = self.vault.now();
+        let made_later = row.created_at > now.plus_secs(SKEW_SECS);
+        if row.destroyed_at.is_some() || row.expires_at <= now || made_later {
+            return Err(ReadError::Gone);
+        }
+        Ok(row)
+    }
+
+    /// What the owner sees of a row now.
+    pub(crate) async fn view(&self, id: Id, row: &JobRow) -> Result<JobView, ReadError> {
+        let progress = self.live.progress(&row.key);
+        let mut view = view_of(id, row, progress.as_ref());
+        if row.state == JobState::Queued {
+            let queue = self.store.queue().await?;
+            view.queue_position = position(queue.iter().position(|key| *key == row.key));
+        }
+        Ok(view)
+    }
+
+    /// Tells the waiting jobs' watchers how many are ahead of them now.
+    pub(crate) async fn announce_queue(&self) -> Result<(), StorageError> {
+        for (ahead, key) in self.store.queue().await?.iter().enumerate() {
+            self.live.tell(key, |view| {
+                view.state = JobState::Queued;
+                view.queue_position = position(Some(ahead));
+            });
+        }
+        Ok(())
+    }
+
+    /// Tells a job's watchers that it has ended, as its row says, and the others that they moved
+    /// up.
+    pub(crate) async fn announce_end(&self, key: &JobKey) -> Result<(), StorageError> {
+        if let Some(row) = self.store.job(key).await? {
+            self.live.end(&row);
+        }
+        self.announce_queue().await
+    }
+}
+
+/// A row as its owner sees it, with the progress of the present run if there is one.
+pub(crate) fn view_of(id: Id, row: &JobRow, progress: Option<&Progress>) -> JobView {
+    let running = progress.filter(|_| row.state == JobState::Running);
+    JobView {
+        id,
+        state: row.state,
+        stage: match running {
+            Some(progress) => progress.stage,
+            None => row.stage.as_deref().and_then(stage_named),
+        },
+        progress: match (row.state, running) {
+            (JobState::Done, _) => 1.0,
+            (_, Some(progress)) => progress.fraction,
+            _ => 0.0,
+        },
+        queue_position: None,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        failure: row
+            .failure
+            .as_deref()
+            .map(|code| Failure::text_of(code).to_owned()),
+        notices: match running {
+            Some(progress) => progress.notices.clone(),
+            None => notices_from_row(&row.notices),
+        },
+        stage_millis: match running {
+            Some(progress) => progress.stage_millis.clone(),
+            None => stage_millis_from_row(&row.stage_millis),
+        },
+    }
+}
+
+/// A job that was put in the queue this moment.
+pub(crate) fn view_of_new(id: Id, job: &NewJob, ahead: Option<usize>) -> JobView {
+    JobView {
+        id,
+        state: JobState::Queued,
+        stage: None,
+        progress: 0.0,
+        queue_position: Some(position(ahead).unwrap_or(0)),
+        created_at: job.created_at,
+        expires_at: job.expires_at,
+        failure: None,
+        notices: Vec::new(),
+        stage_millis: Vec::new(),
+    }
+}
+
+fn position(ahead: Option<usize>) -> Option<u32> {
+    ahead.map(|ahead| u32::try_from(ahead).unwrap_or(u32::MAX))
+}
+
+/// Options in the database's words.
+pub(crate) fn to_row(options: &Options) -> JobOptions {
+    JobOptions {
+        tier: options.tier.name().into(),
+        shaper: options.shaper.name().into(),
+        seed: options.seed,
+        faces: options.faces,
+        texture_px: options.texture_px,
+        keep_background: options.keep_background,
+    }
+}
+
+/// Options from a row; the usual for a name that this version doesn't know.
+pub(crate) fn from_row(options: &JobOptions) -> Options {
+    Options {
+        tier: Tier::from_name(&options.tier).unwrap_or_default(),
+        shaper: Shaper::from_name(&options.shaper).unwrap_or_default(),
+        seed: options.seed,
+        faces: options.faces,
+        texture_px: options.texture_px,
+        keep_background: options.keep_background,
+    }
+}

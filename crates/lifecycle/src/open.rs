@@ -1,0 +1,135 @@
+//! Opening a data folder, whatever the last server left in it.
+
+use std::collections::HashSet;
+use std::fs::DirBuilder;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use domain::{Clock, Id, JobState};
+use engine::Engine;
+use store::{JobRow, Outcome, Store};
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::spawn_blocking;
+use vault::{Vault, VaultError};
+
+use crate::failure::Failure;
+use crate::live::LiveJobs;
+use crate::{Config, Lifecycle, OpenError, StorageError};
+
+/// Pictures decoded at a time: the largest takes 256 MiB as pixels.
+const ADMISSIONS: usize = 2;
+
+/// A job that was interrupted by a crash this often is probably the reason for it.
+const MAX_TRIES: i64 = 3;
+
+/// What a run is expected to take before any was measured, milliseconds.
+const EXPECTED_RUN_MILLIS: u64 = 10_000;
+
+impl Lifecycle {
+    /// Opens the data folder, creating it if needed; destroys what is past its deadline and puts
+    /// interrupted jobs back in the queue.
+    pub async fn open(
+        config: Config,
+        engine: Arc<Engine>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, OpenError> {
+        let path = config.data_dir.clone();
+        create_folder(&path).map_err(|reason| OpenError::Folder {
+            path: path.clone(),
+            reason,
+        })?;
+        // The vault's lock comes first: it keeps a second server from the database as well.
+        let vault = open_vault(&path, clock).await?;
+        let storage = |source| OpenError::Storage {
+            path: path.clone(),
+            source,
+        };
+        let store = Store::open(&path.join("jobs.sqlite"))
+            .await
+            .map_err(|error| storage(error.into()))?;
+        let lifecycle = Self {
+            config,
+            engine,
+            vault: Arc::new(vault),
+            store,
+            live: Arc::new(LiveJobs::default()),
+            queued: Notify::new(),
+            admissions: Semaphore::new(ADMISSIONS),
+            mean_run_millis: AtomicU64::new(EXPECTED_RUN_MILLIS),
+        };
+        lifecycle.reap().await.map_err(storage)?;
+        lifecycle.recover().await.map_err(storage)?;
+        Ok(Arc::new(lifecycle))
+    }
+
+    /// Brings rows and objects into agreement after a crash. Both may lack what the other names.
+    async fn recover(&self) -> Result<(), StorageError> {
+        let sealed: HashSet<Id> = self.vault.list().iter().map(|terms| terms.id).collect();
+        let exists = |object: Option<Id>| object.is_some_and(|id| sealed.contains(&id));
+        for row in self.store.live_jobs().await? {
+            match row.state {
+                JobState::Running => self.recover_run(&row, exists(row.picture)).await?,
+                JobState::Done if !(exists(row.model) && exists(row.preview)) => {
+                    self.bury(&row.key).await?;
+                }
+                _ => {}
+            }
+        }
+        let rows = self.store.live_jobs().await?;
+        let named: HashSet<Id> = rows.iter().flat_map(JobRow::objects).collect();
+        for object in sealed.difference(&named) {
+            self.shred(Some(*object)).await?;
+        }
+        Ok(())
+    }
+
+    async fn recover_run(&self, row: &JobRow, has_picture: bool) -> Result<(), StorageError> {
+        let failure = match has_picture {
+            true if row.tries < MAX_TRIES => {
+                self.store.requeue(&row.key, true).await?;
+                return Ok(());
+            }
+            true => Failure::Crashed,
+            false => Failure::PictureLost,
+        };
+        let outcome = Outcome {
+            failure: Some(failure.code()),
+            ..Outcome::default()
+        };
+        self.store.finish(&row.key, &outcome).await?;
+        Ok(())
+    }
+}
+
+/// Creates the folder for its owner only. One that exists keeps its mode: it may hold other
+/// things; the vault's folder inside is always closed.
+fn create_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
+async fn open_vault(data_dir: &Path, clock: Arc<dyn Clock>) -> Result<Vault, OpenError> {
+    let path = data_dir.to_owned();
+    let folder = data_dir.join("vault");
+    let opened = spawn_blocking(move || Vault::open(&folder, clock)).await;
+    match opened {
+        Ok(Ok(vault)) => Ok(vault),
+        Ok(Err(VaultError::InUse)) => Err(OpenError::InUse { path }),
+        Ok(Err(VaultError::Io(reason))) => Err(OpenError::Folder { path, reason }),
+        Ok(Err(error)) => Err(OpenError::Storage {
+            path,
+            source: error.into(),
+        }),
+        Err(error) => Err(OpenError::Storage {
+            path,
+            source: error.into(),
+        }),
+    }
+}

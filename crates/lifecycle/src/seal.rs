@@ -1,0 +1,62 @@
+//! Content goes into the vault, and doesn't stay there if the next step fails.
+
+use std::sync::Arc;
+
+use domain::{Deadline, Id, UnixMillis};
+use vault::{Kind, Vault, VaultError};
+
+/// A sealed object that no row names yet: destroyed when dropped, unless it is kept. So neither an
+/// error nor a caller who hangs up leaves anything behind.
+pub(crate) struct Unclaimed {
+    vault: Arc<Vault>,
+    id: Id,
+    created: UnixMillis,
+    deadline: Deadline,
+    kept: bool,
+}
+
+impl Unclaimed {
+    /// Seals content for as long as content may live.
+    pub(crate) fn seal(vault: Arc<Vault>, kind: Kind, content: &[u8]) -> Result<Self, VaultError> {
+        let created = vault.now();
+        let deadline = Deadline::after_creation(created);
+        let id = vault.seal(kind, content, deadline)?;
+        Ok(Self {
+            vault,
+            id,
+            created,
+            deadline,
+            kept: false,
+        })
+    }
+
+    pub(crate) fn id(&self) -> Id {
+        self.id
+    }
+
+    pub(crate) fn created(&self) -> UnixMillis {
+        self.created
+    }
+
+    pub(crate) fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
+    /// A row names it now: that row's end is its end.
+    pub(crate) fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        if !self.kept && self.vault.shred(self.id).is_err() {
+            tracing::warn!("an object nobody uses could not be destroyed; the reaper will");
+        }
+    }
+}
+
+/// Seals an admitted picture.
+pub(crate) fn seal_picture(vault: Arc<Vault>, png: &[u8]) -> Result<Unclaimed, VaultError> {
+    Unclaimed::seal(vault, Kind::Picture, png)
+}

@@ -1,0 +1,77 @@
+//! What a caller sees of a job, and what it may ask for.
+
+use domain::{Id, JobState, UnixMillis};
+use engine::{Notice, Stage};
+
+/// A job as its owner sees it. Carries no content.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobView {
+    /// The capability: whoever knows it may see, download, cancel and destroy the job.
+    pub id: Id,
+    /// Where it stands.
+    pub state: JobState,
+    /// The stage at work, or the one at which the job ended early.
+    pub stage: Option<Stage>,
+    /// Share of the whole run that is done, 0–1; never goes down within one try.
+    pub progress: f32,
+    /// Jobs ahead of it while it is queued; 0 means it is the next one.
+    pub queue_position: Option<u32>,
+    /// When the picture was accepted.
+    pub created_at: UnixMillis,
+    /// The moment from which nothing of it can be read any more. While the job waits or runs this
+    /// is the picture's deadline, afterwards the artifacts'.
+    pub expires_at: UnixMillis,
+    /// One English sentence about why there is no model.
+    pub failure: Option<String>,
+    /// Remarks about the result.
+    pub notices: Vec<Notice>,
+    /// How long each finished stage took, milliseconds.
+    pub stage_millis: Vec<(Stage, u64)>,
+}
+
+/// What a finished job has to offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Artifact {
+    /// The textured model, binary glTF.
+    Model,
+    /// A rendering of it, PNG.
+    Preview,
+}
+
+impl Artifact {
+    /// The media type to serve it as.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Model => "model/gltf-binary",
+            Self::Preview => "image/png",
+        }
+    }
+
+    /// The name to save it under: the same for everyone, so that it says nothing about anyone.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Model => "model.glb",
+            Self::Preview => "preview.png",
+        }
+    }
+}
+
+/// One artifact, opened.
+pub struct Download {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// The moment from which it can't be downloaded any more.
+    pub expires_at: UnixMillis,
+}
+
+/// The bytes are content: only their number may ever be printed.
+impl std::fmt::Debug for Download {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Download({} bytes until {:?})",
+            self.bytes.len(),
+            self.expires_at
+        )
+    }
+}

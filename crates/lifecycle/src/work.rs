@@ -1,0 +1,224 @@
+//! The engine, one job at a time, and whatever may happen to it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use domain::Id;
+use engine::{Artifacts, Engine, EngineError, Options};
+use imaging::{Limits, Picture};
+use store::{JobKey, JobRow, Outcome};
+use tokio::sync::watch;
+use tokio::task::{JoinError, spawn_blocking};
+use tokio::time::sleep;
+use vault::{Kind, Vault};
+use zeroize::Zeroize;
+
+use crate::artifact::SealedArtifacts;
+use crate::failure::Failure;
+use crate::live::LiveJobs;
+use crate::progress::{notices_to_row, stage_millis_to_row};
+use crate::{Lifecycle, StorageError, job};
+
+/// Between two attempts at something the database refused.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
+/// A busy or full database gets this many chances to take a result before it is given up.
+const FINISH_ATTEMPTS: usize = 5;
+/// How long a stopping server waits for the engine to notice. The engine asks several times a
+/// second; whatever is stuck longer is put back at the next start.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why a run has nothing to show.
+enum Ended {
+    /// Somebody wanted it to stop, and has seen to the row.
+    Halted,
+    Failed(Failure),
+}
+
+impl Lifecycle {
+    /// Runs jobs until `stopping` is true.
+    pub(crate) async fn work(&self, mut stopping: watch::Receiver<bool>) {
+        while !*stopping.borrow() {
+            match self.store.claim(self.vault.now()).await {
+                Ok(Some(row)) => {
+                    if let Err(error) = self.run_job(row, &mut stopping).await {
+                        tracing::error!(%error, "the outcome of a job could not be stored");
+                    }
+                }
+                Ok(None) => tokio::select! {
+                    () = self.queued.notified() => {}
+                    _ = stopping.wait_for(|stop| *stop) => {}
+                },
+                Err(error) => {
+                    tracing::error!(%error, "no job can be taken from the queue");
+                    tokio::select! {
+                        () = sleep(RETRY_PAUSE) => {}
+                        _ = stopping.wait_for(|stop| *stop) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    async fn run_job(
+        &self,
+        row: JobRow,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> Result<(), StorageError> {
+        let started = Instant::now();
+        self.live.begin(&row.key);
+        self.announce_queue().await?;
+
+        let run = Run {
+            engine: self.engine.clone(),
+            vault: self.vault.clone(),
+            live: self.live.clone(),
+            key: row.key.clone(),
+            picture: row.picture,
+            options: job::from_row(&row.options),
+        };
+        let mut running = spawn_blocking(move || run.to_the_end());
+        let ended = tokio::select! {
+            ended = &mut running => ended,
+            _ = stopping.wait_for(|stop| *stop) => {
+                self.live.halt(&row.key);
+                match tokio::time::timeout(STOP_PATIENCE, running).await {
+                    Ok(ended) => ended,
+                    Err(_) => return Ok(()),
+                }
+            }
+        };
+        self.note_duration(started.elapsed());
+        match ended.unwrap_or_else(crashed) {
+            Ok(artifacts) => self.finish(&row, Ok(artifacts)).await,
+            Err(Ended::Failed(failure)) => self.finish(&row, Err(failure)).await,
+            Err(Ended::Halted) => self.put_back(&row.key).await,
+        }
+    }
+
+    /// Ends the job in its row; what the row doesn't take is destroyed.
+    async fn finish(
+        &self,
+        row: &JobRow,
+        result: Result<SealedArtifacts, Failure>,
+    ) -> Result<(), StorageError> {
+        let outcome = self.outcome(&row.key, &result);
+        if self.finish_patiently(&row.key, &outcome).await?
+            && let Ok(artifacts) = result
+        {
+            artifacts.keep();
+        }
+        // The picture has done its duty.
+        self.shred(row.picture).await?;
+        self.announce_end(&row.key).await
+    }
+
+    fn outcome(&self, key: &JobKey, result: &Result<SealedArtifacts, Failure>) -> Outcome {
+        let progress = self.live.progress(key).unwrap_or_default();
+        let mut outcome = Outcome {
+            notices: notices_to_row(&progress.notices),
+            stage_millis: stage_millis_to_row(&progress.stage_millis),
+            ..Outcome::default()
+        };
+        match result {
+            Ok(made) => {
+                outcome.artifacts = Some((made.model.id(), made.preview.id(), made.expires_at()));
+            }
+            Err(failure) => {
+                outcome.failure = Some(failure.code());
+                outcome.stage = progress.stage.map(|stage| stage.name());
+            }
+        }
+        outcome
+    }
+
+    async fn finish_patiently(
+        &self,
+        key: &JobKey,
+        outcome: &Outcome,
+    ) -> Result<bool, StorageError> {
+        let mut attempt = 1;
+        loop {
+            match self.store.finish(key, outcome).await {
+                Err(error) if attempt < FINISH_ATTEMPTS => {
+                    tracing::warn!(%error, attempt, "the outcome of a job could not be stored yet");
+                    attempt += 1;
+                    sleep(RETRY_PAUSE).await;
+                }
+                finished => return Ok(finished?),
+            }
+        }
+    }
+
+    /// After a halt: back into the queue if the server stops, nothing if the owner stopped it.
+    async fn put_back(&self, key: &JobKey) -> Result<(), StorageError> {
+        if self.store.requeue(key, false).await? {
+            self.live.put_back(key);
+        }
+        self.announce_queue().await
+    }
+
+    /// Half of the mean is the latest run, a quarter the one before, and so on.
+    fn note_duration(&self, duration: Duration) {
+        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let mean = self.mean_run_millis.load(Ordering::Relaxed);
+        self.mean_run_millis
+            .store(mean / 2 + millis / 2, Ordering::Relaxed);
+    }
+}
+
+/// Everything a run needs, on a thread of its own.
+struct Run {
+    engine: Arc<Engine>,
+    vault: Arc<Vault>,
+    live: Arc<LiveJobs>,
+    key: JobKey,
+    picture: Option<Id>,
+    options: Options,
+}
+
+impl Run {
+    fn to_the_end(self) -> Result<SealedArtifacts, Ended> {
+        let mut picture = self.open_picture().map_err(Ended::Failed)?;
+        let made = self.generate(&picture);
+        picture.rgba.zeroize();
+        let made = made.map_err(|error| match error {
+            EngineError::Cancelled => Ended::Halted,
+            error => {
+                tracing::warn!(%error, "a job failed");
+                Ended::Failed(Failure::from(&error))
+            }
+        })?;
+        if self.live.is_halted(&self.key) {
+            return Err(Ended::Halted);
+        }
+        SealedArtifacts::seal(&self.vault, made)
+            .map_err(|error| Ended::Failed(Failure::from(&error)))
+    }
+
+    fn open_picture(&self) -> Result<Picture, Failure> {
+        let id = self.picture.ok_or(Failure::PictureLost)?;
+        let png = self
+            .vault
+            .read(id, Kind::Picture)
+            .map_err(|error| Failure::from(&error))?;
+        // Admission has checked it; encoded anew as PNG it may well be longer than an upload may.
+        let limits = Limits {
+            max_bytes: u64::MAX,
+            ..Limits::default()
+        };
+        imaging::decode(&png, &limits).map_err(|_| Failure::PictureLost)
+    }
+
+    fn generate(&self, picture: &Picture) -> Result<Artifacts, EngineError> {
+        self.engine.generate(picture, &self.options, &mut |event| {
+            self.live.event(&self.key, event)
+        })
+    }
+}
+
+/// A panic ends its own job only.
+fn crashed(error: JoinError) -> Result<SealedArtifacts, Ended> {
+    tracing::error!(panicked = error.is_panic(), "a job crashed");
+    Err(Ended::Failed(Failure::Crashed))
+}
