@@ -134,3 +134,13 @@ fn install(packages: &[&str]) -> Result<()> {
             .env("DEBIAN_FRONTEND", "noninteractive"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn node_says_its_version_with_a_letter_in_front() {
+        assert_eq!(super::major("v20.20.2"), 20);
+        assert_eq!(super::major("v8.1.0"), 8);
+        assert_eq!(super::major("nonsense"), 0);
+    }
+}
