@@ -33,8 +33,12 @@ fn tests(report: &mut Report) {
     report.step("tools", setup::tools);
     // First: the server embeds what it builds.
     report.step("web", web::test);
-    report.step("rust", || tool::run(cargo().args(["test", "--workspace"])));
+    report.step("build", || {
+        tool::run(cargo().args(["test", "--workspace", "--no-run"]))
+    });
+    // Before the Rust tests: background removal is tested with its real weights.
     report.step("weights", || binary::pull_weights(&binary::tested()?));
+    report.step("rust", || tool::run(cargo().args(["test", "--workspace"])));
     report.step("readers", || readers::run(&binary::tested()?));
     report.step("browser", browser);
 }
