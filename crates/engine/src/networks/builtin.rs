@@ -74,37 +74,7 @@ impl ShapeModel for Builtin {
     }
 
     fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
-        let Loaded {
-            model,
-            input,
-            outputs,
-        } = self.loaded()?;
-        let inputs = vec![(*input, ValueOrView::from(input_tensor(frame)))];
-        let answers = model
-            .run_n(inputs, *outputs, None)
-            .map_err(|error| EngineError::Shape(error.to_string()))?;
-        let [volume, front, back, globals] = answers.map(|value| {
-            value
-                .into_tensor::<f32>()
-                .map(|tensor| tensor.to_vec())
-                .unwrap_or_default()
-        });
-        let sizes = [volume.len(), front.len(), back.len(), globals.len()];
-        let rays = RAYS * RAYS;
-        if sizes != [DEPTHS * rays, 4 * INPUT_SIDE * INPUT_SIDE, 4 * rays, 4] {
-            return Err(EngineError::Shape(
-                "the weights give outputs of the wrong size".into(),
-            ));
-        }
-        let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
-        if ![&volume, &front, &back, &globals]
-            .into_iter()
-            .all(|values| finite(values))
-        {
-            return Err(EngineError::Shape(
-                "the network gave values that are not numbers".into(),
-            ));
-        }
+        let [volume, front, back, globals] = self.outputs(frame)?;
         let up = Vec3::new(globals[0], globals[1], globals[2]).normalize_or(Vec3::Y);
         Ok(Guess {
             front: channels(&front, INPUT_SIDE, 0),
@@ -142,4 +112,44 @@ fn channels<const C: usize>(values: &[f32], side: usize, first: usize) -> Plane<
     Plane::from_fn(side, side, |x, y| {
         std::array::from_fn(|channel| at(channel, x, y))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_equal_the_reference_runtime_s() {
+        let at = |i: usize| (i as f32 + 0.5) / INPUT_SIDE as f32 * 2.0 - 1.0;
+        let frame = Frame {
+            colour: Plane::from_fn(INPUT_SIDE, INPUT_SIDE, |x, y| {
+                let (x, y) = (at(x), at(y));
+                [
+                    0.5 + 0.5 * (7.0 * x).sin(),
+                    0.5 + 0.5 * (5.0 * y).cos(),
+                    0.5 + 0.4 * x * y,
+                ]
+            }),
+            alpha: Plane::from_fn(INPUT_SIDE, INPUT_SIDE, |x, y| {
+                [((0.8 - at(x).hypot(1.3 * at(y))) * 20.0).clamp(0.0, 1.0)]
+            }),
+        };
+        let outputs = Builtin::default().outputs(&frame).unwrap();
+        let golden = include_str!("../../tests/golden/builtin.txt");
+        let mut compared = 0;
+        for line in golden.lines() {
+            let [output, index, value] = line.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("malformed golden line {line}");
+            };
+            let ours = outputs[output.parse::<usize>().unwrap()][index.parse::<usize>().unwrap()];
+            let theirs: f32 = value.parse().unwrap();
+            let tolerance = 1e-3 * theirs.abs().max(1.0);
+            assert!(
+                (ours - theirs).abs() <= tolerance,
+                "{line}, but here {ours}"
+            );
+            compared += 1;
+        }
+        assert!(compared > 250, "{compared}");
+    }
 }
