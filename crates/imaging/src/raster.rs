@@ -1,6 +1,5 @@
 //! The formats that the `image` crate decodes: everything but AVIF.
 
-use std::error::Error;
 use std::io::{Cursor, ErrorKind};
 
 use image::error::LimitErrorKind;
@@ -24,7 +23,7 @@ pub(crate) fn decode(
     if kind == MediaKind::Jpeg && !jpeg_has_its_end(bytes) {
         return Err(DecodeError::Truncated { format: name });
     }
-    let fault = |error: ImageError| describe(error, name, limits);
+    let fault = |error: ImageError| describe(error, bytes, kind, limits);
 
     let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format(kind));
     reader.limits(bounds(MAX_METADATA_BYTES));
@@ -92,7 +91,8 @@ fn jpeg_has_its_end(bytes: &[u8]) -> bool {
 
 /// Puts a decoder's error into the user's words. The decoder's own text is dropped on purpose:
 /// it may quote the file.
-fn describe(error: ImageError, format: &'static str, limits: &Limits) -> DecodeError {
+fn describe(error: ImageError, bytes: &[u8], kind: MediaKind, limits: &Limits) -> DecodeError {
+    let format = kind.name();
     match &error {
         ImageError::Limits(limit) if limit.kind() == LimitErrorKind::InsufficientMemory => {
             DecodeError::TooMuchMemory {
@@ -102,21 +102,28 @@ fn describe(error: ImageError, format: &'static str, limits: &Limits) -> DecodeE
         ImageError::Unsupported(_) => DecodeError::Unsupported {
             format: format!("{format} with this encoding"),
         },
-        _ if is_cut_off(&error) => DecodeError::Truncated { format },
+        ImageError::IoError(io) if io.kind() == ErrorKind::UnexpectedEof => {
+            DecodeError::Truncated { format }
+        }
+        _ if ends_early(bytes, kind) => DecodeError::Truncated { format },
         _ => DecodeError::Corrupt { format },
     }
 }
 
-/// Whether the reason, however deeply wrapped, is the end of the file.
-fn is_cut_off(error: &ImageError) -> bool {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(current) = cause {
-        if let Some(io) = current.downcast_ref::<std::io::Error>()
-            && io.kind() == ErrorKind::UnexpectedEof
-        {
-            return true;
-        }
-        cause = current.source();
+/// Whether a file that could not be decoded lacks its end. Decoders call that by many names.
+fn ends_early(bytes: &[u8], kind: MediaKind) -> bool {
+    // A little-endian length that the file says of itself.
+    let declared = |at: usize| match bytes.get(at..at + 4) {
+        Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]) as usize,
+        _ => usize::MAX,
+    };
+    match kind {
+        MediaKind::Png => !bytes.windows(4).any(|name| name == b"IEND"),
+        MediaKind::Jpeg => !jpeg_has_its_end(bytes),
+        MediaKind::WebP => declared(4).saturating_add(8) > bytes.len(),
+        MediaKind::Gif => bytes.last() != Some(&0x3b),
+        MediaKind::Bmp => declared(2) > bytes.len(),
+        // Both may keep anything anywhere: only reading tells.
+        MediaKind::Tiff | MediaKind::Avif => false,
     }
-    false
 }

@@ -4,16 +4,7 @@
 //! Slices of the file, nothing copied until an item's data is asked for. Counts in the file are
 //! never used to reserve memory.
 
-/// What is wrong with a container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// A box or an item reaches beyond the end of the file.
-    CutOff,
-    /// The boxes contradict each other or the standard.
-    Malformed,
-    /// There is no `meta` box or it names no primary item.
-    NoStillPicture,
-}
+use super::boxes::{Fault, Part, Reader};
 
 /// What an item holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +70,8 @@ pub(super) struct Container<'a> {
     kinds: Vec<(u32, ItemKind)>,
     locations: Vec<Location>,
     references: Vec<Reference>,
-    /// Box type and body, in file order.
-    properties: Vec<([u8; 4], &'a [u8])>,
+    /// In file order.
+    properties: Vec<Part<'a>>,
     /// Item and index into `properties`.
     associations: Vec<(u32, usize)>,
 }
@@ -232,7 +223,7 @@ impl<'a> Container<'a> {
         Ok(data)
     }
 
-    fn properties_of(&self, item: u32) -> impl Iterator<Item = ([u8; 4], &'a [u8])> {
+    fn properties_of(&self, item: u32) -> impl Iterator<Item = Part<'a>> {
         self.associations
             .iter()
             .filter(move |(id, _)| *id == item)
@@ -361,71 +352,4 @@ fn read_ipma(body: &mut Reader<'_>, out: &mut Vec<(u32, usize)>) -> Result<(), F
         }
     }
     Ok(())
-}
-
-/// What is left to read. Reading past the end means the file is cut off.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], Fault> {
-        let (taken, rest) = self.0.split_at_checked(count).ok_or(Fault::CutOff)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    /// A big-endian number of 0 to 8 bytes.
-    fn uint(&mut self, bytes: usize) -> Result<u64, Fault> {
-        if bytes > 8 {
-            return Err(Fault::Malformed);
-        }
-        Ok(self
-            .take(bytes)?
-            .iter()
-            .fold(0, |value, &byte| value << 8 | u64::from(byte)))
-    }
-
-    fn u8(&mut self) -> Result<u8, Fault> {
-        Ok(self.take(1)?[0])
-    }
-
-    fn u16(&mut self) -> Result<u16, Fault> {
-        Ok(self.uint(2)? as u16)
-    }
-
-    fn u32(&mut self) -> Result<u32, Fault> {
-        Ok(self.uint(4)? as u32)
-    }
-
-    /// An item id or count, 32 or 16 bits wide.
-    fn id(&mut self, wide: bool) -> Result<u32, Fault> {
-        if wide {
-            self.u32()
-        } else {
-            Ok(u32::from(self.u16()?))
-        }
-    }
-
-    /// Version and flags at the head of a `FullBox`.
-    fn full_box(&mut self) -> Result<(u8, u32), Fault> {
-        let word = self.u32()?;
-        Ok(((word >> 24) as u8, word & 0xff_ffff))
-    }
-
-    /// Type and body of the next box; `None` at the end.
-    fn next_box(&mut self) -> Result<Option<([u8; 4], &'a [u8])>, Fault> {
-        if self.0.is_empty() {
-            return Ok(None);
-        }
-        let size = self.u32()?;
-        let kind = self.take(4)?;
-        let kind = [kind[0], kind[1], kind[2], kind[3]];
-        let body_length = match size {
-            // To the end of what encloses it.
-            0 => self.0.len() as u64,
-            1 => self.uint(8)?.checked_sub(16).ok_or(Fault::Malformed)?,
-            size => u64::from(size).checked_sub(8).ok_or(Fault::Malformed)?,
-        };
-        let body_length = usize::try_from(body_length).map_err(|_| Fault::CutOff)?;
-        Ok(Some((kind, self.take(body_length)?)))
-    }
 }

@@ -1,5 +1,6 @@
 //! AVIF: an AV1 key frame in a HEIF container (AV1 Image File Format 1.1, ISO/IEC 23008-12).
 
+mod boxes;
 mod container;
 mod frame;
 mod sequence;
@@ -8,7 +9,8 @@ mod to_rgb;
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbaImage};
 
-use self::container::{Container, Fault, ItemKind};
+use self::boxes::Fault;
+use self::container::{Container, ItemKind};
 use self::frame::Frame;
 use self::sequence::Sequence;
 use self::to_rgb::ColourCoding;
