@@ -47,13 +47,13 @@ impl Lifecycle {
                 }
                 Ok(None) => tokio::select! {
                     () = self.queued.notified() => {}
-                    _ = stopping.wait_for(|stop| *stop) => {}
+                    () = told_to_stop(&mut stopping) => {}
                 },
                 Err(error) => {
                     tracing::error!(%error, "no job can be taken from the queue");
                     tokio::select! {
                         () = sleep(RETRY_PAUSE) => {}
-                        _ = stopping.wait_for(|stop| *stop) => {}
+                        () = told_to_stop(&mut stopping) => {}
                     }
                 }
             }
@@ -80,7 +80,7 @@ impl Lifecycle {
         let mut running = spawn_blocking(move || run.to_the_end());
         let ended = tokio::select! {
             ended = &mut running => ended,
-            _ = stopping.wait_for(|stop| *stop) => {
+            () = told_to_stop(stopping) => {
                 self.live.halt(&row.key);
                 match tokio::time::timeout(STOP_PATIENCE, running).await {
                     Ok(ended) => ended,
@@ -165,6 +165,12 @@ impl Lifecycle {
         self.mean_run_millis
             .store(mean / 2 + millis / 2, Ordering::Relaxed);
     }
+}
+
+/// Resolves when the server stops. (The guard that `wait_for` gives must not outlive it: it keeps a
+/// future from moving between threads.)
+pub(crate) async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
+    let _ = stopping.wait_for(|stop| *stop).await;
 }
 
 /// Everything a run needs, on a thread of its own.
