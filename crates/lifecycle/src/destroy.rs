@@ -77,7 +77,8 @@ impl Lifecycle {
         }
         self.store.scrub(key).await?;
         self.live.end(&row);
-        self.announce_queue().await
+        self.announce_queue().await;
+        Ok(())
     }
 
     /// Destroys one object, if there is one.

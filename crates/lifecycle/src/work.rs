@@ -67,7 +67,7 @@ impl Lifecycle {
     ) -> Result<(), StorageError> {
         let started = Instant::now();
         self.live.begin(&row.key);
-        self.announce_queue().await?;
+        self.announce_queue().await;
 
         let run = Run {
             engine: self.engine.clone(),
@@ -108,9 +108,10 @@ impl Lifecycle {
         {
             artifacts.keep();
         }
-        // The picture has done its duty.
-        self.shred(row.picture).await?;
-        self.announce_end(&row.key).await
+        // The picture has done its duty. Watchers are told even if it can't be destroyed yet.
+        let shredded = self.shred(row.picture).await;
+        self.announce_end(&row.key).await?;
+        shredded
     }
 
     fn outcome(&self, key: &JobKey, result: &Result<SealedArtifacts, Failure>) -> Outcome {
@@ -155,7 +156,8 @@ impl Lifecycle {
         if self.store.requeue(key, false).await? {
             self.live.put_back(key);
         }
-        self.announce_queue().await
+        self.announce_queue().await;
+        Ok(())
     }
 
     /// Half of the mean is the latest run, a quarter the one before, and so on.
