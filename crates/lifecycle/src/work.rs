@@ -77,7 +77,7 @@ impl Lifecycle {
             picture: row.picture,
             options: job::from_row(&row.options),
         };
-        let mut running = spawn_blocking(move || run.to_the_end());
+        let mut running = spawn_blocking(move || run.produce());
         let ended = tokio::select! {
             ended = &mut running => ended,
             () = told_to_stop(stopping) => {
@@ -186,7 +186,7 @@ struct Run {
 }
 
 impl Run {
-    fn to_the_end(self) -> Result<SealedArtifacts, Ended> {
+    fn produce(self) -> Result<SealedArtifacts, Ended> {
         let mut picture = self.open_picture().map_err(Ended::Failed)?;
         let made = self.generate(&picture);
         picture.rgba.zeroize();
