@@ -9,6 +9,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::job::SKEW_SECS;
+use crate::work::told_to_stop;
 use crate::{Lifecycle, StorageError};
 
 /// A destroyed job answers "gone" for a day, then "not found".
@@ -28,7 +29,7 @@ impl Lifecycle {
             }
             tokio::select! {
                 () = sleep(self.until_next_deadline()) => {}
-                _ = stopping.wait_for(|stop| *stop) => {}
+                () = told_to_stop(&mut stopping) => {}
             }
         }
     }
@@ -76,7 +77,8 @@ impl Lifecycle {
         }
         self.store.scrub(key).await?;
         self.live.end(&row);
-        self.announce_queue().await
+        self.announce_queue().await;
+        Ok(())
     }
 
     /// Destroys one object, if there is one.

@@ -35,15 +35,19 @@ impl Lifecycle {
         Ok(view)
     }
 
-    /// Tells the waiting jobs' watchers how many are ahead of them now.
-    pub(crate) async fn announce_queue(&self) -> Result<(), StorageError> {
-        for (ahead, key) in self.store.queue().await?.iter().enumerate() {
+    /// Tells the waiting jobs' watchers how many are ahead of them now. Nothing depends on it, so a
+    /// failure leaves them with an old number and stops nobody.
+    pub(crate) async fn announce_queue(&self) {
+        let queue = match self.store.queue().await {
+            Ok(queue) => queue,
+            Err(error) => return tracing::warn!(%error, "watchers can't be told their position"),
+        };
+        for (ahead, key) in queue.iter().enumerate() {
             self.live.tell(key, |view| {
                 view.state = JobState::Queued;
                 view.queue_position = position(Some(ahead));
             });
         }
-        Ok(())
     }
 
     /// Tells a job's watchers that it has ended, as its row says, and the others that they moved
@@ -52,7 +56,8 @@ impl Lifecycle {
         if let Some(row) = self.store.job(key).await? {
             self.live.end(&row);
         }
-        self.announce_queue().await
+        self.announce_queue().await;
+        Ok(())
     }
 }
 

@@ -87,7 +87,8 @@ impl Lifecycle {
 
     /// Takes a picture: admit, seal, job. The id in the answer is the capability for all below.
     ///
-    /// Dropping the future leaves nothing behind.
+    /// Dropping the future leaves no content behind; at most a row whose turn ends at once, because
+    /// its picture is gone.
     pub async fn submit(
         &self,
         upload: Vec<u8>,
@@ -168,8 +169,9 @@ impl Lifecycle {
         let row = self.readable_row(id).await?;
         if self.store.cancel(&row.key).await? {
             self.live.halt(&row.key);
-            self.shred(row.picture).await?;
+            let shredded = self.shred(row.picture).await;
             self.announce_end(&row.key).await?;
+            shredded?;
         }
         self.job(id).await
     }

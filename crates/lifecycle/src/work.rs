@@ -47,13 +47,13 @@ impl Lifecycle {
                 }
                 Ok(None) => tokio::select! {
                     () = self.queued.notified() => {}
-                    _ = stopping.wait_for(|stop| *stop) => {}
+                    () = told_to_stop(&mut stopping) => {}
                 },
                 Err(error) => {
                     tracing::error!(%error, "no job can be taken from the queue");
                     tokio::select! {
                         () = sleep(RETRY_PAUSE) => {}
-                        _ = stopping.wait_for(|stop| *stop) => {}
+                        () = told_to_stop(&mut stopping) => {}
                     }
                 }
             }
@@ -67,7 +67,7 @@ impl Lifecycle {
     ) -> Result<(), StorageError> {
         let started = Instant::now();
         self.live.begin(&row.key);
-        self.announce_queue().await?;
+        self.announce_queue().await;
 
         let run = Run {
             engine: self.engine.clone(),
@@ -77,11 +77,10 @@ impl Lifecycle {
             picture: row.picture,
             options: job::from_row(&row.options),
         };
-        let mut running = spawn_blocking(move || run.to_the_end());
+        let mut running = spawn_blocking(move || run.produce());
         let ended = tokio::select! {
             ended = &mut running => ended,
-            // Not the guard it answers with: this future has to be `Send`.
-            _ = async { stopping.wait_for(|stop| *stop).await.is_ok() } => {
+            () = told_to_stop(stopping) => {
                 self.live.halt(&row.key);
                 match tokio::time::timeout(STOP_PATIENCE, running).await {
                     Ok(ended) => ended,
@@ -109,9 +108,10 @@ impl Lifecycle {
         {
             artifacts.keep();
         }
-        // The picture has done its duty.
-        self.shred(row.picture).await?;
-        self.announce_end(&row.key).await
+        // The picture has done its duty. Watchers are told even if it can't be destroyed yet.
+        let shredded = self.shred(row.picture).await;
+        self.announce_end(&row.key).await?;
+        shredded
     }
 
     fn outcome(&self, key: &JobKey, result: &Result<SealedArtifacts, Failure>) -> Outcome {
@@ -156,7 +156,8 @@ impl Lifecycle {
         if self.store.requeue(key, false).await? {
             self.live.put_back(key);
         }
-        self.announce_queue().await
+        self.announce_queue().await;
+        Ok(())
     }
 
     /// Half of the mean is the latest run, a quarter the one before, and so on.
@@ -166,6 +167,12 @@ impl Lifecycle {
         self.mean_run_millis
             .store(mean / 2 + millis / 2, Ordering::Relaxed);
     }
+}
+
+/// Resolves when the server stops. (The guard that `wait_for` gives must not outlive it: it keeps a
+/// future from moving between threads.)
+pub(crate) async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
+    let _ = stopping.wait_for(|stop| *stop).await;
 }
 
 /// Everything a run needs, on a thread of its own.
@@ -179,7 +186,7 @@ struct Run {
 }
 
 impl Run {
-    fn to_the_end(self) -> Result<SealedArtifacts, Ended> {
+    fn produce(self) -> Result<SealedArtifacts, Ended> {
         let mut picture = self.open_picture().map_err(Ended::Failed)?;
         let made = self.generate(&picture);
         picture.rgba.zeroize();

