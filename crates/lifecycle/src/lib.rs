@@ -80,6 +80,11 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
+    /// Longest accepted upload in bytes, so that a longer one can be refused while it arrives.
+    pub fn max_upload_bytes(&self) -> usize {
+        self.config.max_upload_bytes
+    }
+
     /// Takes a picture: admit, seal, job. The id in the answer is the capability for all below.
     ///
     /// Dropping the future leaves nothing behind.

@@ -80,7 +80,8 @@ impl Lifecycle {
         let mut running = spawn_blocking(move || run.to_the_end());
         let ended = tokio::select! {
             ended = &mut running => ended,
-            _ = stopping.wait_for(|stop| *stop) => {
+            // Not the guard it answers with: this future has to be `Send`.
+            _ = async { stopping.wait_for(|stop| *stop).await.is_ok() } => {
                 self.live.halt(&row.key);
                 match tokio::time::timeout(STOP_PATIENCE, running).await {
                     Ok(ended) => ended,

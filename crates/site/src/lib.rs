@@ -1,1 +1,43 @@
 //! The web service: one router, one page, server-sent events.
+//!
+//! In the order a request meets them: the [`server`] accepts it, the [`router`] finds its
+//! handler through the [`layers`], a file under [`jobs`] or [`home`] parses it, makes one call to
+//! the lifecycle and renders the answer, or a [`problem`].
+//!
+//! Never logged: paths, ids, addresses, headers, bodies. Knowing an id is the permission to use
+//! it, so a log line has the route's pattern, the status and the time it took, nothing else.
+
+mod server;
+
+mod router;
+mod state;
+
+mod layers {
+    pub mod log;
+    pub mod negotiate;
+    pub mod security;
+}
+
+mod assets;
+mod health;
+mod home;
+mod upload;
+
+mod jobs {
+    pub mod cancel;
+    pub mod create;
+    pub mod delete;
+    pub mod download;
+    pub mod events;
+    pub mod id;
+    pub mod page;
+    pub mod show;
+    pub mod view;
+}
+
+mod problem;
+mod timestamp;
+
+pub use router::router;
+pub use server::serve;
+pub use state::AppState;

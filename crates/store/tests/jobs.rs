@@ -180,7 +180,10 @@ async fn a_tombstone_names_its_objects_until_they_are_destroyed_and_then_nothing
     let key = JobKey::of(db.queue(NOW).await);
     let row = db.store.entomb(&key, NOW).await.unwrap().unwrap();
     assert_eq!(row.objects().count(), 1);
-    assert_eq!(db.store.due(NOW, NOW).await.unwrap(), [key.clone()]);
+    assert_eq!(
+        db.store.due(NOW, NOW).await.unwrap(),
+        std::slice::from_ref(&key)
+    );
 
     db.store.scrub(&key).await.unwrap();
     assert!(db.store.due(LATER, LATER).await.unwrap().is_empty());

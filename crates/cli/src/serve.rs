@@ -1,0 +1,111 @@
+//! `ai3dgen serve`: the web service on one address.
+
+use std::env;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use clap::Args;
+use domain::SystemClock;
+use engine::Engine;
+use lifecycle::{Config, Lifecycle};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Where to listen and where to keep things. The defaults need no configuration.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    /// Address and port to listen on; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// Folder for sealed pictures and models and the job list
+    /// [default: ai3dgen in $XDG_DATA_HOME or ~/.local/share]
+    #[arg(long, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+}
+
+/// Serves until ^C or SIGTERM, then lets running requests finish and puts the running job back
+/// in the queue. A second signal stops at once.
+///
+/// # Errors
+/// The address is taken, or the data folder can't be used: one line that says what to do.
+pub async fn run(args: ServeArgs, engine: Arc<Engine>) -> Result<()> {
+    let data_dir = match args.data_dir {
+        Some(data_dir) => data_dir,
+        None => default_data_dir()?,
+    };
+    // Before the data folder: whoever starts a second server hears about the port first.
+    let listener = bind(args.listen).await?;
+    let lifecycle = Lifecycle::open(Config::new(data_dir), engine, Arc::new(SystemClock)).await?;
+
+    let (stop, stopped) = watch::channel(false);
+    let work = tokio::spawn(lifecycle.clone().run(told(stopped.clone())));
+    tokio::spawn(async move {
+        signal().await;
+        stop.send_replace(true);
+        signal().await;
+        process::exit(130);
+    });
+
+    let address = listener.local_addr()?;
+    say(&format!("ai3dgen is ready: http://{address}"))?;
+    if !address.ip().is_loopback() {
+        say("note: others on your network can reach it, and nothing is encrypted on the way; put a TLS proxy in front")?;
+    }
+    site::serve(listener, lifecycle, told(stopped)).await?;
+    work.await.context("the job runner broke")
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!(
+            "port {} is taken, perhaps by another ai3dgen; choose another one, as in --listen {}",
+            address.port(),
+            SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(3000)),
+        ),
+        _ => anyhow!("can't listen on {address}: {error}; choose another address with --listen"),
+    })
+}
+
+fn default_data_dir() -> Result<PathBuf> {
+    let data_home = env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
+    let data_home = data_home.or_else(|| {
+        let home = env::var_os("HOME").map(PathBuf::from).filter(|p| p.is_absolute())?;
+        Some(home.join(".local/share"))
+    });
+    let data_home =
+        data_home.ok_or_else(|| anyhow!("there is no home folder; name a folder with --data-dir"))?;
+    Ok(data_home.join("ai3dgen"))
+}
+
+async fn told(mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow_and_update() {
+        // The sender is gone, which is a reason to stop, too.
+        if stopped.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Resolves at the next ^C or, on Unix, SIGTERM.
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+fn say(line: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
+}

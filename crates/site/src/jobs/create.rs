@@ -1,0 +1,34 @@
+//! `POST /jobs`: a picture comes in, a job comes out.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::view::{JobJson, path};
+use crate::layers::negotiate::wants_page;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::upload::Upload;
+
+/// 201 with the job for programs, 303 to its page for plain forms.
+pub async fn create(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    upload: Upload,
+) -> Result<Response, Problem> {
+    let lifecycle = state.lifecycle.clone();
+    // A task of its own: a client that leaves now must not leave half a job behind.
+    let submitted =
+        tokio::spawn(async move { lifecycle.submit(upload.picture, upload.options).await });
+    let view = submitted.await.map_err(|_| Problem::our_fault())??;
+
+    let address = path(&view);
+    if wants_page(&headers) {
+        return Ok(Redirect::to(&address).into_response());
+    }
+    let headers = [(LOCATION, address), (CACHE_CONTROL, "no-store".into())];
+    let job = JobJson::new(&view, state.clock.now());
+    Ok((StatusCode::CREATED, headers, Json(job)).into_response())
+}

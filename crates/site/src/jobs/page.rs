@@ -1,0 +1,105 @@
+//! The job's page. Complete without scripts; scripts make it live.
+
+use askama::Template;
+use domain::{JobState, UnixMillis};
+use engine::Stage;
+use lifecycle::JobView;
+
+use super::view::path;
+use crate::assets;
+use crate::problem::{Problem, sentence};
+use crate::timestamp::{clock_text, secs_until};
+
+#[derive(Template)]
+#[template(path = "job.html")]
+struct JobPage<'a> {
+    view: &'a JobView,
+    address: String,
+    state: &'static str,
+    live: bool,
+    title: &'static str,
+    status: String,
+    steps: Vec<Step>,
+    left_secs: i64,
+    left: String,
+    notices: Vec<String>,
+    failure: String,
+    made_in: Option<String>,
+}
+
+struct Step {
+    name: &'static str,
+    label: &'static str,
+    /// `past`, `current` or `ahead`.
+    place: &'static str,
+}
+
+/// The page as it is at `now`.
+pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
+    let left_secs = secs_until(view.expires_at, now);
+    let page = JobPage {
+        view,
+        address: path(view),
+        state: view.state.name(),
+        live: !view.state.is_final(),
+        title: title(view.state),
+        status: status(view),
+        steps: steps(view),
+        left_secs,
+        left: clock_text(left_secs),
+        notices: view.notices.iter().map(|notice| sentence(notice.text())).collect(),
+        failure: sentence(view.failure.as_deref().unwrap_or("the reason is not known")),
+        made_in: made_in(view),
+    };
+    Ok(page.render()?)
+}
+
+fn title(state: JobState) -> &'static str {
+    match state {
+        JobState::Queued => "Waiting its turn",
+        JobState::Running => "Making your model",
+        JobState::Done => "Your model is ready",
+        JobState::Failed => "No model this time",
+        JobState::Cancelled => "Stopped",
+    }
+}
+
+fn status(view: &JobView) -> String {
+    match (view.state, view.queue_position.unwrap_or(0), view.stage) {
+        (JobState::Queued, 0, _) => "Yours is next.".into(),
+        (JobState::Queued, 1, _) => "One picture is before yours.".into(),
+        (JobState::Queued, ahead, _) => format!("{ahead} pictures are before yours."),
+        (_, _, Some(stage)) => {
+            format!("{} · {} %", label(stage), (view.progress * 100.0) as u32)
+        }
+        (_, _, None) => "Starting".into(),
+    }
+}
+
+fn label(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Matte => "Cutting out the object",
+        Stage::Shape => "Finding its shape",
+        Stage::Surface => "Closing the surface",
+        Stage::Texture => "Painting it",
+        Stage::Export => "Writing the file",
+    }
+}
+
+fn steps(view: &JobView) -> Vec<Step> {
+    let step = |stage: Stage| Step {
+        name: stage.name(),
+        label: label(stage),
+        place: match view.stage {
+            Some(current) if stage < current => "past",
+            Some(current) if stage == current => "current",
+            _ => "ahead",
+        },
+    };
+    Stage::ALL.into_iter().map(step).collect()
+}
+
+fn made_in(view: &JobView) -> Option<String> {
+    let millis: u64 = view.stage_millis.iter().map(|&(_, millis)| millis).sum();
+    (millis > 0).then(|| format!("{}.{} s", millis / 1000, millis % 1000 / 100))
+}

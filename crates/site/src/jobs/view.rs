@@ -1,0 +1,96 @@
+//! A job as JSON: the body of replies and the data of progress events.
+
+use std::collections::BTreeMap;
+
+use domain::{JobState, UnixMillis};
+use lifecycle::JobView;
+use serde::Serialize;
+
+use crate::timestamp::{rfc3339, secs_until};
+
+/// Field names are part of the API.
+#[derive(Serialize)]
+pub struct JobJson {
+    id: String,
+    state: &'static str,
+    stage: Option<&'static str>,
+    /// 0 to 1.
+    progress: f64,
+    /// Jobs ahead of it; null unless it is queued.
+    queue_position: Option<u32>,
+    created_at: String,
+    expires_at: String,
+    /// For countdowns on clocks that are wrong.
+    expires_in_secs: i64,
+    failure: Option<String>,
+    notices: Vec<NoticeJson>,
+    stage_millis: BTreeMap<&'static str, u64>,
+    links: Links,
+}
+
+#[derive(Serialize)]
+struct NoticeJson {
+    name: &'static str,
+    text: &'static str,
+}
+
+#[derive(Serialize)]
+struct Links {
+    #[serde(rename = "self")]
+    this: String,
+    events: String,
+    cancel: String,
+    delete: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preview: Option<String>,
+}
+
+impl JobJson {
+    /// The view as seen at `now`.
+    pub fn new(view: &JobView, now: UnixMillis) -> Self {
+        Self {
+            id: view.id.to_string(),
+            state: view.state.name(),
+            stage: view.stage.map(engine::Stage::name),
+            progress: (f64::from(view.progress) * 1000.0).round() / 1000.0,
+            queue_position: view.queue_position,
+            created_at: rfc3339(view.created_at),
+            expires_at: rfc3339(view.expires_at),
+            expires_in_secs: secs_until(view.expires_at, now),
+            failure: view.failure.clone(),
+            notices: view
+                .notices
+                .iter()
+                .map(|notice| NoticeJson { name: notice.name(), text: notice.text() })
+                .collect(),
+            stage_millis: view
+                .stage_millis
+                .iter()
+                .map(|&(stage, millis)| (stage.name(), millis))
+                .collect(),
+            links: Links::new(view),
+        }
+    }
+}
+
+impl Links {
+    fn new(view: &JobView) -> Self {
+        let this = path(view);
+        let done = view.state == JobState::Done;
+        Self {
+            events: format!("{this}/events"),
+            cancel: format!("{this}/cancel"),
+            delete: format!("{this}/delete"),
+            model: done.then(|| format!("{this}/model.glb")),
+            preview: done.then(|| format!("{this}/preview.png")),
+            this,
+        }
+    }
+}
+
+/// The job's own address.
+pub fn path(view: &JobView) -> String {
+    format!("/jobs/{}", view.id)
+}

@@ -1,0 +1,253 @@
+//! Everything that can go wrong for a client, as one type: a status and two sentences.
+//!
+//! Programs get it as problem+json (RFC 9457); people get a page, see `layers::negotiate`.
+
+use std::fmt;
+
+use axum::Json;
+use axum::body::Body;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use imaging::DecodeError;
+use lifecycle::{ReadError, StorageError, SubmitError};
+use serde_json::json;
+
+/// An answer that is no success. The texts are for people and carry no content.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// What happened, in a few words.
+    pub title: &'static str,
+    /// Why, and what to do now.
+    pub detail: String,
+    retry_after_secs: Option<u32>,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        status: StatusCode,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        let retry_after_secs = None;
+        Self { status, title, detail: detail.into(), retry_after_secs }
+    }
+
+    fn retry_after(mut self, secs: u32) -> Self {
+        self.retry_after_secs = Some(secs);
+        self
+    }
+
+    pub fn no_such_page() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is nothing here", "This address leads nowhere.")
+    }
+
+    pub fn no_such_job() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "There is no such job",
+            "The link is incomplete or mistyped, or what it led to was deleted long ago.",
+        )
+    }
+
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "That can’t be done here",
+            "This address takes another kind of request.",
+        )
+    }
+
+    /// A page of some other site tried to act in the visitor's name.
+    pub fn foreign_form() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "That came from another site",
+            "Requests that change something are only taken from this site’s own pages.",
+        )
+    }
+
+    pub fn our_fault() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something broke on our side",
+            "The fault is ours, not your picture’s. Try again; if it stays, tell whoever runs this server.",
+        )
+    }
+
+    pub fn malformed_upload() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "The upload did not arrive whole",
+            "The picture was cut off or garbled on its way. Nothing was kept; send it again.",
+        )
+    }
+
+    pub fn no_picture() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "There was no picture",
+            "Send one picture, as the form field “picture” or as the request’s body.",
+        )
+    }
+
+    pub fn unknown_tier() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "There is no such quality",
+            "The tier is one of base, pro and ultra.",
+        )
+    }
+
+    pub fn not_an_upload() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "That is no picture",
+            "Send a form (multipart/form-data) with the field “picture”, or the picture itself with its own media type.",
+        )
+    }
+
+    pub fn too_large(limit_bytes: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The picture is too large",
+            format!(
+                "At most {} MB are taken. Save the picture smaller and try again.",
+                limit_bytes >> 20
+            ),
+        )
+    }
+
+    pub fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "The upload took too long",
+            "The connection stood still before the picture was complete. Nothing was kept; send it again.",
+        )
+    }
+
+    pub fn busy(retry_after_secs: u32) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too much to do at the moment",
+            format!("Many pictures are waiting. Nothing of yours was kept; try again in {retry_after_secs} seconds."),
+        )
+        .retry_after(retry_after_secs)
+    }
+
+    /// The reply for programs. The problem travels along for the layer that makes pages.
+    pub fn into_reply(self) -> Response<Body> {
+        let body = json!({
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        let mut reply = (self.status, Json(body)).into_response();
+        let headers = reply.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(secs) = self.retry_after_secs {
+            headers.insert(RETRY_AFTER, HeaderValue::from(secs));
+        }
+        reply.extensions_mut().insert(self);
+        reply
+    }
+
+    /// The headers of a problem reply that its page keeps, too.
+    pub const LASTING_HEADERS: [axum::http::HeaderName; 3] = [RETRY_AFTER, ALLOW, CACHE_CONTROL];
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status.as_u16(), self.title)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        self.into_reply()
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NotFound => Self::no_such_job(),
+            ReadError::Gone => Self::new(
+                StatusCode::GONE,
+                "It is gone",
+                "The picture and the model were destroyed: because the hour was over, or because somebody with this link deleted them. Their keys went first, so nobody can bring them back.",
+            ),
+            ReadError::NotReady => Self::new(
+                StatusCode::CONFLICT,
+                "There is no model yet",
+                "It is still being made, or it could not be made. The job’s own page says which.",
+            ),
+            ReadError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Picture(error) => error.into(),
+            SubmitError::TooLarge { limit_bytes } => Self::too_large(limit_bytes),
+            SubmitError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
+            SubmitError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecodeError> for Problem {
+    fn from(error: DecodeError) -> Self {
+        let status = match error {
+            DecodeError::Empty => StatusCode::BAD_REQUEST,
+            DecodeError::NotAPicture | DecodeError::Unsupported { .. } => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
+            DecodeError::TooManyBytes { .. }
+            | DecodeError::TooLong { .. }
+            | DecodeError::TooManyPixels { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, "That picture can’t be used", sentence(&error.to_string()))
+    }
+}
+
+/// Error texts begin in lower case and have no full stop; on a page they are sentences.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    let mut sentence: String = first.chain(letters).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::DiskFull => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "The server’s disk is full",
+                "Nothing was kept. Try again later, or tell whoever runs this server to free some space.",
+            ),
+            error => {
+                tracing::error!(%error, "storage failed");
+                Self::our_fault()
+            }
+        }
+    }
+}
+
+impl From<askama::Error> for Problem {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "a page could not be rendered");
+        Self::our_fault()
+    }
+}

@@ -1,0 +1,40 @@
+//! Every route, as one list.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+use crate::layers::{log, negotiate, security};
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::{assets, health, home, jobs};
+
+/// The whole service.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .route("/", get(home::home))
+        .route("/jobs", post(jobs::create::create))
+        .route("/jobs/{id}", get(jobs::show::show).delete(jobs::delete::delete))
+        .route("/jobs/{id}/events", get(jobs::events::events))
+        .route("/jobs/{id}/model.glb", get(jobs::download::model))
+        .route("/jobs/{id}/preview.png", get(jobs::download::preview))
+        .route("/jobs/{id}/cancel", post(jobs::cancel::cancel))
+        // HTML forms know no DELETE.
+        .route("/jobs/{id}/delete", post(jobs::delete::delete_form))
+        .route("/health", get(health::health))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .fallback(async || Problem::no_such_page())
+        // The upload handler counts for itself; nothing else takes a body.
+        .layer(DefaultBodyLimit::disable())
+        .layer(CsrfLayer::new().with_rejection_response(|_| Problem::foreign_form().into_reply()))
+        .layer(CatchPanicLayer::custom(|_| Problem::our_fault().into_reply()))
+        // Innermost to outermost from here: log inside, headers on everything that leaves.
+        .layer(from_fn(negotiate::problems_as_pages))
+        .layer(from_fn(log::pattern_and_status))
+        .nest("/assets", assets::router())
+        .layer(from_fn(security::headers))
+        .with_state(state)
+}

@@ -1,0 +1,38 @@
+//! What every handler may use.
+
+use std::sync::Arc;
+
+use domain::Clock;
+use lifecycle::Lifecycle;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+/// Uploads read at a time. Each may hold one picture in memory, so this times the upload limit
+/// bounds the memory that strangers can take: 512 MiB with the usual 32 MiB.
+const CONCURRENT_UPLOADS: usize = 16;
+
+/// Shared by all requests; cloning it is cheap.
+#[derive(Clone)]
+pub struct AppState {
+    pub(crate) lifecycle: Arc<Lifecycle>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) uploads: Arc<Semaphore>,
+    pub(crate) stopping: CancellationToken,
+}
+
+impl AppState {
+    /// `clock` is the lifecycle's, so that countdowns agree with deadlines. Cancelling `stopping`
+    /// ends the progress streams that are open.
+    pub fn new(
+        lifecycle: Arc<Lifecycle>,
+        clock: Arc<dyn Clock>,
+        stopping: CancellationToken,
+    ) -> Self {
+        Self {
+            lifecycle,
+            clock,
+            uploads: Arc::new(Semaphore::new(CONCURRENT_UPLOADS)),
+            stopping,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// Nothing sticks out of a small screen, and people get pictures to judge the rest by (in out/).
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openPage, screenshot, serve } from './harness.mjs';
+import { vase } from './pictures.mjs';
+
+const SCREENS = [
+  { name: 'phone-dark', viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true, deviceScaleFactor: 2 },
+  { name: 'phone-light', viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true, deviceScaleFactor: 2 },
+  { name: 'wide-light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+  { name: 'wide-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
+];
+
+for (const { name, ...options } of SCREENS) {
+  test(`pages fit a ${name} screen`, async (t) => {
+    const server = await serve(t);
+    const { page, complaints } = await openPage(t, options);
+    const look = async (part) => {
+      await screenshot(page, `${name}-${part}`);
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overhang <= 0, `${part} sticks out by ${overhang} px`);
+    };
+    await page.goto(server.url);
+    await look('home');
+    await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase(640) });
+    await page.waitForURL(/\/jobs\//);
+    await look('working');
+    await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(500);
+    await look('done');
+    await page.getByText('Delete now').click();
+    await page.getByRole('heading', { name: 'It is gone' }).waitFor();
+    await look('gone');
+    assert.deepEqual(complaints, []);
+  });
+}

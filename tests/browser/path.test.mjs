@@ -1,0 +1,154 @@
+// The whole path in a browser: upload, progress, model, download, deletion.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { eventually, job, openPage, serve } from './harness.mjs';
+import { vase } from './pictures.mjs';
+import { decode } from './png.mjs';
+
+const PICTURE = { name: 'holiday in rome.png', mimeType: 'image/png', buffer: vase() };
+
+test('a picture becomes a model that can be turned, saved and deleted', async (t) => {
+  const server = await serve(t);
+  const { page, requests, complaints } = await openPage(t, { viewport: { width: 1280, height: 900 } });
+
+  await page.goto(server.url);
+  const seen = await watchStatus(page);
+  await page.setInputFiles('#picture', PICTURE);
+  await page.waitForURL(/\/jobs\/[0-9a-z]{26}$/);
+  const path = new URL(page.url()).pathname;
+
+  await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
+  assert.ok((await seen()).some((text) => /%/.test(text)), 'progress was shown in percent');
+  await assertDrawn(page);
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Download the model').click()]);
+  assert.equal(download.suggestedFilename(), 'model.glb');
+  assertGlb(await readFile(await download.path()));
+
+  assert.match(await page.locator('time-left').innerText(), /^(60:00|59:\d\d)$/);
+  const before = await page.locator('time-left').innerText();
+  await eventually('the countdown moves', async () => (await page.locator('time-left').innerText()) !== before);
+
+  await page.getByText('Delete now').click();
+  await page.getByRole('heading', { name: 'It is gone' }).waitFor();
+  assert.equal((await job(server, path)).status, 410);
+  assert.equal((await fetch(`${server.url}${path}/model.glb`)).status, 410);
+  assert.equal((await fetch(`${server.url}${path}/preview.png`)).status, 410);
+  await page.getByText('Start with another picture').click();
+  await page.locator('picture-drop').waitFor();
+
+  const foreign = requests.filter((url) => !url.startsWith(server.url) && !url.startsWith(`blob:${server.url}`));
+  assert.deepEqual(foreign, [], 'nothing is asked of anyone else');
+  assert.deepEqual(complaints, [], 'the browser has nothing to complain about');
+  const id = path.split('/').at(-1);
+  assert.ok(!server.log().includes(id), 'the log does not know the job’s id');
+  assert.ok(!server.log().includes('rome'), 'the log does not know the file’s name');
+});
+
+test('everything can be done with the keyboard', async (t) => {
+  const server = await serve(t);
+  const { page, complaints } = await openPage(t);
+  await page.goto(server.url);
+
+  await tabTo(page, 'input[name=tier]');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await page.locator('input[name=tier]:checked').getAttribute('value'), 'pro');
+  await page.keyboard.press('ArrowLeft');
+  await tabTo(page, '#picture');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
+  await chooser.setFiles(PICTURE);
+
+  await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
+  assert.equal(await page.locator('h1').innerText(), 'Your model is ready');
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'focus follows to the news');
+  await tabTo(page, 'a[download="model.glb"]');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  assertGlb(await readFile(await download.path()));
+
+  await tabTo(page, '[action$="/delete"] button');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'It is gone' }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('a picture can be dropped and pasted', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t);
+  for (const kind of ['drop', 'paste']) {
+    await page.goto(server.url);
+    await page.locator('picture-drop').waitFor();
+    await page.evaluate(({ kind, bytes }) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File([new Uint8Array(bytes)], 'picture.png', { type: 'image/png' }));
+      if (kind === 'drop') window.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, cancelable: true }));
+      else document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: carried }));
+    }, { kind, bytes: [...vase(96)] });
+    await page.waitForURL(/\/jobs\//);
+  }
+});
+
+test('without scripts the form, the waiting page, the downloads and the deletion still work', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t, { javaScriptEnabled: false });
+  await page.goto(server.url);
+  await page.setInputFiles('#picture', PICTURE);
+  await page.getByRole('button', { name: 'Make the model' }).click();
+  await page.waitForURL(/\/jobs\//);
+  await page.getByRole('heading', { name: 'Your model is ready' }).waitFor({ timeout: 60_000 });
+  assert.ok(await page.locator('.stage img').evaluate((image) => image.naturalWidth > 0), 'the preview is shown');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Download the model').click()]);
+  assertGlb(await readFile(await download.path()));
+  await page.getByRole('button', { name: 'Delete now' }).click();
+  await page.getByRole('heading', { name: 'It is gone' }).waitFor();
+});
+
+/** Records every text the status line shows, across pages swapped in place. */
+async function watchStatus(page) {
+  await page.evaluate(() => {
+    window.statusTexts = [];
+    const record = () => {
+      const text = document.querySelector('[data-part=status]')?.textContent;
+      if (text && window.statusTexts.at(-1) !== text) window.statusTexts.push(text);
+    };
+    new MutationObserver(record).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  return () => page.evaluate(() => window.statusTexts);
+}
+
+/** Looks at the pixels: several colours, and another picture from behind than from the front. */
+async function assertDrawn(page) {
+  const view = async (name) => {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.waitForTimeout(1500);
+    return decode(await page.locator('#stage').screenshot());
+  };
+  const front = await view('Front');
+  const side = await view('Right');
+  const colours = new Set();
+  let changed = 0;
+  for (let at = 0; at < front.pixels.length; at += front.channels) {
+    const [r, g, b] = front.pixels.subarray(at, at + 3);
+    // The page around the model is nearly grey; the vase is not.
+    if (Math.max(r, g, b) - Math.min(r, g, b) > 60) colours.add(((r >> 5) << 6) | ((g >> 5) << 3) | (b >> 5));
+    if (Math.abs(r - side.pixels[at]) > 24) changed++;
+  }
+  assert.ok(colours.size >= 5, `only ${colours.size} strong colours are on the stage`);
+  assert.ok(changed > 500, `turning the model changed only ${changed} pixels`);
+}
+
+function assertGlb(bytes) {
+  assert.equal(bytes.toString('latin1', 0, 4), 'glTF');
+  assert.equal(bytes.readUInt32LE(4), 2, 'version');
+  assert.equal(bytes.readUInt32LE(8), bytes.length, 'the header tells the file’s length');
+  const json = JSON.parse(bytes.toString('utf8', 20, 20 + bytes.readUInt32LE(12)));
+  assert.ok(json.meshes.length > 0 && json.images.length > 0, 'a mesh and a texture');
+}
+
+async function tabTo(page, selector) {
+  for (let presses = 0; presses < 40; presses++) {
+    if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab never reaches ${selector}`);
+}

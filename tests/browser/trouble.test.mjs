@@ -1,0 +1,84 @@
+// What goes wrong between a browser and the server, and what is left of it afterwards: nothing.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { BINARY, eventually, filesBelow, job, openPage, serve } from './harness.mjs';
+import { form, vase } from './pictures.mjs';
+
+test('a closed browser does not stop the job', async (t) => {
+  const server = await serve(t);
+  const { browser, page } = await openPage(t);
+  await page.goto(server.url);
+  await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase() });
+  await page.waitForURL(/\/jobs\//);
+  const path = new URL(page.url()).pathname;
+  await browser.close();
+  await eventually('the job ends without its browser', async () => (await job(server, path)).state === 'done');
+});
+
+test('an upload cut half-way leaves nothing', async (t) => {
+  const server = await serve(t);
+  const before = await filesBelow(server.dataDir);
+  const body = form(vase());
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    `POST /jobs HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data; boundary=boundary-of-the-test\r\ncontent-length: ${body.length}\r\n\r\n`,
+  );
+  socket.write(body.subarray(0, body.length / 2));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  socket.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.deepEqual(await filesBelow(server.dataDir), before);
+  assert.equal((await fetch(`${server.url}/health`)).status, 200);
+});
+
+test('a browser that sends far too much gets to read why it was refused', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t);
+  await page.goto(server.url);
+  const reply = await page.evaluate(async () => {
+    const form = new FormData();
+    form.set('picture', new File([new Uint8Array(80 << 20)], 'huge.png'));
+    const reply = await fetch('/jobs', { method: 'POST', body: form, headers: { accept: 'application/json' } });
+    return { status: reply.status, detail: (await reply.json()).detail };
+  });
+  assert.equal(reply.status, 413);
+  assert.match(reply.detail, /At most 32 MB/);
+
+  await page.setInputFiles('#picture', { name: 'huge.png', mimeType: 'image/png', buffer: Buffer.alloc(33 << 20) });
+  assert.match(await page.getByRole('alert').innerText(), /has 33 MB; at most 32 MB/);
+});
+
+test('what is no picture is refused in words, and the page is ready for the next one', async (t) => {
+  const server = await serve(t);
+  const { page, complaints } = await openPage(t);
+  await page.goto(server.url);
+  await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('Dear diary, …') });
+  await page.getByRole('alert').waitFor();
+  assert.match(await page.getByRole('alert').innerText(), /not a picture/);
+  await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase(96) });
+  await page.waitForURL(/\/jobs\//);
+  assert.deepEqual(complaints, []);
+});
+
+test('a wrong link gets a page that helps', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t);
+  const reply = await page.goto(`${server.url}/jobs/00000000000000000000000000`);
+  assert.equal(reply.status(), 404);
+  await page.getByText('Back to the start').click();
+  await page.locator('picture-drop').waitFor();
+});
+
+test('a second server on the same port says so in one line and how to go on', async (t) => {
+  const server = await serve(t);
+  const second = spawn(BINARY, ['serve', '--listen', new URL(server.url).host, '--data-dir', `${server.dataDir}/second`]);
+  let complaint = '';
+  second.stderr.on('data', (piece) => (complaint += piece));
+  const [code] = await once(second, 'exit');
+  assert.equal(code, 1);
+  assert.match(complaint, /^.*port \d+ is taken.*--listen 127\.0\.0\.1:\d+.*\n$/);
+});

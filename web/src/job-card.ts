@@ -1,0 +1,102 @@
+import { follow } from './follow.ts';
+import { percentText, queueText } from './format.ts';
+import { isFinal, type Job } from './job.ts';
+import { announce, showPage } from './swap.ts';
+import { TimeLeft } from './time-left.ts';
+
+/**
+ * `<job-card data-job="/jobs/…" data-state="running">` around the server's rendering of a job:
+ * keeps it live while the job runs, puts the viewer on the stage when there is a model, and lets
+ * the page's own forms (stop, delete) act without leaving it.
+ */
+export class JobCard extends HTMLElement {
+  readonly #lifetime = new AbortController();
+
+  connectedCallback(): void {
+    const { signal } = this.#lifetime;
+    this.addEventListener('expired', () => void this.#refresh(), { signal });
+    this.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#act(event.target as HTMLFormElement);
+    }, { signal });
+    if (this.dataset['state'] === 'done') void this.#view();
+    else if (!isFinal(this.dataset['state'] as Job['state'])) {
+      follow(this.#url, {
+        job: (job) => this.#show(job),
+        lost: () => this.#say('The connection is lost; trying again…'),
+        gone: () => void this.#refresh(),
+      }, signal);
+    }
+  }
+
+  disconnectedCallback(): void {
+    this.#lifetime.abort();
+    const shown = this.querySelector<HTMLImageElement>('img[data-part=picture]')?.src;
+    if (shown?.startsWith('blob:')) URL.revokeObjectURL(shown);
+  }
+
+  #show(job: Job): void {
+    if (isFinal(job.state)) return void this.#refresh();
+    const left = this.querySelector('time-left');
+    if (left instanceof TimeLeft) left.seconds = job.expiresInSecs;
+    const bar = this.querySelector('progress');
+    if (bar && job.state === 'running') bar.value = job.progress;
+
+    let label = '';
+    let past = job.stage !== null;
+    for (const step of this.querySelectorAll<HTMLElement>('[data-stage]')) {
+      const current = step.dataset['stage'] === job.stage;
+      if (current) {
+        label = step.textContent.trim();
+        past = false;
+        step.setAttribute('aria-current', 'step');
+      } else step.removeAttribute('aria-current');
+      step.dataset['step'] = current ? 'current' : past ? 'past' : 'ahead';
+    }
+
+    if (job.state === 'queued') this.#say(queueText(job.queuePosition ?? 0));
+    else this.#say(`${label || 'Starting'} · ${percentText(job.progress)}`, label);
+    document.title = job.state === 'running' ? `${percentText(job.progress)} · ai3dgen` : 'Waiting · ai3dgen';
+  }
+
+  /** Shows `text`; says `aloud` (the same unless given), and never the same thing twice. */
+  #say(text: string, aloud = text): void {
+    const status = this.querySelector('[data-part=status]');
+    if (status) status.textContent = text;
+    announce(aloud);
+  }
+
+  async #act(form: HTMLFormElement): Promise<void> {
+    const button = form.querySelector('button');
+    if (button) button.disabled = true;
+    try {
+      await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' } });
+      await this.#refresh();
+    } catch {
+      if (button) button.disabled = false;
+      this.#say('The server can’t be reached; try again.');
+    }
+  }
+
+  async #view(): Promise<void> {
+    const stage = this.querySelector<HTMLElement>('[data-viewer]');
+    if (!stage) return;
+    try {
+      const { mountViewer } = await import('./viewer.ts');
+      await mountViewer(stage);
+    } catch {
+      // The preview picture stays; the model can still be downloaded.
+      stage.dataset['viewerState'] = 'failed';
+      this.#say('This browser can’t draw the model; the preview is shown instead.');
+    }
+  }
+
+  #refresh(): Promise<void> {
+    this.#lifetime.abort();
+    return showPage(this.#url);
+  }
+
+  get #url(): string {
+    return this.dataset['job'] ?? location.pathname;
+  }
+}

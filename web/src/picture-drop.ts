@@ -1,0 +1,127 @@
+import { megabytesText, percentText } from './format.ts';
+import { announce, showPage } from './swap.ts';
+import { upload, UploadError } from './upload.ts';
+
+/**
+ * Wraps the upload form: choosing, dropping or pasting a picture sends it at once, shows how far
+ * it is, and moves on to the job's page. Without this element the form still works, with its button.
+ */
+export class PictureDrop extends HTMLElement {
+  #sending: AbortController | undefined;
+  readonly #lifetime = new AbortController();
+
+  connectedCallback(): void {
+    const { signal } = this.#lifetime;
+    this.#input.addEventListener('change', () => this.#take(this.#input.files?.[0]), { signal });
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#take(this.#input.files?.[0]);
+    }, { signal });
+    this.#part('stop').addEventListener('click', () => this.#sending?.abort(), { signal });
+    document.addEventListener('paste', (event) => this.#take(event.clipboardData?.files[0]), { signal });
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      this.#highlight(false);
+      this.#sending?.abort();
+    }, { signal });
+
+    // The whole window takes a drop, so that a near miss doesn't open the picture instead.
+    window.addEventListener('dragover', (event) => {
+      event.preventDefault();
+      this.#highlight(true);
+    }, { signal });
+    window.addEventListener('dragleave', (event) => {
+      if (event.relatedTarget === null) this.#highlight(false);
+    }, { signal });
+    window.addEventListener('drop', (event) => {
+      event.preventDefault();
+      this.#highlight(false);
+      this.#take(event.dataTransfer?.files[0]);
+    }, { signal });
+  }
+
+  disconnectedCallback(): void {
+    this.#lifetime.abort();
+  }
+
+  async #take(picture: File | undefined): Promise<void> {
+    if (!picture || this.#sending) return;
+    const refusal = this.#refusal(picture);
+    if (refusal !== undefined) return this.#fail(refusal);
+
+    const form = new FormData(this.#form);
+    form.set('picture', picture, 'picture');
+    const shown = URL.createObjectURL(picture);
+    this.#begin(shown);
+    try {
+      const job = await upload(this.#form.action, form, (fraction) => this.#advance(fraction), this.#sending!.signal);
+      await showPage(new URL(job, location.href).pathname, (main) => {
+        const slot = main.querySelector<HTMLImageElement>('img[data-part=picture]');
+        if (!slot) return;
+        slot.src = shown;
+        slot.hidden = false;
+      });
+    } catch (error) {
+      URL.revokeObjectURL(shown);
+      this.#fail(error instanceof UploadError ? error.message : 'Something went wrong in this page. Reload it and try again.');
+    }
+  }
+
+  /** What the server would refuse anyway, said before sending megabytes. */
+  #refusal(picture: File): string | undefined {
+    const limit = Number(this.dataset['limitBytes'] ?? Infinity);
+    if (picture.size === 0) return 'That file is empty. Choose a picture.';
+    if (picture.size > limit) {
+      return `That file has ${megabytesText(picture.size)}; at most ${megabytesText(limit)} are taken. Save the picture smaller and try again.`;
+    }
+    return undefined;
+  }
+
+  #begin(shown: string): void {
+    this.#sending = new AbortController();
+    this.toggleAttribute('sending', true);
+    this.#problem.hidden = true;
+    const picture = this.#part<HTMLImageElement>('picture');
+    picture.src = shown;
+    picture.hidden = false;
+    this.#advance(0);
+    announce('Sending the picture');
+  }
+
+  #advance(fraction: number): void {
+    this.#part<HTMLProgressElement>('progress').value = fraction;
+    this.#part('percent').textContent = fraction < 1 ? `Sending ${percentText(fraction)}` : 'Looking at it…';
+  }
+
+  #fail(message: string): void {
+    this.#sending = undefined;
+    this.toggleAttribute('sending', false);
+    const picture = this.#part<HTMLImageElement>('picture');
+    picture.hidden = true;
+    picture.removeAttribute('src');
+    this.#form.reset();
+    this.#problem.textContent = message;
+    this.#problem.hidden = false;
+    this.#input.focus();
+  }
+
+  #highlight(on: boolean): void {
+    this.toggleAttribute('over', on);
+  }
+
+  get #form(): HTMLFormElement {
+    return this.querySelector('form')!;
+  }
+
+  get #input(): HTMLInputElement {
+    return this.querySelector('input[type=file]')!;
+  }
+
+  get #problem(): HTMLElement {
+    return this.#part('problem');
+  }
+
+  #part<T extends HTMLElement = HTMLElement>(name: string): T {
+    return this.querySelector<T>(`[data-part=${name}]`)!;
+  }
+}

@@ -1,0 +1,34 @@
+// Sending the picture. XMLHttpRequest, because fetch can't say how much has been sent.
+
+import { problemText } from './job.ts';
+
+/** The server, or the way to it, refused the picture; the message is for a person. */
+export class UploadError extends Error {}
+
+/** Sends the form; answers the new job's URL. `progress` gets 0 to 1. */
+export function upload(
+  action: string,
+  form: FormData,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', action);
+    request.setRequestHeader('accept', 'application/json');
+    request.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable) progress(event.loaded / event.total);
+    });
+    request.addEventListener('load', () => {
+      const location = request.getResponseHeader('location');
+      if (request.status === 201 && location !== null) resolve(location);
+      else reject(new UploadError(problemText(request.responseText, request.status)));
+    });
+    request.addEventListener('error', () =>
+      reject(new UploadError('The connection broke while sending the picture. Nothing was kept; try again.')),
+    );
+    request.addEventListener('abort', () => reject(new UploadError('Stopped. Nothing was kept.')));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(form);
+  });
+}

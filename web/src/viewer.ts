@@ -1,0 +1,58 @@
+// The heavy part: three.js and model-viewer. Loaded only where there is a model to look at.
+
+import { ModelViewerElement } from '@google/model-viewer';
+
+// Models are written uncompressed, so no decoder is ever needed; without these lines
+// model-viewer would know third-party addresses to fetch them from.
+ModelViewerElement.dracoDecoderLocation = '';
+ModelViewerElement.ktx2TranscoderLocation = '';
+ModelViewerElement.lottieLoaderLocation = '';
+
+/** Puts a viewer for `stage.dataset.viewer` over the preview. Rejects when it can't be drawn. */
+export function mountViewer(stage: HTMLElement): Promise<void> {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const viewer = new ModelViewerElement();
+  const attributes: Record<string, string> = {
+    src: stage.dataset['viewer'] ?? '',
+    alt: 'Your 3D model. Turn it with the arrow keys, zoom with plus and minus.',
+    loading: 'eager',
+    reveal: 'auto',
+    'camera-controls': '',
+    'camera-orbit': '-25deg 78deg 105%',
+    'touch-action': 'pan-y',
+    'interaction-prompt': 'none',
+    'shadow-intensity': '0.9',
+    'shadow-softness': '0.8',
+    'tone-mapping': 'neutral',
+    // Not "scene-viewer": it would send the model's address to a third party.
+    'ar-modes': 'webxr quick-look',
+    ...(calm ? {} : { 'auto-rotate': '', 'auto-rotate-delay': '1500' }),
+  };
+  for (const [name, value] of Object.entries(attributes)) viewer.setAttribute(name, value);
+
+  return new Promise((resolve, reject) => {
+    viewer.addEventListener('load', () => {
+      stage.dataset['viewerState'] = 'ready';
+      connectButtons(stage, viewer);
+      resolve();
+    }, { once: true });
+    viewer.addEventListener('error', () => {
+      viewer.remove();
+      reject(new Error('the model could not be drawn'));
+    }, { once: true });
+    stage.append(viewer);
+  });
+}
+
+function connectButtons(stage: HTMLElement, viewer: ModelViewerElement): void {
+  const turn = (azimuth: number): void => {
+    viewer.autoRotate = false;
+    viewer.resetTurntableRotation(0);
+    viewer.cameraOrbit = `${azimuth}deg 78deg 105%`;
+  };
+  const buttons = document.querySelectorAll<HTMLButtonElement>(`[data-for="${stage.id}"] [data-azimuth]`);
+  for (const button of buttons) {
+    button.addEventListener('click', () => turn(Number(button.dataset['azimuth'])));
+    button.disabled = false;
+  }
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clockText, megabytesText, percentText, queueText } from '../src/format.ts';
+
+test('the countdown reads as minutes and seconds and stops at zero', () => {
+  assert.equal(clockText(3600), '60:00');
+  assert.equal(clockText(3551.2), '59:12');
+  assert.equal(clockText(9), '0:09');
+  assert.equal(clockText(-5), '0:00');
+});
+
+test('only a finished job says 100 %', () => {
+  assert.equal(percentText(0.999), '99 %');
+  assert.equal(percentText(1), '100 %');
+  assert.equal(percentText(-1), '0 %');
+});
+
+test('sizes are told in megabytes', () => {
+  assert.equal(megabytesText(32 * 1024 * 1024), '32 MB');
+  assert.equal(megabytesText(1.26 * 1024 * 1024), '1.3 MB');
+});
+
+test('the queue is told in words', () => {
+  assert.equal(queueText(0), 'Yours is next.');
+  assert.equal(queueText(1), 'One picture is before yours.');
+  assert.equal(queueText(4), '4 pictures are before yours.');
+});
