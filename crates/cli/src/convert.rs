@@ -158,7 +158,11 @@ pub fn run(args: &ConvertArgs) -> ExitCode {
             }
         }
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 /// The first ^C stops before the next step, the second at once.
@@ -182,11 +186,15 @@ fn convert(
     // Whatever can't be written is told before the work, not after it.
     let files = targets.open()?;
     let limits = Limits::default();
-    let picture = imaging::decode(&input.read(limits.bytes)?, &limits)?.shrink_to(LARGEST_SIDE);
+    let picture = imaging::decode(&input.read(limits.max_bytes)?, &limits)?.shrink_to(LARGEST_SIDE);
     let mut progress = Progress::start(input, !args.json);
     let result = engine.generate(&picture, &args.options(), &mut |event| {
         progress.event(event);
-        if INTERRUPT.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if INTERRUPT.load(Ordering::SeqCst) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     });
     let times = progress.finish();
     let artifacts = match result {
@@ -206,7 +214,11 @@ fn sheet(input: &Input, picture: &Picture, artifacts: &Artifacts) -> Vec<u8> {
         rgba: picture.rgba.clone(),
     };
     let label = input.stem();
-    let row = mesh::sheet::Row { label: &label, picture: &picture, model: &artifacts.model };
+    let row = mesh::sheet::Row {
+        label: &label,
+        picture: &picture,
+        model: &artifacts.model,
+    };
     let sheet = mesh::sheet::contact_sheet(&[row], TILE);
     formats::png::encode_rgba(sheet.width, sheet.height, &sheet.rgba)
         .expect("a rendered sheet has all its pixels")

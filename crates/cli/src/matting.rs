@@ -17,8 +17,12 @@ const BEST_FIRST: [&str; 2] = ["u2net", "u2netp"];
 /// The cache folder can't be named.
 pub fn engine() -> Result<Engine> {
     let cache = Cache::open(default_dir()?);
-    let name = BEST_FIRST.into_iter().find(|name| cache.installed(name).unwrap_or(false));
-    Ok(Engine::new(name.map(|name| Arc::new(Installed::new(cache, name)) as Arc<dyn MatteModel>)))
+    let name = BEST_FIRST
+        .into_iter()
+        .find(|name| cache.installed(name).unwrap_or(false));
+    Ok(Engine::new(name.map(|name| {
+        Arc::new(Installed::new(cache, name)) as Arc<dyn MatteModel>
+    })))
 }
 
 /// Weights in the cache; read, checked and unpacked at the first picture, so that starting is
@@ -32,7 +36,12 @@ struct Installed {
 
 impl Installed {
     fn new(cache: Cache, name: &'static str) -> Self {
-        Self { cache, name, network: OnceLock::new(), loading: Mutex::new(()) }
+        Self {
+            cache,
+            name,
+            network: OnceLock::new(),
+            loading: Mutex::new(()),
+        }
     }
 
     fn network(&self) -> Result<&U2Net, MatteError> {
@@ -40,8 +49,10 @@ impl Installed {
         if let Some(network) = self.network.get() {
             return Ok(network);
         }
-        let bytes =
-            self.cache.load(self.name).map_err(|error| MatteError::Load(error.to_string()))?;
+        let bytes = self
+            .cache
+            .load(self.name)
+            .map_err(|error| MatteError::Load(error.to_string()))?;
         let network = U2Net::from_onnx(bytes)?;
         Ok(self.network.get_or_init(|| network))
     }

@@ -41,14 +41,16 @@ impl Input {
     pub fn stem(&self) -> String {
         match self {
             Self::Stdin => "model".into(),
-            Self::File(path) => path.file_stem().map_or("model".into(), |s| s.to_string_lossy().into()),
+            Self::File(path) => path
+                .file_stem()
+                .map_or("model".into(), |s| s.to_string_lossy().into()),
         }
     }
 
     /// All bytes, but at most one more than `limit`, which is enough to tell that it is too much.
-    pub fn read(&self, limit: usize) -> Result<Vec<u8>, InputError> {
+    pub fn read(&self, limit: u64) -> Result<Vec<u8>, InputError> {
         let mut bytes = Vec::new();
-        let most = limit as u64 + 1;
+        let most = limit + 1;
         match self {
             Self::Stdin => io::stdin().lock().take(most).read_to_end(&mut bytes)?,
             Self::File(path) => File::open(path)?.take(most).read_to_end(&mut bytes)?,
@@ -72,9 +74,13 @@ pub fn expand(arguments: &[String]) -> Result<Vec<Input>, InputError> {
         } else if path.exists() {
             inputs.push(Input::File(path.into()));
         } else if argument.contains(['*', '?', '[']) {
-            let matches = glob::glob(argument).map_err(|_| InputError::NoMatch(argument.clone()))?;
-            let files: Vec<_> =
-                matches.filter_map(Result::ok).filter(|path| path.is_file()).map(Input::File).collect();
+            let matches =
+                glob::glob(argument).map_err(|_| InputError::NoMatch(argument.clone()))?;
+            let files: Vec<_> = matches
+                .filter_map(Result::ok)
+                .filter(|path| path.is_file())
+                .map(Input::File)
+                .collect();
             if files.is_empty() {
                 return Err(InputError::NoMatch(argument.clone()));
             }

@@ -37,7 +37,10 @@ impl OutputError {
                 io::ErrorKind::NotADirectory => "part of the path is a file, not a folder".into(),
                 _ => error.to_string(),
             };
-            Self::Write { path: path.into(), reason }
+            Self::Write {
+                path: path.into(),
+                reason,
+            }
         }
     }
 }
@@ -62,10 +65,16 @@ pub fn targets(
     for input in inputs {
         let targets = Targets {
             model: model_path(&input, args, many)?,
-            preview: args.preview.as_ref().map(|to| picture_path(&input, to, many)),
+            preview: args
+                .preview
+                .as_ref()
+                .map(|to| picture_path(&input, to, many)),
             sheet: args.sheet.as_ref().map(|to| picture_path(&input, to, many)),
         };
-        for path in [&targets.model, &targets.preview, &targets.sheet].into_iter().flatten() {
+        for path in [&targets.model, &targets.preview, &targets.sheet]
+            .into_iter()
+            .flatten()
+        {
             if !taken.insert(path.clone()) {
                 return Err(OutputError::Collision(path.clone()));
             }
@@ -90,7 +99,11 @@ fn model_path(
         }
         Some(to) if many && Path::new(to).extension().is_some() => Err(OutputError::NeedsFolder),
         Some(to) if many => Ok(Some(Path::new(to).join(file))),
-        Some(to) if Path::new(to).extension().is_some_and(|e| e.eq_ignore_ascii_case("glb")) => {
+        Some(to)
+            if Path::new(to)
+                .extension()
+                .is_some_and(|e| e.eq_ignore_ascii_case("glb")) =>
+        {
             Ok(Some(to.into()))
         }
         Some(to) => Err(OutputError::Format(to.into())),
@@ -98,7 +111,11 @@ fn model_path(
 }
 
 fn picture_path(input: &Input, to: &Path, many: bool) -> PathBuf {
-    if many || to.is_dir() { to.join(format!("{}.png", input.stem())) } else { to.into() }
+    if many || to.is_dir() {
+        to.join(format!("{}.png", input.stem()))
+    } else {
+        to.into()
+    }
 }
 
 /// Open files under temporary names.
@@ -144,7 +161,9 @@ impl Files {
             Some(pending) => pending.fill(&artifacts.glb)?,
             None => {
                 let mut out = io::stdout().lock();
-                out.write_all(&artifacts.glb).and_then(|()| out.flush()).map_err(OutputError::Stdout)?;
+                out.write_all(&artifacts.glb)
+                    .and_then(|()| out.flush())
+                    .map_err(OutputError::Stdout)?;
             }
         }
         let named = |pending: Option<Pending>| pending.map(Pending::publish).transpose();
@@ -169,7 +188,9 @@ impl Pending {
         };
         let failed = OutputError::at(&path);
         if path.is_dir() {
-            return Err(failed(io::Error::other("a folder of that name is in the way")));
+            return Err(failed(io::Error::other(
+                "a folder of that name is in the way",
+            )));
         }
         std::fs::create_dir_all(folder).map_err(&failed)?;
         let mut builder = tempfile::Builder::new();

@@ -22,13 +22,25 @@ pub struct Progress {
 
 impl Progress {
     pub fn start(input: &Input, visible: bool) -> Self {
-        let bar = if visible { ProgressBar::new(100) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{prefix}  [{bar:30}] {percent:>3}%  {msg}") {
+        let bar = if visible {
+            ProgressBar::new(100)
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) = ProgressStyle::with_template("{prefix}  [{bar:30}] {percent:>3}%  {msg}")
+        {
             bar.set_style(style.progress_chars("=> "));
         }
         bar.set_prefix(input.stem());
-        let times = Times { stages: Vec::new(), notices: Vec::new() };
-        Self { bar, stage_began: Instant::now(), times }
+        let times = Times {
+            stages: Vec::new(),
+            notices: Vec::new(),
+        };
+        Self {
+            bar,
+            stage_began: Instant::now(),
+            times,
+        }
     }
 
     pub fn event(&mut self, event: Event) {

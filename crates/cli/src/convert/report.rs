@@ -39,7 +39,8 @@ impl Report {
     }
 
     fn json(&self, input: &Input) -> Value {
-        let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
+        let path =
+            |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
         let stages: Map<String, Value> = (self.times.stages.iter())
             .map(|(stage, time)| (stage.name().into(), (time.as_millis() as u64).into()))
             .collect();
@@ -66,7 +67,12 @@ impl Report {
         for (stage, time) in &self.times.stages {
             text += &format!("  {:<8} {:>6.2} s\n", stage.name(), time.as_secs_f32());
         }
-        let total: f32 = self.times.stages.iter().map(|(_, time)| time.as_secs_f32()).sum();
+        let total: f32 = self
+            .times
+            .stages
+            .iter()
+            .map(|(_, time)| time.as_secs_f32())
+            .sum();
         text += &format!("  {:<8} {total:>6.2} s\n", "total");
         for notice in &self.times.notices {
             text += &format!("  note     {}\n", notice.text());
@@ -136,7 +142,10 @@ impl Reporter {
     }
 
     pub fn planned(&self, input: &Input, targets: &Targets, args: &ConvertArgs) {
-        let model = targets.model.as_ref().map_or("standard output".into(), |p| p.display().to_string());
+        let model = targets
+            .model
+            .as_ref()
+            .map_or("standard output".into(), |p| p.display().to_string());
         if self.json {
             self.line(&json!({ "input": input.name(), "model": model, "dry_run": true }));
         } else {
