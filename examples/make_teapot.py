@@ -15,7 +15,7 @@ from mathutils import Vector
 
 OUT = sys.argv[1]
 SIDE = int(sys.argv[2]) if len(sys.argv) > 2 else 1024
-SAMPLES = int(sys.argv[3]) if len(sys.argv) > 3 else 32
+SAMPLES = int(sys.argv[3]) if len(sys.argv) > 3 else 24
 
 bpy.ops.wm.read_factory_settings(use_empty=True)
 scene = bpy.context.scene

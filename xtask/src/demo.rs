@@ -28,6 +28,7 @@ pub fn run(picture: Option<&str>) -> Result<()> {
     convert(&binary, &picture)
 }
 
+/// The program itself says where the model is, how long it took and how to look at it.
 fn convert(binary: &Path, picture: &Path) -> Result<()> {
     let out = root().join("out");
     std::fs::create_dir_all(&out)?;
@@ -40,13 +41,5 @@ fn convert(binary: &Path, picture: &Path) -> Result<()> {
             .arg(&model)
             .arg("--preview")
             .arg(&preview),
-    )?;
-    println!(
-        "\nmodel    {}\npreview  {}\n\n\
-         To look at it: open the preview, drop the model into any glTF viewer or Blender, or run\n\
-         `cargo run --release -- serve` and open the page it names.",
-        model.display(),
-        preview.display(),
-    );
-    Ok(())
+    )
 }
