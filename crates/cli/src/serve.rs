@@ -53,7 +53,9 @@ pub async fn run(args: ServeArgs, engine: Arc<Engine>) -> Result<()> {
     let address = listener.local_addr()?;
     say(&format!("ai3dgen is ready: http://{address}"))?;
     if !address.ip().is_loopback() {
-        say("note: others on your network can reach it, and nothing is encrypted on the way; put a TLS proxy in front")?;
+        say(
+            "note: others on your network can reach it, and nothing is encrypted on the way; put a TLS proxy in front",
+        )?;
     }
     site::serve(listener, lifecycle, told(stopped)).await?;
     work.await.context("the job runner broke")
@@ -71,13 +73,17 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
 }
 
 fn default_data_dir() -> Result<PathBuf> {
-    let data_home = env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
+    let data_home = env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|p| p.is_absolute());
     let data_home = data_home.or_else(|| {
-        let home = env::var_os("HOME").map(PathBuf::from).filter(|p| p.is_absolute())?;
+        let home = env::var_os("HOME")
+            .map(PathBuf::from)
+            .filter(|p| p.is_absolute())?;
         Some(home.join(".local/share"))
     });
-    let data_home =
-        data_home.ok_or_else(|| anyhow!("there is no home folder; name a folder with --data-dir"))?;
+    let data_home = data_home
+        .ok_or_else(|| anyhow!("there is no home folder; name a folder with --data-dir"))?;
     Ok(data_home.join("ai3dgen"))
 }
 
