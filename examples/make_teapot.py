@@ -174,16 +174,30 @@ lid = lathe("lid", [
     (0.07, 1.27), (0.095, 1.30), (0.125, 1.34), (0.125, 1.38), (0.09, 1.415), (0.03, 1.43),
 ])
 spout = tube("spout", [
-    (0.62, 0.36, 2.0), (0.93, 0.50, 1.5), (1.06, 0.74, 1.05), (1.16, 0.95, 0.85), (1.30, 1.05, 0.8),
+    (0.40, 0.44, 2.1), (0.74, 0.46, 1.85), (0.98, 0.62, 1.3), (1.10, 0.86, 0.95), (1.24, 1.03, 0.8),
 ], 0.1)
 handle = tube("handle", [
-    (-0.60, 0.90, 1.15), (-0.92, 1.00, 1.0), (-1.18, 0.84, 1.0), (-1.14, 0.52, 1.0),
-    (-0.94, 0.34, 1.0), (-0.72, 0.30, 1.15),
+    (-0.48, 0.86, 1.15), (-0.90, 0.99, 1.0), (-1.18, 0.84, 1.0), (-1.14, 0.52, 1.0),
+    (-0.94, 0.36, 1.0), (-0.60, 0.34, 1.15),
 ], 0.066, flatten=1.5)
+bpy.ops.mesh.primitive_circle_add(vertices=48, radius=0.062, fill_type="NGON")
+mouth = bpy.context.object
+# The spout ends here, pointing this way.
+bpy.context.view_layer.update()
+(tip, before) = (Vector((1.24, 0, 1.03)), spout.data.splines[0].bezier_points[-1].handle_left)
+along = (tip - before).normalized()
+mouth.rotation_mode = "QUATERNION"
+mouth.rotation_quaternion = along.to_track_quat("Z", "Y")
+mouth.location = tip + along * 0.002
+mouth.data.materials.append(plain("mouth", (0.012, 0.02, 0.02)))
+pot = bpy.data.objects.new("pot", None)
+scene.collection.objects.link(pot)
 ceramic = glaze()
 for part in (body, lid, spout, handle):
     part.data.materials.append(ceramic)
-    part.rotation_euler.z = math.radians(-28)
+for part in (body, lid, spout, handle, mouth):
+    part.parent = pot
+pot.rotation_euler.z = math.radians(-28)
 
 plane("table", 12, (0, 1.5, 0), (0, 0, 0), wood())
 plane("wall", 30, (0, 7, 4), (math.radians(90), 0, 0), plain("wall", (0.52, 0.47, 0.42)))
@@ -210,10 +224,10 @@ world.node_tree.nodes["Background"].inputs[1].default_value = 0.28
 scene.world = world
 
 data = bpy.data.cameras.new("camera")
-data.lens = 92
+data.lens = 82
 camera = link("camera", data)
 camera.location = (0.0, -6.4, 2.05)
-target = Vector((0.05, 0, 0.62))
+target = Vector((0.06, 0, 0.60))
 camera.rotation_euler = (target - camera.location).to_track_quat("-Z", "Y").to_euler()
 data.dof.use_dof = True
 data.dof.focus_distance = (Vector((0, -0.5, 0.6)) - camera.location).length

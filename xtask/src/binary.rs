@@ -23,8 +23,8 @@ pub fn release() -> Result<PathBuf> {
     Ok(path("release"))
 }
 
-/// The program that `cargo test` leaves behind: the tests' own build, so that nothing is compiled
-/// twice for the steps after it.
+/// The program that `cargo test` leaves behind, because the command line's own tests run it: a
+/// separate `cargo build` would compile much of it again, with other features.
 pub fn tested() -> Result<PathBuf> {
     let binary = path("debug");
     if !binary.exists() {

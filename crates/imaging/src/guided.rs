@@ -194,3 +194,66 @@ fn taps(fine: usize, coarse: usize) -> Vec<Tap> {
 fn mix(first: &[f32; 4], second: &[f32; 4], weight: f32) -> [f32; 4] {
     std::array::from_fn(|i| first[i] + (second[i] - first[i]) * weight)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 3]) -> Picture {
+        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let rgba = pixels.flat_map(|(x, y)| {
+            let [r, g, b] = colour(x, y);
+            [r, g, b, 255]
+        });
+        Picture::new(width, height, rgba.collect())
+    }
+
+    #[test]
+    fn a_blurred_edge_moves_to_where_the_colours_change() {
+        // The colours change at 37 of 64 coarse columns, 296 of 512 fine ones.
+        let colour = |edge: u32| {
+            move |x: u32, _| {
+                if x < edge {
+                    [200, 40, 40]
+                } else {
+                    [40, 90, 60]
+                }
+            }
+        };
+        let guide = picture(64, 64, colour(37));
+        let fine = picture(512, 512, colour(296));
+        // The coarse matte ramps over seven pixels around the edge.
+        let ramp = |x: usize| ((x as f32 - 33.0) / 7.0).clamp(0.0, 1.0);
+        let coarse: Vec<f32> = (0..64 * 64).map(|i| 1.0 - ramp(i % 64)).collect();
+
+        let alpha = upsample(&coarse, &guide, &fine);
+
+        let row = &alpha[256 * 512..][..512];
+        let change = row[294].abs_diff(row[297]);
+        let bilinear_change = 255.0 / 7.0 * 3.0 / 8.0;
+        assert!(
+            f32::from(change) > 8.0 * bilinear_change,
+            "{:?}",
+            &row[280..312]
+        );
+        assert!(row[..190].iter().all(|&a| a > 250));
+        assert!(row[400..].iter().all(|&a| a < 5));
+    }
+
+    #[test]
+    fn flat_mattes_stay_flat_on_any_picture() {
+        let guide = picture(20, 30, |x, y| {
+            [(x * 12) as u8, (y * 8) as u8, (x * y) as u8]
+        });
+        for (value, expected) in [(0.0, 0), (1.0, 255), (0.5, 128)] {
+            let alpha = upsample(&vec![value; 600], &guide, &guide);
+            assert!(alpha.iter().all(|a| a.abs_diff(expected) <= 1));
+        }
+    }
+
+    #[test]
+    fn a_picture_smaller_than_the_window_is_no_trouble() {
+        let tiny = picture(2, 1, |x, _| [x as u8 * 255; 3]);
+        assert_eq!(upsample(&[0.0, 1.0], &tiny, &tiny).len(), 2);
+    }
+}

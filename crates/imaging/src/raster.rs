@@ -10,6 +10,10 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use crate::colour_profile::convert_to_srgb;
 use crate::{DecodeError, Limits, MediaKind, Picture};
 
+/// What a decoder may hold before the size is known. PNG inflates its colour profile while it
+/// reads the header; real profiles have a few kilobytes, those of printers a few megabytes.
+const MAX_METADATA_BYTES: u64 = 16 << 20;
+
 /// Decodes anything but AVIF. `kind` is what the content was recognised as.
 pub(crate) fn decode(
     bytes: &[u8],
@@ -23,14 +27,15 @@ pub(crate) fn decode(
     let fault = |error: ImageError| describe(error, name, limits);
 
     let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format(kind));
-    let mut bounds = image::Limits::no_limits();
-    bounds.max_alloc = Some(limits.max_decoded_bytes);
-    reader.limits(bounds);
+    reader.limits(bounds(MAX_METADATA_BYTES));
     let mut decoder = reader.into_decoder().map_err(fault)?;
 
     let (width, height) = decoder.dimensions();
     let bytes_per_pixel = u64::from(decoder.color_type().bytes_per_pixel());
     limits.check_size(width, height, bytes_per_pixel)?;
+    decoder
+        .set_limits(bounds(limits.max_decoded_bytes))
+        .map_err(fault)?;
 
     // Damaged metadata is no reason to refuse good pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -44,6 +49,12 @@ pub(crate) fn decode(
     }
     let (width, height) = rgba.dimensions();
     Ok(Picture::new(width, height, rgba.into_raw()))
+}
+
+fn bounds(max_alloc: u64) -> image::Limits {
+    let mut bounds = image::Limits::no_limits();
+    bounds.max_alloc = Some(max_alloc);
+    bounds
 }
 
 fn image_format(kind: MediaKind) -> ImageFormat {

@@ -19,6 +19,10 @@ const SIDE: usize = 320;
 const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 const DEVIATION: [f32; 3] = [0.229, 0.224, 0.225];
 
+/// A map that nowhere exceeds this has found nothing. With an object somewhere the networks say
+/// 0.99 and more at its middle; on plain surfaces and skies they stay below 0.01.
+const FOUND: f32 = 0.2;
+
 /// A loaded network: about 5 MB (u2netp) or 180 MB (u2net). Load once, share between threads.
 pub struct U2Net {
     model: Model,
@@ -96,13 +100,14 @@ fn normalise(small: &Picture) -> Vec<f32> {
         .collect()
 }
 
-/// Stretches the map to 0–1 in place. A map that says the same everywhere (or nothing at all)
-/// has found no object: all zero.
+/// Stretches the map to 0–1 in place, as the network's authors do. A map that says the same
+/// everywhere, or hardly anything anywhere, would be stretched to noise: there is no object in
+/// the picture, all zero.
 fn stretch(map: &mut [f32]) {
     let low = map.iter().copied().fold(f32::INFINITY, f32::min);
     let high = map.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let range = high - low;
-    if !(range.is_finite() && range > f32::EPSILON) {
+    if !(range.is_finite() && range > f32::EPSILON && high >= FOUND) {
         map.fill(0.0);
         return;
     }
@@ -127,6 +132,9 @@ mod tests {
             stretch(&mut map);
             assert_eq!(map, vec![0.0; 9], "{constant}");
         }
+        let mut doubtful = vec![0.001, 0.02, 0.05];
+        stretch(&mut doubtful);
+        assert_eq!(doubtful, [0.0; 3]);
     }
 
     #[test]

@@ -166,3 +166,146 @@ fn neighbours(luma: usize, shift: u32, length: usize) -> (usize, usize) {
     };
     (nearest, next)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes flat colours by the standard's equations (H.273 equations 26 to 43), written the
+    /// other way round from the code under test.
+    fn coded([r, g, b]: [f32; 3], bits: u32, coding: ColourCoding) -> [u16; 3] {
+        let planes = match coding.matrix {
+            0 => [g, b, r],
+            8 => {
+                let luma = 0.25 * r + 0.5 * g + 0.25 * b;
+                [luma, g - luma, 0.5 * (r - b)]
+            }
+            code => {
+                let (kr, kb) = match code {
+                    1 => (0.2126, 0.0722),
+                    6 => (0.299, 0.114),
+                    9 => (0.2627, 0.0593),
+                    _ => unreachable!(),
+                };
+                let luma = kr * r + (1.0 - kr - kb) * g + kb * b;
+                [
+                    luma,
+                    0.5 * (b - luma) / (1.0 - kb),
+                    0.5 * (r - luma) / (1.0 - kr),
+                ]
+            }
+        };
+        let top = ((1u32 << bits) - 1) as f32;
+        let unit = (1u32 << (bits - 8)) as f32;
+        std::array::from_fn(|i| {
+            let like_luma = i == 0 || coding.matrix == 0;
+            let sample = match (coding.full_range, like_luma) {
+                (true, true) => planes[i] * top,
+                (true, false) => planes[i] * top + (1u32 << (bits - 1)) as f32,
+                (false, true) => (219.0 * planes[i] + 16.0) * unit,
+                (false, false) => (224.0 * planes[i] + 128.0) * unit,
+            };
+            sample.round() as u16
+        })
+    }
+
+    fn flat_frame(samples: [u16; 3], bits: u32, subsampling: Subsampling) -> Frame {
+        let (width, height) = (5u32, 3u32);
+        let plane = |sample, horizontal, vertical| {
+            let columns = (width + horizontal) >> horizontal;
+            let rows = (height + vertical) >> vertical;
+            Plane {
+                width: columns as usize,
+                samples: vec![sample; (columns * rows) as usize],
+            }
+        };
+        let Subsampling {
+            horizontal,
+            vertical,
+        } = subsampling;
+        Frame {
+            width,
+            height,
+            bits,
+            subsampling,
+            luma: plane(samples[0], 0, 0),
+            chroma: Some([
+                plane(samples[1], horizontal, vertical),
+                plane(samples[2], horizontal, vertical),
+            ]),
+        }
+    }
+
+    #[test]
+    fn every_coding_gives_the_colour_back() {
+        let colour = [0.8, 0.25, 0.1];
+        for matrix in [0, 1, 6, 8, 9] {
+            for full_range in [true, false] {
+                for bits in [8, 10, 12] {
+                    for (horizontal, vertical) in [(0, 0), (1, 0), (1, 1)] {
+                        let coding = ColourCoding { matrix, full_range };
+                        let samples = coded(colour, bits, coding);
+                        let subsampling = Subsampling {
+                            horizontal,
+                            vertical,
+                        };
+                        let frame = flat_frame(samples, bits, subsampling);
+                        let rgba = convert(&frame, coding).unwrap();
+                        assert_eq!(rgba.len(), 5 * 3 * 4);
+                        for pixel in rgba.chunks(4) {
+                            for (found, expected) in pixel.iter().zip([204u8, 64, 26, 255]) {
+                                assert!(
+                                    found.abs_diff(expected) <= 2,
+                                    "{matrix} {full_range} {bits}: {pixel:?}"
+                                );
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_matrix_is_not_guessed() {
+        let frame = flat_frame(
+            [0; 3],
+            8,
+            Subsampling {
+                horizontal: 0,
+                vertical: 0,
+            },
+        );
+        for matrix in [3, 10, 14, 255] {
+            assert!(
+                convert(
+                    &frame,
+                    ColourCoding {
+                        matrix,
+                        full_range: true
+                    }
+                )
+                .is_none()
+            );
+        }
+    }
+
+    #[test]
+    fn chroma_is_interpolated_between_its_sites() {
+        let plane = Plane {
+            width: 2,
+            samples: vec![0, 100],
+        };
+        let mut row = vec![0.0; 4];
+        upsample_row(
+            &plane,
+            Subsampling {
+                horizontal: 1,
+                vertical: 0,
+            },
+            0,
+            &mut row,
+        );
+        assert_eq!(row, [0.0, 25.0, 75.0, 100.0]);
+    }
+}

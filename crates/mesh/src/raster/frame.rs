@@ -1,6 +1,6 @@
 //! One frame: visibility and colour per sample, band by band.
 
-use glam::{Vec2, Vec3, Vec4};
+use glam::{Mat3, Vec2, Vec3, Vec4};
 use rayon::prelude::*;
 
 use super::camera::{Camera, Seen};
@@ -27,6 +27,16 @@ const NOTHING: Sample = Sample {
     triangle: NO_TRIANGLE,
     weights: Vec3::ZERO,
 };
+
+/// What the samples of one triangle share.
+struct Patch {
+    triangle: u32,
+    inverse_depths: Vec3,
+    /// One column per corner.
+    normals: Mat3,
+    uvs: [Vec2; 3],
+    level: usize,
+}
 
 /// Everything the bands share.
 struct Frame<'a> {
@@ -110,6 +120,13 @@ impl Frame<'_> {
             y: first_row..first_row + rows,
         };
         let samples = self.visibility(&clip, triangles);
+        let mut patch = Patch {
+            triangle: NO_TRIANGLE,
+            inverse_depths: Vec3::ZERO,
+            normals: Mat3::ZERO,
+            uvs: [Vec2::ZERO; 3],
+            level: 0,
+        };
         let width = self.side / SUPERSAMPLING;
         for (at, pixel) in (0..).zip(pixels.chunks_exact_mut(4)) {
             let (left, top) = (at % width * SUPERSAMPLING, at / width * SUPERSAMPLING);
@@ -118,7 +135,7 @@ impl Frame<'_> {
                 for x in left..left + SUPERSAMPLING {
                     let sample = &samples[(y * self.side + x) as usize];
                     let center = Vec2::new(x as f32, (first_row + y) as f32) + 0.5;
-                    sum += self.color(sample, center);
+                    sum += self.color(sample, center, &mut patch);
                 }
             }
             let samples_per_pixel = (SUPERSAMPLING * SUPERSAMPLING) as f32;
@@ -148,28 +165,40 @@ impl Frame<'_> {
     }
 
     /// Linear colour of a sample and how much of the background it hides, premultiplied.
-    fn color(&self, sample: &Sample, at: Vec2) -> Vec4 {
+    /// `patch` is the triangle met last: neighbours mostly see the same.
+    fn color(&self, sample: &Sample, at: Vec2, patch: &mut Patch) -> Vec4 {
         if sample.triangle == NO_TRIANGLE {
             return self.ground(at);
         }
-        let model = self.scene.model;
-        let indices = model.triangles[sample.triangle as usize].map(|index| index as usize);
+        if patch.triangle != sample.triangle {
+            *patch = self.patch(sample.triangle);
+        }
         // On the screen attribute / depth is linear; dividing by 1 / depth gives it back.
-        let depths = Vec3::from(indices.map(|index| self.seen[index].inverse_depth));
-        let weights = sample.weights * depths / sample.inverse_depth;
-        let [a, b, c] = indices.map(|index| model.normals[index]);
-        let normal = (a * weights.x + b * weights.y + c * weights.z).normalize_or(Vec3::Y);
+        let weights = sample.weights * patch.inverse_depths / sample.inverse_depth;
+        let normal = (patch.normals * weights).normalize_or(Vec3::Y);
         let color = match self.view.material {
             Material::Normals => shade::normal_color(normal),
             Material::Clay => shade::clay(self.light.on(normal)),
             Material::Textured => {
-                let [a, b, c] = indices.map(|index| model.uvs[index]);
+                let [a, b, c] = patch.uvs;
                 let uv = a * weights.x + b * weights.y + c * weights.z;
-                let albedo = self.scene.texture.sample(self.mip_level(indices), uv);
-                albedo * self.light.on(normal)
+                self.scene.texture.sample(patch.level, uv) * self.light.on(normal)
             }
         };
         color.extend(1.0)
+    }
+
+    fn patch(&self, triangle: u32) -> Patch {
+        let model = self.scene.model;
+        let indices = model.triangles[triangle as usize].map(|index| index as usize);
+        let [a, b, c] = indices.map(|index| model.normals[index]);
+        Patch {
+            triangle,
+            inverse_depths: Vec3::from(indices.map(|index| self.seen[index].inverse_depth)),
+            normals: Mat3::from_cols(a, b, c),
+            uvs: indices.map(|index| model.uvs[index]),
+            level: self.mip_level(indices),
+        }
     }
 
     /// The texture level that fits a triangle: texels and samples it covers, compared.

@@ -101,29 +101,34 @@ impl<'a> Pyramid<'a> {
 
     /// Linear light at a texture coordinate, bilinear, clamped at the border.
     pub(super) fn sample(&self, level: usize, uv: Vec2) -> Vec3 {
+        let table = &*LINEAR;
         let level = &self.levels[level];
         let size = Vec2::new(level.width as f32, level.height as f32);
         let at = (uv * size - 0.5).clamp(Vec2::ZERO, size - 1.0);
         let (x, y) = (at.x as usize, at.y as usize);
         let (next_x, next_y) = ((x + 1).min(level.width - 1), (y + 1).min(level.height - 1));
         let (right, down) = (at.x - x as f32, at.y - y as f32);
-        let top = level.texel(x, y).lerp(level.texel(next_x, y), right);
+        let top = level
+            .texel(table, x, y)
+            .lerp(level.texel(table, next_x, y), right);
         let bottom = level
-            .texel(x, next_y)
-            .lerp(level.texel(next_x, next_y), right);
+            .texel(table, x, next_y)
+            .lerp(level.texel(table, next_x, next_y), right);
         top.lerp(bottom, down)
     }
 }
 
 impl Level<'_> {
-    fn texel(&self, x: usize, y: usize) -> Vec3 {
+    fn texel(&self, table: &[f32; 256], x: usize, y: usize) -> Vec3 {
         let at = (y * self.width + x) * 3;
-        linear([self.rgb[at], self.rgb[at + 1], self.rgb[at + 2]])
+        let rgb = &self.rgb[at..at + 3];
+        Vec3::from([rgb[0], rgb[1], rgb[2]].map(|byte| table[usize::from(byte)]))
     }
 
     /// Half the size, each texel the mean of four; a last odd row or column is counted twice.
     fn halved(&self) -> Level<'static> {
         let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
+        let table = &*LINEAR;
         let mut rgb = vec![0; width * height * 3];
         rgb.par_chunks_mut(width * 3)
             .enumerate()
@@ -131,10 +136,10 @@ impl Level<'_> {
                 let rows = [2 * y, (2 * y + 1).min(self.height - 1)];
                 for (x, texel) in row.chunks_exact_mut(3).enumerate() {
                     let columns = [2 * x, (2 * x + 1).min(self.width - 1)];
-                    let sum = self.texel(columns[0], rows[0])
-                        + self.texel(columns[1], rows[0])
-                        + self.texel(columns[0], rows[1])
-                        + self.texel(columns[1], rows[1]);
+                    let sum = self.texel(table, columns[0], rows[0])
+                        + self.texel(table, columns[1], rows[0])
+                        + self.texel(table, columns[0], rows[1])
+                        + self.texel(table, columns[1], rows[1]);
                     texel.copy_from_slice(&encode(sum / 4.0));
                 }
             });

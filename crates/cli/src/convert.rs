@@ -1,0 +1,225 @@
+//! `ai3dgen convert`: pictures in, models out.
+
+mod input;
+mod output;
+mod progress;
+mod report;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Args;
+use engine::{Artifacts, Engine, EngineError, Options, Shaper, Tier};
+use imaging::{Limits, Picture};
+
+use input::Input;
+use output::Targets;
+use progress::Progress;
+use report::{Report, Reporter};
+
+/// Exit code after ^C, as shells expect: 128 + SIGINT.
+const INTERRUPTED: u8 = 130;
+/// Larger pictures are shrunk to this side before anything else: no network sees more.
+const LARGEST_SIDE: u32 = 2048;
+
+const EXAMPLES: &str = "\
+Examples:
+  ai3dgen convert mug.jpg                            writes mug.glb here
+  ai3dgen convert mug.jpg -o out/mug.glb --preview out/mug.png
+  ai3dgen convert 'photos/*.jpg' -o models/          one model per picture
+  ai3dgen convert cutout.png --tier pro --texture 4096
+  curl -s https://example.org/shoe.webp | ai3dgen convert - -o - > shoe.glb";
+
+/// What to convert and how.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct ConvertArgs {
+    /// Pictures (PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF), patterns like 'photos/*.jpg', or - for
+    /// standard input
+    #[arg(required = true, value_name = "PHOTO")]
+    pub photos: Vec<String>,
+    /// Where the model goes: a .glb file, a folder (needed for several pictures), or - for
+    /// standard output [default: PHOTO's name with .glb, in this folder]
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<String>,
+    /// How much effort: base is quick, ultra is finest
+    #[arg(long, value_parser = tier, default_value = "base", value_name = "base|pro|ultra")]
+    pub tier: Tier,
+    /// Which network guesses the shape; inflate uses none
+    #[arg(long, value_parser = shaper, default_value = "builtin", value_name = "builtin|inflate")]
+    pub engine: Shaper,
+    /// Same picture, options, version and seed: the same bytes
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Triangles to aim at [default: 20000, 60000 or 150000 by tier]
+    #[arg(long, value_parser = within(engine::FACES), value_name = "N")]
+    pub faces: Option<u32>,
+    /// Texture side in pixels [default: 1024, 2048 or 4096 by tier]
+    #[arg(long, value_parser = within(engine::TEXTURE_PX), value_name = "PX")]
+    pub texture: Option<u32>,
+    /// Take the whole picture as the object
+    #[arg(long)]
+    pub no_background_removal: bool,
+    /// Also draw the model, as PNG (a folder for several pictures)
+    #[arg(long, value_name = "PNG")]
+    pub preview: Option<PathBuf>,
+    /// Also draw it from all sides, beside the picture, as PNG (a folder for several pictures)
+    #[arg(long, value_name = "PNG")]
+    pub sheet: Option<PathBuf>,
+    /// Say what would be done and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Report one line of JSON per picture on standard output, for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ConvertArgs {
+    fn options(&self) -> Options {
+        Options {
+            tier: self.tier,
+            shaper: self.engine,
+            seed: self.seed,
+            faces: self.faces,
+            texture_px: self.texture,
+            keep_background: self.no_background_removal,
+        }
+    }
+}
+
+fn tier(name: &str) -> Result<Tier, String> {
+    Tier::from_name(name).ok_or_else(|| "choose base, pro or ultra".into())
+}
+
+fn shaper(name: &str) -> Result<Shaper, String> {
+    Shaper::from_name(name).ok_or_else(|| "choose builtin or inflate".into())
+}
+
+fn within(range: std::ops::RangeInclusive<u32>) -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(i64::from(*range.start())..=i64::from(*range.end()))
+}
+
+static INTERRUPT: AtomicBool = AtomicBool::new(false);
+
+/// Why one picture gave no model.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+    #[error(transparent)]
+    Input(#[from] input::InputError),
+    #[error(transparent)]
+    Picture(#[from] imaging::DecodeError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Output(#[from] output::OutputError),
+}
+
+/// Converts every picture; a bad one doesn't stop the others.
+pub fn run(args: &ConvertArgs) -> ExitCode {
+    let reporter = Reporter::new(args.json);
+    let plan = match plan(args) {
+        Ok(plan) => plan,
+        Err(error) => {
+            reporter.fatal(&error);
+            return ExitCode::FAILURE;
+        }
+    };
+    if args.dry_run {
+        for (input, targets) in &plan {
+            reporter.planned(input, targets, args);
+        }
+        return ExitCode::SUCCESS;
+    }
+    if let Err(error) = ctrlc::set_handler(interrupted) {
+        reporter.fatal(&error);
+        return ExitCode::FAILURE;
+    }
+    let engine = match crate::matting::engine() {
+        Ok(engine) => engine,
+        Err(error) => {
+            reporter.fatal(&error);
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut failed = false;
+    for (input, targets) in plan {
+        match convert(&engine, &input, targets, args) {
+            Ok(report) => reporter.done(&input, &report),
+            Err(failure) => {
+                failed = true;
+                reporter.failed(&input, &failure);
+                if matches!(failure, Failure::Interrupted) {
+                    return ExitCode::from(INTERRUPTED);
+                }
+            }
+        }
+    }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// The first ^C stops before the next step, the second at once.
+fn interrupted() {
+    if INTERRUPT.swap(true, Ordering::SeqCst) {
+        std::process::exit(INTERRUPTED.into());
+    }
+}
+
+fn plan(args: &ConvertArgs) -> Result<Vec<(Input, Targets)>, Failure> {
+    let inputs = input::expand(&args.photos)?;
+    Ok(output::targets(inputs, args)?)
+}
+
+fn convert(
+    engine: &Engine,
+    input: &Input,
+    targets: Targets,
+    args: &ConvertArgs,
+) -> Result<Report, Failure> {
+    // Whatever can't be written is told before the work, not after it.
+    let files = targets.open()?;
+    let limits = Limits::default();
+    let picture = imaging::decode(&input.read(limits.max_bytes)?, &limits)?.shrink_to(LARGEST_SIDE);
+    let mut progress = Progress::start(input, !args.json);
+    let result = engine.generate(&picture, &args.options(), &mut |event| {
+        progress.event(event);
+        if INTERRUPT.load(Ordering::SeqCst) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    let times = progress.finish();
+    let artifacts = match result {
+        Err(EngineError::Cancelled) => return Err(Failure::Interrupted),
+        result => result?,
+    };
+    let written = files.write(&artifacts, || sheet(input, &picture, &artifacts))?;
+    Ok(Report::new(written, &artifacts, times, args))
+}
+
+/// The picture beside the model from all sides, as PNG.
+fn sheet(input: &Input, picture: &Picture, artifacts: &Artifacts) -> Vec<u8> {
+    const TILE: u32 = 256;
+    let picture = mesh::raster::Image {
+        width: picture.width,
+        height: picture.height,
+        rgba: picture.rgba.clone(),
+    };
+    let label = input.stem();
+    let row = mesh::sheet::Row {
+        label: &label,
+        picture: &picture,
+        model: &artifacts.model,
+    };
+    let sheet = mesh::sheet::contact_sheet(&[row], TILE);
+    formats::png::encode_rgba(sheet.width, sheet.height, &sheet.rgba)
+        .expect("a rendered sheet has all its pixels")
+}

@@ -1,0 +1,93 @@
+//! Which pictures, and their bytes.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// One picture to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+/// A picture can't be found or read.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    #[error("{0}: no such file")]
+    Missing(String),
+    #[error("{0}: no file matches this pattern")]
+    NoMatch(String),
+    #[error("{0}: this is a folder; name its pictures, for example '{0}/*.jpg'")]
+    Folder(String),
+    #[error("standard input can be read only once")]
+    StdinTwice,
+    #[error("can't read the picture: {0}")]
+    Read(#[from] io::Error),
+}
+
+impl Input {
+    /// How it is called in messages.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "standard input".into(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// The file name without its ending, for naming what comes out.
+    pub fn stem(&self) -> String {
+        match self {
+            Self::Stdin => "model".into(),
+            Self::File(path) => path
+                .file_stem()
+                .map_or("model".into(), |s| s.to_string_lossy().into()),
+        }
+    }
+
+    /// All bytes, but at most one more than `limit`, which is enough to tell that it is too much.
+    pub fn read(&self, limit: u64) -> Result<Vec<u8>, InputError> {
+        let mut bytes = Vec::new();
+        let most = limit + 1;
+        match self {
+            Self::Stdin => io::stdin().lock().take(most).read_to_end(&mut bytes)?,
+            Self::File(path) => File::open(path)?.take(most).read_to_end(&mut bytes)?,
+        };
+        Ok(bytes)
+    }
+}
+
+/// Files as they are, patterns as the files they match (sorted), `-` as standard input.
+pub fn expand(arguments: &[String]) -> Result<Vec<Input>, InputError> {
+    let mut inputs = Vec::new();
+    for argument in arguments {
+        let path = Path::new(argument);
+        if argument == "-" {
+            if inputs.contains(&Input::Stdin) {
+                return Err(InputError::StdinTwice);
+            }
+            inputs.push(Input::Stdin);
+        } else if path.is_dir() {
+            return Err(InputError::Folder(argument.trim_end_matches('/').into()));
+        } else if path.exists() {
+            inputs.push(Input::File(path.into()));
+        } else if argument.contains(['*', '?', '[']) {
+            let matches =
+                glob::glob(argument).map_err(|_| InputError::NoMatch(argument.clone()))?;
+            let files: Vec<_> = matches
+                .filter_map(Result::ok)
+                .filter(|path| path.is_file())
+                .map(Input::File)
+                .collect();
+            if files.is_empty() {
+                return Err(InputError::NoMatch(argument.clone()));
+            }
+            inputs.extend(files);
+        } else {
+            return Err(InputError::Missing(argument.clone()));
+        }
+    }
+    Ok(inputs)
+}

@@ -1,0 +1,70 @@
+//! The bar while it works, and how long each stage took.
+
+use std::time::{Duration, Instant};
+
+use engine::{Event, Notice, Stage};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::input::Input;
+
+/// What the run told, with times.
+pub struct Times {
+    pub stages: Vec<(Stage, Duration)>,
+    pub notices: Vec<Notice>,
+}
+
+/// Draws on standard error, only where that is a terminal.
+pub struct Progress {
+    bar: ProgressBar,
+    stage_began: Instant,
+    times: Times,
+}
+
+impl Progress {
+    pub fn start(input: &Input, visible: bool) -> Self {
+        let bar = if visible {
+            ProgressBar::new(100)
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) = ProgressStyle::with_template("{prefix}  [{bar:30}] {percent:>3}%  {msg}")
+        {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_prefix(input.stem());
+        let times = Times {
+            stages: Vec::new(),
+            notices: Vec::new(),
+        };
+        Self {
+            bar,
+            stage_began: Instant::now(),
+            times,
+        }
+    }
+
+    pub fn event(&mut self, event: Event) {
+        let done = |stage: Stage, fraction: f32| {
+            let before = Stage::ALL.iter().position(|&s| s == stage).unwrap_or(0) as f32;
+            ((before + fraction) * 100.0 / Stage::ALL.len() as f32) as u64
+        };
+        match event {
+            Event::Started(stage) => {
+                self.stage_began = Instant::now();
+                self.bar.set_message(stage.name());
+                self.bar.set_position(done(stage, 0.0));
+            }
+            Event::Progress(stage, fraction) => self.bar.set_position(done(stage, fraction)),
+            Event::Finished(stage) => {
+                self.times.stages.push((stage, self.stage_began.elapsed()));
+                self.bar.set_position(done(stage, 1.0));
+            }
+            Event::Notice(notice) => self.times.notices.push(notice),
+        }
+    }
+
+    pub fn finish(self) -> Times {
+        self.bar.finish_and_clear();
+        self.times
+    }
+}

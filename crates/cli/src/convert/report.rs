@@ -1,0 +1,165 @@
+//! What the person, or the program, hears at the end.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::Path;
+
+use engine::Artifacts;
+use serde_json::{Map, Value, json};
+
+use super::input::Input;
+use super::output::{Targets, Written};
+use super::progress::Times;
+use super::{ConvertArgs, Failure};
+
+/// The outcome of one picture.
+pub struct Report {
+    written: Written,
+    bytes: usize,
+    triangles: usize,
+    texture_px: u32,
+    times: Times,
+    args: [(&'static str, Value); 3],
+}
+
+impl Report {
+    pub fn new(written: Written, artifacts: &Artifacts, times: Times, args: &ConvertArgs) -> Self {
+        Self {
+            written,
+            bytes: artifacts.glb.len(),
+            triangles: artifacts.model.triangles.len(),
+            texture_px: artifacts.model.texture.width,
+            times,
+            args: [
+                ("engine", args.engine.name().into()),
+                ("tier", args.tier.name().into()),
+                ("seed", args.seed.into()),
+            ],
+        }
+    }
+
+    fn json(&self, input: &Input) -> Value {
+        let path =
+            |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
+        let stages: Map<String, Value> = (self.times.stages.iter())
+            .map(|(stage, time)| (stage.name().into(), (time.as_millis() as u64).into()))
+            .collect();
+        let mut report = json!({
+            "input": input.name(),
+            "ok": true,
+            "model": path(&self.written.model),
+            "preview": path(&self.written.preview),
+            "sheet": path(&self.written.sheet),
+            "bytes": self.bytes,
+            "triangles": self.triangles,
+            "texture_px": self.texture_px,
+            "stage_ms": stages,
+            "notices": self.times.notices.iter().map(|n| n.name()).collect::<Vec<_>>(),
+        });
+        for (name, value) in &self.args {
+            report[name] = value.clone();
+        }
+        report
+    }
+
+    fn text(&self, input: &Input) -> String {
+        let mut text = format!("{}\n", input.name());
+        for (stage, time) in &self.times.stages {
+            text += &format!("  {:<8} {:>6.2} s\n", stage.name(), time.as_secs_f32());
+        }
+        let total: f32 = self
+            .times
+            .stages
+            .iter()
+            .map(|(_, time)| time.as_secs_f32())
+            .sum();
+        text += &format!("  {:<8} {total:>6.2} s\n", "total");
+        for notice in &self.times.notices {
+            text += &format!("  note     {}\n", notice.text());
+        }
+        if let Some(model) = &self.written.model {
+            text += &format!(
+                "  model    {} ({:.1} MB, {} triangles, {} px texture)\n",
+                model.display(),
+                self.bytes as f32 / 1e6,
+                self.triangles,
+                self.texture_px
+            );
+        }
+        let mut picture = |what: &str, path: &Option<std::path::PathBuf>| {
+            if let Some(path) = path {
+                text += &format!("  {what:<8} {}\n", path.display());
+            }
+        };
+        picture("preview", &self.written.preview);
+        picture("sheet", &self.written.sheet);
+        if let Some(model) = &self.written.model {
+            text += &look_at_it(model);
+        }
+        text
+    }
+}
+
+fn look_at_it(model: &Path) -> String {
+    format!(
+        "To look at it, open {} in Blender (File > Import > glTF 2.0) or any glTF viewer;\n\
+         `ai3dgen serve` shows models in your browser.\n",
+        model.display()
+    )
+}
+
+/// Speaks to a person on standard error, or to a program in JSON lines on standard output.
+pub struct Reporter {
+    json: bool,
+}
+
+impl Reporter {
+    pub fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    pub fn done(&self, input: &Input, report: &Report) {
+        if self.json {
+            self.line(&report.json(input));
+        } else {
+            // Standard output may be the model itself.
+            say(&report.text(input));
+        }
+    }
+
+    pub fn failed(&self, input: &Input, failure: &Failure) {
+        if self.json {
+            self.line(&json!({ "input": input.name(), "ok": false, "error": failure.to_string() }));
+        }
+        say(&format!("error: {}: {failure}\n", input.name()));
+    }
+
+    pub fn fatal(&self, error: &dyn Display) {
+        if self.json {
+            self.line(&json!({ "ok": false, "error": error.to_string() }));
+        }
+        say(&format!("error: {error}\n"));
+    }
+
+    pub fn planned(&self, input: &Input, targets: &Targets, args: &ConvertArgs) {
+        let model = targets
+            .model
+            .as_ref()
+            .map_or("standard output".into(), |p| p.display().to_string());
+        if self.json {
+            self.line(&json!({ "input": input.name(), "model": model, "dry_run": true }));
+        } else {
+            let (engine, tier) = (args.engine.name(), args.tier.name());
+            say(&format!("{} -> {model} ({engine}, {tier})\n", input.name()));
+        }
+    }
+
+    fn line(&self, value: &Value) {
+        // A reader that went away has no use for an error either.
+        let _ = writeln!(io::stdout(), "{value}");
+    }
+}
+
+fn say(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
