@@ -32,7 +32,7 @@ export async function serve(t) {
   const dataDir = await mkdtemp(join(tmpdir(), 'ai3dgen-browser-'));
   const server = spawn(BINARY, ['serve', '--listen', '127.0.0.1:0', '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, RUST_LOG: 'info' },
+    env: { ...process.env, AI3DGEN_LOG: 'info' },
   });
   let output = '';
   let log = '';
