@@ -36,6 +36,8 @@ export default defineConfig({
   plugins: [modelViewerWithoutInlineStyle()],
   build: {
     target: 'es2022',
+    // Other people's work is inside, so their licences are, too.
+    license: { fileName: 'assets/licenses.txt' },
     // The server's build script reads the hashed names from it.
     manifest: 'manifest.json',
     // `data:` URLs would need a wider content security policy.
