@@ -9,7 +9,8 @@ const noMeshopt = fileURLToPath(new URL('./src/no-meshopt.ts', import.meta.url))
 
 /**
  * model-viewer puts one `<style>` element into its shadow root, which `style-src 'self'` forbids.
- * A constructed style sheet says the same and is allowed, so the page's policy stays strict.
+ * A constructed style sheet says the same and is allowed, so the page's policy stays strict; Lit
+ * adopts it with the element's own.
  * Fails the build when a new version of model-viewer no longer looks as expected.
  */
 function modelViewerWithoutInlineStyle(): Plugin {
@@ -25,7 +26,7 @@ function modelViewerWithoutInlineStyle(): Plugin {
       return code
         .replace(style[0], '')
         .replace('const templateResult', `const sheet = new CSSStyleSheet();\nsheet.replaceSync(\`${style[1]}\`);\nconst templateResult`)
-        .replace(rendering, `shadowRoot.adoptedStyleSheets = [sheet];\n    ${rendering}`);
+        .replace(rendering, `shadowRoot.host.constructor.elementStyles = [sheet];\n    ${rendering}`);
     },
   };
 }
@@ -36,6 +37,8 @@ export default defineConfig({
   plugins: [modelViewerWithoutInlineStyle()],
   build: {
     target: 'es2022',
+    // Other people's work is inside, so their licences are, too.
+    license: { fileName: 'assets/licenses.txt' },
     // The server's build script reads the hashed names from it.
     manifest: 'manifest.json',
     // `data:` URLs would need a wider content security policy.

@@ -32,7 +32,7 @@ export async function serve(t) {
   const dataDir = await mkdtemp(join(tmpdir(), 'ai3dgen-browser-'));
   const server = spawn(BINARY, ['serve', '--listen', '127.0.0.1:0', '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, RUST_LOG: 'info' },
+    env: { ...process.env, AI3DGEN_LOG: 'info' },
   });
   let output = '';
   let log = '';
@@ -53,7 +53,7 @@ export async function serve(t) {
 
 /** A fresh page that keeps an account of everything a browser could complain about. */
 export async function openPage(t, options = {}) {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: CHROMIUM_FLAGS });
   t.after(() => browser.close());
   const context = await browser.newContext({ reducedMotion: 'reduce', acceptDownloads: true, ...options });
   const requests = [];

@@ -26,7 +26,7 @@ for (const { name, ...options } of SCREENS) {
     await page.waitForURL(/\/jobs\//);
     await look('working');
     await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
-    await page.waitForTimeout(500);
+    await page.waitForTimeout(2000);
     await look('done');
     await page.getByText('Delete now').click();
     await page.getByRole('heading', { name: 'It is gone' }).waitFor();

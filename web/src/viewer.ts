@@ -31,7 +31,9 @@ export function mountViewer(stage: HTMLElement): Promise<void> {
   for (const [name, value] of Object.entries(attributes)) viewer.setAttribute(name, value);
 
   return new Promise((resolve, reject) => {
-    viewer.addEventListener('load', () => {
+    viewer.addEventListener('load', async () => {
+      // Loaded is not drawn: the preview stays until the first frames are on the screen.
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
       stage.dataset['viewerState'] = 'ready';
       connectButtons(stage, viewer);
       resolve();

@@ -10,6 +10,9 @@ pub async fn health(State(state): State<AppState>) -> (StatusCode, &'static str)
     if state.lifecycle.healthy().await {
         (StatusCode::OK, "ok\n")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the storage does not answer\n")
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the storage does not answer\n",
+        )
     }
 }

@@ -26,13 +26,14 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(
-        status: StatusCode,
-        title: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         let retry_after_secs = None;
-        Self { status, title, detail: detail.into(), retry_after_secs }
+        Self {
+            status,
+            title,
+            detail: detail.into(),
+            retry_after_secs,
+        }
     }
 
     fn retry_after(mut self, secs: u32) -> Self {
@@ -41,7 +42,11 @@ impl Problem {
     }
 
     pub fn no_such_page() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is nothing here", "This address leads nowhere.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "There is nothing here",
+            "This address leads nowhere.",
+        )
     }
 
     pub fn no_such_job() -> Self {
@@ -147,7 +152,10 @@ impl Problem {
         });
         let mut reply = (self.status, Json(body)).into_response();
         let headers = reply.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(secs) = self.retry_after_secs {
             headers.insert(RETRY_AFTER, HeaderValue::from(secs));
@@ -214,7 +222,11 @@ impl From<DecodeError> for Problem {
             | DecodeError::TooManyPixels { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        Self::new(status, "That picture can’t be used", sentence(&error.to_string()))
+        Self::new(
+            status,
+            "That picture can’t be used",
+            sentence(&error.to_string()),
+        )
     }
 }
 

@@ -17,7 +17,10 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/", get(home::home))
         .route("/jobs", post(jobs::create::create))
-        .route("/jobs/{id}", get(jobs::show::show).delete(jobs::delete::delete))
+        .route(
+            "/jobs/{id}",
+            get(jobs::show::show).delete(jobs::delete::delete),
+        )
         .route("/jobs/{id}/events", get(jobs::events::events))
         .route("/jobs/{id}/model.glb", get(jobs::download::model))
         .route("/jobs/{id}/preview.png", get(jobs::download::preview))
@@ -30,7 +33,9 @@ pub fn router(state: AppState) -> Router {
         // The upload handler counts for itself; nothing else takes a body.
         .layer(DefaultBodyLimit::disable())
         .layer(CsrfLayer::new().with_rejection_response(|_| Problem::foreign_form().into_reply()))
-        .layer(CatchPanicLayer::custom(|_| Problem::our_fault().into_reply()))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::our_fault().into_reply()
+        }))
         // Innermost to outermost from here: log inside, headers on everything that leaves.
         .layer(from_fn(negotiate::problems_as_pages))
         .layer(from_fn(log::pattern_and_status))

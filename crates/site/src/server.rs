@@ -39,9 +39,15 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let stopping = CancellationToken::new();
-    let app = router(AppState::new(lifecycle, Arc::new(SystemClock), stopping.clone()));
+    let app = router(AppState::new(
+        lifecycle,
+        Arc::new(SystemClock),
+        stopping.clone(),
+    ));
     let mut connections = http1::Builder::new();
-    connections.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT);
+    connections
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_LIMIT);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
 

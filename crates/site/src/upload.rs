@@ -60,15 +60,23 @@ impl FromRequest<AppState> for Upload {
 }
 
 async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.unwrap_or("application/octet-stream").to_ascii_lowercase();
+    let kind = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let kind = kind
+        .unwrap_or("application/octet-stream")
+        .to_ascii_lowercase();
     let (picture, tier) = if kind.starts_with("multipart/form-data") {
         read_form(request, limit).await?
     } else if kind.starts_with("image/") || kind == "application/octet-stream" {
-        let Query(wishes) = Query::<Wishes>::try_from_uri(request.uri())
-            .map_err(|_| Problem::unknown_tier())?;
+        let Query(wishes) =
+            Query::<Wishes>::try_from_uri(request.uri()).map_err(|_| Problem::unknown_tier())?;
         let pieces = request.into_body().into_data_stream();
-        (read_pieces(pieces, limit, |_| Problem::malformed_upload()).await?, wishes.tier)
+        (
+            read_pieces(pieces, limit, |_| Problem::malformed_upload()).await?,
+            wishes.tier,
+        )
     } else {
         return Err(Problem::not_an_upload());
     };
@@ -79,20 +87,23 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
         Some(name) => Tier::from_name(&name).ok_or_else(Problem::unknown_tier)?,
         None => Tier::default(),
     };
-    let options = engine::Options { tier, ..Default::default() };
+    let options = engine::Options {
+        tier,
+        ..Default::default()
+    };
     Ok(Upload { picture, options })
 }
 
 /// The form's fields `picture` and `tier`; others are skipped.
-async fn read_form(
-    request: Request,
-    limit: usize,
-) -> Result<(Vec<u8>, Option<String>), Problem> {
+async fn read_form(request: Request, limit: usize) -> Result<(Vec<u8>, Option<String>), Problem> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| Problem::malformed_upload())?;
     let (mut picture, mut tier) = (Vec::new(), None);
-    while let Some(field) = in_time(form.next_field()).await?.map_err(|e| form_problem(e, limit))? {
+    while let Some(field) = in_time(form.next_field())
+        .await?
+        .map_err(|e| form_problem(e, limit))?
+    {
         match field.name() {
             Some("picture") => {
                 picture = read_pieces(field, limit, |e| form_problem(e, limit)).await?;
@@ -128,7 +139,9 @@ async fn read_pieces<E>(
 }
 
 async fn in_time<T>(step: impl Future<Output = T>) -> Result<T, Problem> {
-    tokio::time::timeout(IDLE_LIMIT, step).await.map_err(|_| Problem::too_slow())
+    tokio::time::timeout(IDLE_LIMIT, step)
+        .await
+        .map_err(|_| Problem::too_slow())
 }
 
 fn form_problem(error: MultipartError, limit: usize) -> Problem {
@@ -149,7 +162,10 @@ fn swallow(request: Request) {
     if request.headers().contains_key(EXPECT) {
         return;
     }
-    tokio::spawn(tokio::time::timeout(SWALLOWING_LIMIT, forget(request.into_body())));
+    tokio::spawn(tokio::time::timeout(
+        SWALLOWING_LIMIT,
+        forget(request.into_body()),
+    ));
 }
 
 async fn forget(body: Body) {

@@ -33,7 +33,10 @@ async fn download(
     let file_name = artifact.file_name();
     let headers = [
         (CONTENT_TYPE, artifact.content_type().to_owned()),
-        (CONTENT_DISPOSITION, format!("{disposition}; filename=\"{file_name}\"")),
+        (
+            CONTENT_DISPOSITION,
+            format!("{disposition}; filename=\"{file_name}\""),
+        ),
         // No copy may outlive the original, in a browser or on the way to it.
         (CACHE_CONTROL, "no-store".to_owned()),
         (EXPIRES_AT, rfc3339(download.expires_at)),

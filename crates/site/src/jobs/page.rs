@@ -47,7 +47,11 @@ pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
         steps: steps(view),
         left_secs,
         left: clock_text(left_secs),
-        notices: view.notices.iter().map(|notice| sentence(notice.text())).collect(),
+        notices: view
+            .notices
+            .iter()
+            .map(|notice| sentence(notice.text()))
+            .collect(),
         failure: sentence(view.failure.as_deref().unwrap_or("the reason is not known")),
         made_in: made_in(view),
     };

@@ -63,7 +63,10 @@ impl JobJson {
             notices: view
                 .notices
                 .iter()
-                .map(|notice| NoticeJson { name: notice.name(), text: notice.text() })
+                .map(|notice| NoticeJson {
+                    name: notice.name(),
+                    text: notice.text(),
+                })
                 .collect(),
             stage_millis: view
                 .stage_millis

@@ -34,7 +34,11 @@ pub async fn problems_as_pages(request: Request, next: Next) -> Response {
         return reply;
     };
     let gone = problem.status == axum::http::StatusCode::GONE;
-    let Ok(html) = (ProblemPage { problem: &problem, gone }).render() else {
+    let Ok(html) = (ProblemPage {
+        problem: &problem,
+        gone,
+    })
+    .render() else {
         return reply;
     };
     let mut paged = (problem.status, Html(html)).into_response();
@@ -43,6 +47,8 @@ pub async fn problems_as_pages(request: Request, next: Next) -> Response {
             paged.headers_mut().insert(name, value);
         }
     }
-    paged.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    paged
+        .headers_mut()
+        .insert(VARY, HeaderValue::from_static("accept"));
     paged
 }

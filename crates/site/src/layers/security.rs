@@ -1,10 +1,10 @@
 //! The headers that keep a browser from doing anything these pages don't need.
 
 use axum::extract::Request;
+use axum::http::HeaderValue;
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -25,8 +25,14 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (X_FRAME_OPTIONS, "DENY"),
     // The address of a job is the permission to see it: no other site may learn it.
     (REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
 
@@ -34,7 +40,9 @@ const HEADERS: [(HeaderName, &str); 7] = [
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut reply = next.run(request).await;
     for (name, value) in HEADERS {
-        reply.headers_mut().insert(name, HeaderValue::from_static(value));
+        reply
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     reply
 }

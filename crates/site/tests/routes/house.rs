@@ -1,0 +1,189 @@
+//! The real router over the real lifecycle in a folder of its own; only the shape network is a
+//! stand-in, which waits when told to.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use domain::{TestClock, UnixMillis};
+use engine::{Engine, EngineError, Guess, ShapeModel};
+use imaging::{Frame, Picture};
+use lifecycle::{Config, Lifecycle};
+use serde_json::Value;
+use site::{AppState, router};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// 2026-09-21T14:13:20Z.
+const START: UnixMillis = UnixMillis(1_790_000_000_000);
+
+pub struct House {
+    _folder: tempfile::TempDir,
+    pub clock: Arc<TestClock>,
+    lifecycle: Arc<Lifecycle>,
+    router: Router,
+    gate: Arc<Mutex<()>>,
+}
+
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::new(folder.path().join("data"));
+        change(&mut config);
+        let clock = Arc::new(TestClock::at(START));
+        let gate = Arc::<Mutex<()>>::default();
+        let engine = Engine::with_shape_model(Arc::new(Slab(gate.clone())), None);
+        let lifecycle = Lifecycle::open(config, Arc::new(engine), clock.clone())
+            .await
+            .unwrap();
+        let state = AppState::new(lifecycle.clone(), clock.clone(), CancellationToken::new());
+        Self {
+            _folder: folder,
+            clock,
+            lifecycle,
+            router: router(state),
+            gate,
+        }
+    }
+
+    /// Lets the worker run for the rest of the test.
+    pub fn work(&self) {
+        tokio::spawn(self.lifecycle.clone().run(std::future::pending()));
+    }
+
+    /// The network waits until this is dropped.
+    pub fn hold_the_network(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let reply = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = reply.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Reply {
+            status: head.status,
+            headers: head.headers,
+            body,
+        }
+    }
+
+    pub async fn request(&self, method: Method, path: &str, accept: &str) -> Reply {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("accept", accept);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.request(Method::GET, path, "*/*").await
+    }
+
+    /// As a browser showing pages does.
+    pub async fn visit(&self, path: &str) -> Reply {
+        self.request(
+            Method::GET,
+            path,
+            "text/html,application/xhtml+xml,*/*;q=0.8",
+        )
+        .await
+    }
+
+    pub async fn upload(&self, kind: &str, body: impl Into<Body>) -> Reply {
+        self.send(upload("/jobs", kind, body)).await
+    }
+
+    /// Uploads a good picture; answers the job's address.
+    pub async fn job(&self) -> String {
+        let reply = self.upload("image/png", disc()).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.text());
+        reply.header("location").to_owned()
+    }
+
+    /// Uploads a good picture and waits for its model.
+    pub async fn finished_job(&self) -> String {
+        let job = self.job().await;
+        let events = self.get(&format!("{job}/events")).await;
+        assert!(
+            events.text().contains(r#""state":"done""#),
+            "{}",
+            events.text()
+        );
+        job
+    }
+}
+
+impl Reply {
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap_or("(no text)")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+pub fn upload(path: &str, kind: &str, body: impl Into<Body>) -> Request<Body> {
+    let request = Request::post(path).header("content-type", kind);
+    request.body(body.into()).unwrap()
+}
+
+/// A disc, cut out, so that no background removal is needed.
+pub fn disc() -> Vec<u8> {
+    let side = 64;
+    let pixel = |at: u32| {
+        let (x, y) = ((at % side) as f32 - 31.5, (at / side) as f32 - 31.5);
+        if x * x + y * y < 400.0 {
+            [200, 90, 40, 255]
+        } else {
+            [0; 4]
+        }
+    };
+    imaging::encode_png(&Picture::new(
+        side,
+        side,
+        (0..side * side).flat_map(pixel).collect(),
+    ))
+}
+
+/// The silhouette, cut out of a board.
+struct Slab(Arc<Mutex<()>>);
+
+impl ShapeModel for Slab {
+    fn name(&self) -> &'static str {
+        "slab"
+    }
+
+    fn input_side(&self) -> usize {
+        32
+    }
+
+    fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
+        drop(self.0.lock());
+        Ok(Guess {
+            front: frame.alpha.map(|_| [-0.3]),
+            back: frame.alpha.map(|_| [0.3]),
+            back_colour: None,
+            volume: None,
+            up: glam::Vec3::Y,
+            half_fov_tan: 0.3,
+        })
+    }
+}
