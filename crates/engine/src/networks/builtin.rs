@@ -62,6 +62,38 @@ impl Builtin {
             outputs,
         }))
     }
+
+    /// The four outputs as they come, of the right size and finite.
+    fn outputs(&self, frame: &Frame) -> Result<[Vec<f32>; 4], EngineError> {
+        let Loaded {
+            model,
+            input,
+            outputs,
+        } = self.loaded()?;
+        let inputs = vec![(*input, ValueOrView::from(input_tensor(frame)))];
+        let values = model
+            .run_n(inputs, *outputs, None)
+            .map_err(|error| EngineError::Shape(error.to_string()))?
+            .map(|value| {
+                value
+                    .into_tensor::<f32>()
+                    .map(|t| t.to_vec())
+                    .unwrap_or_default()
+            });
+        let sizes = values.each_ref().map(Vec::len);
+        let rays = RAYS * RAYS;
+        if sizes != [DEPTHS * rays, 4 * INPUT_SIDE * INPUT_SIDE, 4 * rays, 4] {
+            return Err(EngineError::Shape(
+                "the weights give outputs of the wrong size".into(),
+            ));
+        }
+        if values.iter().flatten().any(|value| !value.is_finite()) {
+            return Err(EngineError::Shape(
+                "the network gave values that are not numbers".into(),
+            ));
+        }
+        Ok(values)
+    }
 }
 
 impl ShapeModel for Builtin {
