@@ -12,10 +12,10 @@ use crate::raster::{Clip, rasterize};
 const LEAST_FACING: f32 = 0.15;
 /// Rounds of letting neighbours decide.
 const ROUNDS: usize = 4;
-/// Side of the grid on which overlaps are looked for, in cells across the whole sheet.
-const OVERLAP_GRID: f32 = 1024.0;
+/// The grid on which overlaps are looked for has this many cells across the largest island.
+const OVERLAP_GRID: f32 = 768.0;
 /// How often overlapping faces are moved to islands of their own.
-const SPLITS: usize = 6;
+const SPLITS: u32 = 6;
 
 /// An island: faces and where their corners lie on the sheet.
 pub(super) struct Chart {
@@ -57,31 +57,39 @@ impl Chart {
 pub(super) fn charts(surface: &Surface, sides: &[Side]) -> Vec<Chart> {
     let neighbours = face_neighbours(surface);
     let side_of = nearest_sides(surface, sides, &neighbours);
-    let mut done = Vec::new();
     // A face taken out of an island because it overlapped gets a new colour, so that it can't
     // rejoin the island it came from.
     let mut colour = vec![0_u32; side_of.len()];
-    for split in 0..=SPLITS {
-        let mut ejected = false;
-        let islands = islands(&side_of, &colour, &neighbours);
-        done.clear();
-        for faces in islands {
-            let side = &sides[side_of[faces[0] as usize]];
-            let chart = Chart::new(faces, surface, side);
-            if split < SPLITS {
-                let overlapping = overlapping(&chart, surface, side);
-                ejected |= !overlapping.is_empty();
-                for face in overlapping {
-                    colour[face as usize] = split as u32 + 1;
-                }
-            }
-            done.push(chart);
+    let mut split = 0;
+    loop {
+        let charts: Vec<(Chart, &Side)> = islands(&side_of, &colour, &neighbours)
+            .into_iter()
+            .map(|faces| {
+                let side = &sides[side_of[faces[0] as usize]];
+                (Chart::new(faces, surface, side), side)
+            })
+            .collect();
+        let widest = charts
+            .iter()
+            .map(|(chart, _)| chart.extent().max_element())
+            .fold(0.0, f32::max);
+        let cells = OVERLAP_GRID / widest.max(f32::MIN_POSITIVE);
+        let ejected: Vec<u32> = if split < SPLITS {
+            charts
+                .iter()
+                .flat_map(|(chart, side)| overlapping(chart, surface, side, cells))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        if ejected.is_empty() {
+            return charts.into_iter().map(|(chart, _)| chart).collect();
         }
-        if !ejected {
-            break;
+        split += 1;
+        for face in ejected {
+            colour[face as usize] = split;
         }
     }
-    done
 }
 
 /// The up to three faces across each face's edges; `u32::MAX` for none.
@@ -171,8 +179,9 @@ fn islands(side_of: &[usize], colour: &[u32], neighbours: &[[u32; 3]]) -> Vec<Ve
     islands
 }
 
-/// The faces of an island that lie on the sheet behind nearer ones of the same island.
-fn overlapping(chart: &Chart, surface: &Surface, side: &Side) -> Vec<u32> {
+/// The faces of an island that lie on the sheet behind nearer ones of the same island, looked at on
+/// a grid of `cells` per unit of the sheet.
+fn overlapping(chart: &Chart, surface: &Surface, side: &Side, cells: f32) -> Vec<u32> {
     let mut order: Vec<usize> = (0..chart.faces.len()).collect();
     let nearness: Vec<f32> = chart
         .faces
@@ -184,7 +193,6 @@ fn overlapping(chart: &Chart, surface: &Surface, side: &Side) -> Vec<u32> {
         .collect();
     order.sort_by(|&p, &q| nearness[q].total_cmp(&nearness[p]));
     let extent = chart.extent();
-    let cells = OVERLAP_GRID / extent.max_element().max(f32::MIN_POSITIVE);
     let (width, height) = ((extent.x * cells) as u32 + 2, (extent.y * cells) as u32 + 2);
     let clip = Clip {
         x: 0..width,
