@@ -294,8 +294,11 @@ async fn a_running_job_can_be_stopped() {
     let house = House::new().await;
     let job = house.job().await;
     let stopped = {
-        let held = house.hold_the_network();
+        let held = house.hold_the_network().await;
         house.work();
+        while house.get(&job).await.json()["stage"] != "shape" {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
         let stopped = house
             .request(Method::POST, &format!("{job}/cancel"), "*/*")
             .await;
