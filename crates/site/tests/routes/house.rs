@@ -1,7 +1,7 @@
 //! The real router over the real lifecycle in a folder of its own; only the shape network is a
 //! stand-in, which waits when told to.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -12,6 +12,7 @@ use imaging::{Frame, Picture};
 use lifecycle::{Config, Lifecycle};
 use serde_json::Value;
 use site::{AppState, router};
+use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -63,8 +64,8 @@ impl House {
     }
 
     /// The network waits until this is dropped.
-    pub fn hold_the_network(&self) -> MutexGuard<'_, ()> {
-        self.gate.lock().unwrap()
+    pub async fn hold_the_network(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().await
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
@@ -176,7 +177,7 @@ impl ShapeModel for Slab {
     }
 
     fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
-        drop(self.0.lock());
+        drop(self.0.blocking_lock());
         Ok(Guess {
             front: frame.alpha.map(|_| [-0.3]),
             back: frame.alpha.map(|_| [0.3]),

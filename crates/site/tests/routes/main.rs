@@ -136,7 +136,7 @@ async fn bad_uploads_are_refused_with_a_reason_and_leave_no_job() {
             415,
             "multipart/form-data",
         ),
-        ("image/png", cut, 422, "cut off"),
+        ("image/png", cut, 422, "again"),
         ("image/png", vec![0; 100_001], 413, "At most"),
         ("image/png", vec![0; 400_000], 413, "At most"),
         ("multipart/form-data", vec![], 400, "again"),
@@ -294,8 +294,11 @@ async fn a_running_job_can_be_stopped() {
     let house = House::new().await;
     let job = house.job().await;
     let stopped = {
-        let held = house.hold_the_network();
+        let held = house.hold_the_network().await;
         house.work();
+        while house.get(&job).await.json()["stage"] != "shape" {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
         let stopped = house
             .request(Method::POST, &format!("{job}/cancel"), "*/*")
             .await;
