@@ -1,11 +1,9 @@
 //! What is not taken is refused with a reason, and leaves nothing behind.
 
-mod common;
-
 use std::process::Command;
 use std::sync::Arc;
 
-use common::{House, START, picture};
+use crate::common::{House, START, picture};
 use domain::TestClock;
 use lifecycle::{Config, Lifecycle, OpenError, StorageError, SubmitError};
 
@@ -48,7 +46,7 @@ async fn many_uploads_at_once_never_overfill_the_queue() {
     let uploads: Vec<_> = (0..8)
         .map(|_| {
             let lifecycle = house.lifecycle().clone();
-            let options = common::options();
+            let options = crate::common::options();
             tokio::spawn(async move { lifecycle.submit(picture(b"x"), options).await })
         })
         .collect();
@@ -115,7 +113,7 @@ async fn a_new_data_folder_is_for_its_owner_only_and_so_is_every_file_in_it() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_full_disk_is_told_and_leaves_nothing_half_written() {
-    const NAME: &str = "a_full_disk_is_told_and_leaves_nothing_half_written";
+    const NAME: &str = "refusals::a_full_disk_is_told_and_leaves_nothing_half_written";
     const INSIDE: &str = "AI3DGEN_TEST_UNDER_A_FILE_SIZE_LIMIT";
     if std::env::var_os(INSIDE).is_none() {
         let status = Command::new("sh")
@@ -130,7 +128,7 @@ async fn a_full_disk_is_told_and_leaves_nothing_half_written() {
         return;
     }
     let house = House::new().await;
-    let refused = house.submit_bytes(common::noise(1024)).await;
+    let refused = house.submit_bytes(crate::common::noise(1024)).await;
     assert!(
         matches!(refused, Err(SubmitError::Storage(StorageError::DiskFull))),
         "{refused:?}"

@@ -1,8 +1,6 @@
 //! Every way for a job to end other than well, and every way for its owner to end it.
 
-mod common;
-
-use common::{Behaviour, House};
+use crate::common::{Behaviour, House};
 use domain::JobState;
 use lifecycle::{Artifact, ReadError};
 

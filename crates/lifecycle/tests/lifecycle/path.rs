@@ -1,8 +1,6 @@
 //! The whole path of one picture, from upload to destruction.
 
-mod common;
-
-use common::{House, picture};
+use crate::common::{House, picture};
 use domain::JobState;
 use engine::Stage;
 use lifecycle::{Artifact, ReadError};

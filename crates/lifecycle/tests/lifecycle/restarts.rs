@@ -1,11 +1,9 @@
 //! A server that stops or dies at any moment loses no job and leaves nothing behind.
 
-mod common;
-
 use std::fs;
 use std::sync::Arc;
 
-use common::House;
+use crate::common::House;
 use domain::{Deadline, JobState};
 use lifecycle::{Artifact, OpenError, ReadError};
 use store::{JobKey, Store};
@@ -65,7 +63,11 @@ async fn kill_while_running(house: &mut House) {
     let store = Store::open(&house.data_dir().join("jobs.sqlite"))
         .await
         .unwrap();
-    store.claim(common::START).await.unwrap().expect("a job");
+    store
+        .claim(crate::common::START)
+        .await
+        .unwrap()
+        .expect("a job");
     store.close().await;
 }
 
@@ -143,7 +145,7 @@ async fn a_job_whose_destruction_was_interrupted_is_destroyed_at_the_start() {
         .await
         .unwrap();
     store
-        .entomb(&JobKey::of(id), common::START)
+        .entomb(&JobKey::of(id), crate::common::START)
         .await
         .unwrap()
         .unwrap();

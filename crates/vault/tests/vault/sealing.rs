@@ -1,10 +1,8 @@
 //! What goes in comes out, only for the right asker, and only as it was.
 
-mod common;
-
 use std::fs;
 
-use common::{Safe, content, files_below};
+use crate::common::{Safe, content, files_below};
 use vault::{Kind, VaultError};
 
 const CHUNK: usize = 64 * 1024;

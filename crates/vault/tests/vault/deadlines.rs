@@ -1,13 +1,11 @@
 //! From its deadline on, content can't be read, whoever has touched the clock, the files or the
 //! reaper; and the reaper takes it off the disk.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use common::{START, Safe, files_below};
+use crate::common::{START, Safe, files_below};
 use domain::{Deadline, TestClock, UnixMillis};
 use vault::{Kind, Reaped, Vault, VaultError};
 

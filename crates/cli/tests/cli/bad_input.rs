@@ -1,12 +1,10 @@
 //! Everything a person can get wrong: one line that says what to do, a non-zero exit code, and
 //! nothing left behind.
 
-mod common;
-
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Folder, ball, png, stderr};
+use crate::folder::{Folder, ball, png, stderr};
 
 /// Converts one picture and checks that it fails with one line that holds every word of `says`.
 fn refused(folder: &Folder, arguments: &[&str], says: &[&str]) -> Output {

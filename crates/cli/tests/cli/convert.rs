@@ -1,11 +1,9 @@
 //! `ai3dgen convert` as a person or a script uses it.
 
-mod common;
-
 use std::io::Write;
 use std::process::Stdio;
 
-use common::{Folder, ball, png, stderr};
+use crate::folder::{Folder, ball, png, stderr};
 use serde_json::Value;
 
 #[test]

@@ -1,11 +1,9 @@
 //! A crash, a full disk or a second process at any moment leaves a vault that is whole.
 
-mod common;
-
 use std::fs;
 use std::process::Command;
 
-use common::{START, Safe, content, files_below};
+use crate::common::{START, Safe, content, files_below};
 use domain::{Deadline, TestClock};
 use std::sync::Arc;
 use vault::{Kind, Vault, VaultError};
@@ -76,7 +74,7 @@ fn a_damaged_installation_key_is_told() {
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_told_and_leaves_nothing_half_written() {
-    const NAME: &str = "a_full_disk_is_told_and_leaves_nothing_half_written";
+    const NAME: &str = "crashes::a_full_disk_is_told_and_leaves_nothing_half_written";
     const INSIDE: &str = "AI3DGEN_TEST_UNDER_A_FILE_SIZE_LIMIT";
     if std::env::var_os(INSIDE).is_none() {
         let status = Command::new("sh")

@@ -1,10 +1,8 @@
 //! Everything is forgotten on time: unreadable from the deadline on, and gone from the disk.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{House, picture};
+use crate::common::{House, picture};
 use domain::{Id, JobState};
 use lifecycle::{Artifact, ReadError};
 
@@ -63,14 +61,20 @@ async fn after_the_reaper_no_file_holds_a_trace_of_picture_model_or_ciphertext()
     }
     running.stop().await;
     let ciphertext = house.sealed_bytes();
-    assert!(common::traces(&house, &ciphertext) > 0, "the search works");
+    assert!(
+        crate::common::traces(&house, &ciphertext) > 0,
+        "the search works"
+    );
     secrets.extend(ciphertext);
 
     house.clock.advance_secs(HOUR);
     house.lifecycle().reap().await.unwrap();
     assert!(house.object_files().is_empty());
-    assert_eq!(common::traces(&house, &secrets), 0);
-    assert_eq!(common::traces(&house, &[id.to_string().into_bytes()]), 0);
+    assert_eq!(crate::common::traces(&house, &secrets), 0);
+    assert_eq!(
+        crate::common::traces(&house, &[id.to_string().into_bytes()]),
+        0
+    );
 }
 
 #[tokio::test]

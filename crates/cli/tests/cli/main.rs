@@ -1,0 +1,5 @@
+//! The program as a person or a script uses it.
+
+mod bad_input;
+mod convert;
+mod folder;

@@ -1,0 +1,8 @@
+//! One picture's life, on a real vault, a real database and a stand-in network.
+
+mod common;
+mod endings;
+mod forgetting;
+mod path;
+mod refusals;
+mod restarts;
