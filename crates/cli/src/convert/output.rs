@@ -34,7 +34,9 @@ impl OutputError {
                 io::ErrorKind::PermissionDenied => {
                     "no permission; choose another folder with -o".into()
                 }
-                io::ErrorKind::NotADirectory => "part of the path is a file, not a folder".into(),
+                io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                    "part of the path is a file, not a folder".into()
+                }
                 _ => error.to_string(),
             };
             Self::Write {

@@ -264,7 +264,8 @@ fn a_second_server_on_the_same_port_says_so() {
     let address = taken.local_addr().unwrap().to_string();
     let output = folder.run(&["serve", "--listen", &address, "--data-dir", "data"]);
     assert_eq!(output.status.code(), Some(1));
-    one_line(&output, &[&address, "--listen"]);
+    let port = taken.local_addr().unwrap().port().to_string();
+    one_line(&output, &[&port, "taken", "--listen"]);
     assert!(
         folder.names().is_empty(),
         "no data folder for a server that never ran"

@@ -107,7 +107,7 @@ mod tests {
         };
         let guess = Inflate.guess(&frame, 0).unwrap();
         let depth = guess.back[(64, 64)][0] - guess.front[(64, 64)][0];
-        assert!((depth - 2.0 * DEPTH * 50.0 / 64.0).abs() < 0.05, "{depth}");
+        assert!((depth - 2.0 * DEPTH * 50.0 / 64.0).abs() < 0.1, "{depth}");
         assert_eq!(guess.back[(2, 2)][0], guess.front[(2, 2)][0]);
     }
 }
