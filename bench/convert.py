@@ -24,7 +24,7 @@ ENGINES = ["builtin", "inflate"]
 
 
 def convert_once(binary, engine, folder):
-    """One conversion: wall seconds, seconds outside the stages, peak MiB, bytes of the model."""
+    """One conversion: wall seconds, seconds to the first stage, peak MiB, bytes of the model."""
     model = folder / f"{engine}.glb"
     command = [binary, "convert", PICTURE, "-o", model, "--engine", engine, "--json"]
     start = time.perf_counter()
@@ -34,8 +34,8 @@ def convert_once(binary, engine, folder):
     wall = time.perf_counter() - start
     if status != 0:
         sys.exit(f"convert failed: {output.decode(errors='replace')}")
-    stages = sum(json.loads(output)["stage_ms"].values()) / 1000
-    return wall, wall - stages, usage.ru_maxrss / 1024, model.stat().st_size
+    start = json.loads(output)["start_ms"] / 1000
+    return wall, start, usage.ru_maxrss / 1024, model.stat().st_size
 
 
 def convert(binary, engine):
@@ -87,7 +87,7 @@ def table(binary):
     columns = {engine: convert(binary, engine) for engine in ENGINES}
     rows = [
         ("wall, s", "≤ 2", 0, "{:.2f}"),
-        ("of it outside the stages, ms", "≤ 100 to the first stage", 1, "{:.0f}"),
+        ("start to first stage, ms", "≤ 100", 1, "{:.0f}"),
         ("peak memory, MiB", "≤ 500", 2, "{:.0f}"),
         ("model, MiB", "", 3, "{:.2f}"),
     ]

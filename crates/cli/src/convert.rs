@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use clap::Args;
 use engine::{Artifacts, Engine, EngineError, Options, Shaper, Tier};
@@ -118,8 +119,8 @@ enum Failure {
     Output(#[from] output::OutputError),
 }
 
-/// Converts every picture; a bad one doesn't stop the others.
-pub fn run(args: &ConvertArgs) -> ExitCode {
+/// Converts every picture; a bad one doesn't stop the others. `began` is when the program started.
+pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
     let reporter = Reporter::new(args.json);
     let plan = match plan(args) {
         Ok(plan) => plan,
@@ -147,7 +148,7 @@ pub fn run(args: &ConvertArgs) -> ExitCode {
     };
     let mut failed = false;
     for (input, targets) in plan {
-        match convert(&engine, &input, targets, args) {
+        match convert(&engine, &input, targets, args, began) {
             Ok(report) => reporter.done(&input, &report),
             Err(failure) => {
                 failed = true;
@@ -157,6 +158,7 @@ pub fn run(args: &ConvertArgs) -> ExitCode {
                 }
             }
         }
+        began = Instant::now();
     }
     if failed {
         ExitCode::FAILURE
@@ -182,12 +184,13 @@ fn convert(
     input: &Input,
     targets: Targets,
     args: &ConvertArgs,
+    began: Instant,
 ) -> Result<Report, Failure> {
     // Whatever can't be written is told before the work, not after it.
     let files = targets.open()?;
     let limits = Limits::default();
     let picture = imaging::decode(&input.read(limits.max_bytes)?, &limits)?.shrink_to(LARGEST_SIDE);
-    let mut progress = Progress::start(input, !args.json);
+    let mut progress = Progress::start(input, !args.json, began);
     let result = engine.generate(&picture, &args.options(), &mut |event| {
         progress.event(event);
         if INTERRUPT.load(Ordering::SeqCst) {

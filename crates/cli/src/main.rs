@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
@@ -33,10 +34,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let began = Instant::now();
     let cli = Cli::parse();
     log_to_stderr(cli.verbose);
     let result = match cli.command {
-        Command::Convert(args) => return convert::run(&args),
+        Command::Convert(args) => return convert::run(&args, began),
         Command::Serve(args) => serve(args),
         Command::Models(command) => models::run(command),
     };
@@ -52,6 +54,10 @@ fn main() -> ExitCode {
 
 fn serve(args: serve::ServeArgs) -> anyhow::Result<()> {
     let engine = matting::engine()?;
+    if !matting::is_installed()? {
+        let note = "note: only pictures with a transparent background can be converted until you run `ai3dgen models pull u2netp`";
+        let _ = writeln!(std::io::stderr(), "{note}");
+    }
     tokio::runtime::Runtime::new()?.block_on(serve::run(args, engine.into()))
 }
 

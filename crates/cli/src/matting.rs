@@ -10,48 +10,52 @@ use weights::{Cache, default_dir};
 /// Background-removal weights, best first.
 const BEST_FIRST: [&str; 2] = ["u2net", "u2netp"];
 
-/// An engine that removes backgrounds with the best installed weights, or not at all where none
-/// are installed.
+/// An engine that removes backgrounds with the best weights that are installed when the first
+/// background has to go.
 ///
 /// # Errors
 /// The cache folder can't be named.
 pub fn engine() -> Result<Engine> {
-    let cache = Cache::open(default_dir()?);
-    let name = BEST_FIRST
-        .into_iter()
-        .find(|name| cache.installed(name).unwrap_or(false));
-    Ok(Engine::new(name.map(|name| {
-        Arc::new(Installed::new(cache, name)) as Arc<dyn MatteModel>
-    })))
+    let matte = Installed {
+        cache: Cache::open(default_dir()?),
+        network: OnceLock::new(),
+        loading: Mutex::new(()),
+    };
+    Ok(Engine::new(Some(Arc::new(matte))))
 }
 
-/// Weights in the cache; read, checked and unpacked at the first picture, so that starting is
-/// quick and an idle server small.
+/// Whether any weights for background removal are installed.
+///
+/// # Errors
+/// The cache folder can't be named.
+pub fn is_installed() -> Result<bool> {
+    Ok(best(&Cache::open(default_dir()?)).is_some())
+}
+
+fn best(cache: &Cache) -> Option<&'static str> {
+    BEST_FIRST
+        .into_iter()
+        .find(|name| cache.installed(name).unwrap_or(false))
+}
+
+/// Weights in the cache; looked for, checked and unpacked at the first picture, so that starting
+/// is quick, an idle server small, and weights installed later are found.
 struct Installed {
     cache: Cache,
-    name: &'static str,
     network: OnceLock<U2Net>,
     loading: Mutex<()>,
 }
 
 impl Installed {
-    fn new(cache: Cache, name: &'static str) -> Self {
-        Self {
-            cache,
-            name,
-            network: OnceLock::new(),
-            loading: Mutex::new(()),
-        }
-    }
-
     fn network(&self) -> Result<&U2Net, MatteError> {
         let _one_at_a_time = self.loading.lock();
         if let Some(network) = self.network.get() {
             return Ok(network);
         }
+        let name = best(&self.cache).ok_or(MatteError::Missing)?;
         let bytes = self
             .cache
-            .load(self.name)
+            .load(name)
             .map_err(|error| MatteError::Load(error.to_string()))?;
         let network = U2Net::from_onnx(bytes)?;
         Ok(self.network.get_or_init(|| network))

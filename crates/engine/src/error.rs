@@ -18,8 +18,17 @@ pub enum EngineError {
     NoForeground,
     /// The matte network failed.
     #[error(transparent)]
-    Matte(#[from] MatteError),
+    Matte(MatteError),
     /// The shape network failed or gave nonsense.
     #[error("the shape network failed: {0}")]
     Shape(String),
+}
+
+impl From<MatteError> for EngineError {
+    fn from(error: MatteError) -> Self {
+        match error {
+            MatteError::Missing => Self::MatteMissing,
+            error => Self::Matte(error),
+        }
+    }
 }

@@ -35,6 +35,9 @@ impl std::fmt::Debug for Matte {
 /// The network could not be loaded or run. Carries no content.
 #[derive(Debug, thiserror::Error)]
 pub enum MatteError {
+    /// No weights are installed.
+    #[error("background removal needs its weights: run `ai3dgen models pull u2netp` once")]
+    Missing,
     /// The file is no network of the expected form.
     #[error("the background-removal weights can't be loaded: {0}")]
     Load(String),

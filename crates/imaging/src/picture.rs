@@ -2,6 +2,9 @@
 
 use fast_image_resize as fir;
 
+/// Share of transparent pixels from which a picture counts as cut out.
+const LEAST_CLEAR_PERCENT: usize = 2;
+
 /// A decoded picture: upright (orientation already applied), 8 bits per channel, sRGB,
 /// straight (not premultiplied) alpha, rows top to bottom.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,13 +28,17 @@ impl Picture {
         }
     }
 
-    /// Whether the picture brings its own cut-out: some pixels are (nearly) transparent.
+    /// Whether the picture brings its own cut-out: enough of it is transparent. Rounded corners or
+    /// a stray pixel are not enough.
     pub fn has_cutout(&self) -> bool {
-        self.rgba
+        let clear = self
+            .rgba
             .iter()
             .skip(3)
             .step_by(4)
-            .any(|&alpha| alpha < 128)
+            .filter(|&&alpha| alpha < 128)
+            .count();
+        clear * 100 >= self.rgba.len() / 4 * LEAST_CLEAR_PERCENT
     }
 
     /// Reduces the picture so that its longer side is at most `max_side` pixels, keeping the
@@ -80,5 +87,23 @@ pub(crate) enum AlphaRole {
 impl std::fmt::Debug for Picture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Picture({}×{})", self.width, self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounded_corners_are_no_cut_out() {
+        let with_clear = |clear: usize| {
+            let mut rgba = [200, 100, 50, 255].repeat(40 * 40);
+            rgba.chunks_exact_mut(4)
+                .take(clear)
+                .for_each(|pixel| pixel[3] = 0);
+            Picture::new(40, 40, rgba)
+        };
+        assert!(!with_clear(0).has_cutout() && !with_clear(20).has_cutout());
+        assert!(with_clear(40).has_cutout() && with_clear(1600).has_cutout());
     }
 }

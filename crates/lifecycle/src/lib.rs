@@ -11,14 +11,25 @@
 //!   destroys what they made.
 //! - Every step may run again after a crash and ends the same.
 
-mod admit; // bounds, re-encoding
-mod artifact; // what it made goes into the vault
-mod destroy;
-mod download; // and comes out again, until its deadline
-mod job; // the row and what its owner sees of it
+// The line. (A blank line keeps the formatter from sorting it.)
+
+mod admit; // a picture within bounds, encoded anew
+
+mod seal; // into the vault, with its deadline
+
+mod job; // the row, and what its owner sees of it
+
+mod work; // the engine, one job at a time
+
+mod artifact; // what it made, into the vault
+
+mod download; // and out again, until its deadline
+
+mod destroy; // key, bytes, row: on request, on time, after a crash
+
+// What the line stands on.
+
 mod live; // what changes too often for the database
-mod seal; // content goes into the vault
-mod work; // the engine, one job at a time // key, bytes, row: on request, on time, after a crash
 
 mod error;
 mod failure;

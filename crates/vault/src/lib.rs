@@ -11,13 +11,19 @@
 //! Modules in the order data passes them: what an object is ([`Terms`]), what time it is, the key,
 //! the chunks, the files, and the vault that puts them together.
 
-mod chunks;
-mod clock;
-mod error;
-mod files;
-mod keys;
 mod terms;
+
+mod clock;
+
+mod keys;
+
+mod chunks;
+
+mod files;
+
 mod vault;
+
+mod error;
 
 pub use error::VaultError;
 pub use terms::{Kind, Terms};

@@ -9,6 +9,8 @@ use super::input::Input;
 
 /// What the run told, with times.
 pub struct Times {
+    /// From the start of the program, or the end of the picture before, to the first stage.
+    pub before: Duration,
     pub stages: Vec<(Stage, Duration)>,
     pub notices: Vec<Notice>,
 }
@@ -21,7 +23,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn start(input: &Input, visible: bool) -> Self {
+    pub fn start(input: &Input, visible: bool, began: Instant) -> Self {
         let bar = if visible {
             ProgressBar::new(100)
         } else {
@@ -33,6 +35,7 @@ impl Progress {
         }
         bar.set_prefix(input.stem());
         let times = Times {
+            before: began.elapsed(),
             stages: Vec::new(),
             notices: Vec::new(),
         };

@@ -53,6 +53,7 @@ impl Report {
             "bytes": self.bytes,
             "triangles": self.triangles,
             "texture_px": self.texture_px,
+            "start_ms": self.times.before.as_millis() as u64,
             "stage_ms": stages,
             "notices": self.times.notices.iter().map(|n| n.name()).collect::<Vec<_>>(),
         });
