@@ -54,10 +54,6 @@ fn main() -> ExitCode {
 
 fn serve(args: serve::ServeArgs) -> anyhow::Result<()> {
     let engine = matting::engine()?;
-    if !matting::is_installed()? {
-        let note = "note: only pictures with a transparent background can be converted until you run `ai3dgen models pull u2netp`";
-        let _ = writeln!(std::io::stderr(), "{note}");
-    }
     tokio::runtime::Runtime::new()?.block_on(serve::run(args, engine.into()))
 }
 

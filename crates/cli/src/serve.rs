@@ -52,6 +52,9 @@ pub async fn run(args: ServeArgs, engine: Arc<Engine>) -> Result<()> {
 
     let address = listener.local_addr()?;
     say(&format!("ai3dgen is ready: http://{address}"))?;
+    if !crate::matting::is_installed()? {
+        say("note: pictures need a transparent background until you run `ai3dgen models pull u2netp`")?;
+    }
     if !address.ip().is_loopback() {
         say(
             "note: others on your network can reach it, and nothing is encrypted on the way; put a TLS proxy in front",
