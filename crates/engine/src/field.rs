@@ -17,6 +17,8 @@ const PLAIN_DEPTHS: usize = 80;
 const PLAIN_RANGE: [f32; 2] = [-1.1, 1.1];
 /// The volume is biased to the outside: thin parts have low logits.
 const VOLUME_BIAS: f32 = 0.5;
+/// Blur of the silhouette, in samples: pixel steps in the outline would become notches in the rim.
+const SILHOUETTE_BLUR: f32 = 0.8;
 /// Blur of the volume along the rays, in samples: tames the ripples.
 const DEPTH_BLUR: f32 = 0.84;
 /// Weight of the solid between first and last surface against the fused volume.
@@ -42,6 +44,7 @@ pub struct ViewField {
 /// `seen` is the silhouette at the network's own resolution, where its depths mean something.
 pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
     let side = alpha.width;
+    let alpha = &alpha.blurred(SILHOUETTE_BLUR);
     let (depths, range) = match &guess.volume {
         Some(volume) => (volume.depths, volume.range),
         None => (PLAIN_DEPTHS, PLAIN_RANGE),
