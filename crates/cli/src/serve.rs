@@ -53,7 +53,9 @@ pub async fn run(args: ServeArgs, engine: Arc<Engine>) -> Result<()> {
     let address = listener.local_addr()?;
     say(&format!("ai3dgen is ready: http://{address}"))?;
     if !crate::matting::is_installed()? {
-        say("note: pictures need a transparent background until you run `ai3dgen models pull u2netp`")?;
+        say(
+            "note: pictures need a transparent background until you run `ai3dgen models pull u2netp`",
+        )?;
     }
     if !address.ip().is_loopback() {
         say(

@@ -12,6 +12,9 @@ const HALF_FOV_TAN: f32 = 0.28;
 /// The outline's own radius once it is framed.
 const RADIUS: f32 = 0.905;
 
+/// The camera looks down on the ball a little.
+const UP: Vec3 = Vec3::new(0.0, 0.9, 0.435_89);
+
 /// Sees a ball in everything.
 struct Ball;
 
@@ -37,7 +40,7 @@ impl ShapeModel for Ball {
             front,
             back_colour: None,
             volume: None,
-            up: Vec3::new(0.0, 0.9, 0.435_89),
+            up: UP,
             half_fov_tan: HALF_FOV_TAN,
         })
     }
@@ -150,7 +153,8 @@ fn the_picture_is_on_the_front_and_no_background_shows_anywhere() {
             "background shows: {:?} at {position}",
             [red, green, blue]
         );
-        if model.normals[i].z > 0.5 && position.x.abs() > 0.15 {
+        let faces_camera = model.normals[i].dot(Vec3::new(0.0, UP.z, UP.y)) > 0.5;
+        if faces_camera && position.x.abs() > 0.15 {
             let left = position.x < 0.0;
             let right_colour = if left {
                 red > 150 && blue < 80
