@@ -39,11 +39,19 @@ pub(super) fn bake(
                 rasterize(triangle.map(|v| flat.texels[v]), &clip, |x, y, w| {
                     let point = a * w.x + b * w.y + c * w.z;
                     let normal = (na * w.x + nb * w.y + nc * w.z).normalize_or(na);
-                    let rgb = colour(point, normal).map(|c| (c * 255.0 + 0.5) as u8);
+                    let rgb = bytes(colour(point, normal));
                     rows[(y as usize - first) * width + x as usize] = Some(rgb);
                 });
             }
         });
+    // Islands smaller than a texel may miss every texel's centre.
+    for ((texel, &point), &normal) in flat.texels.iter().zip(positions).zip(normals) {
+        let at = texel.as_usizevec2().min(glam::USizeVec2::splat(width - 1));
+        let texel = &mut texels[at.y * width + at.x];
+        if texel.is_none() {
+            *texel = Some(bytes(colour(point, normal)));
+        }
+    }
     for _ in 0..gutter {
         texels = grown(&texels, width);
     }
@@ -57,6 +65,10 @@ pub(super) fn bake(
         height: size,
         rgb,
     }
+}
+
+fn bytes(colour: [f32; 3]) -> [u8; 3] {
+    colour.map(|c| (c * 255.0 + 0.5) as u8)
 }
 
 /// The triangles that may touch each band of rows, in order.
