@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { eventually, job, openPage, serve } from './harness.mjs';
+import { fileURLToPath } from 'node:url';
+import { eventually, job, openPage, screenshot, serve } from './harness.mjs';
 import { vase } from './pictures.mjs';
 import { decode } from './png.mjs';
 
@@ -45,6 +46,16 @@ test('a picture becomes a model that can be turned, saved and deleted', async (t
   const id = path.split('/').at(-1);
   assert.ok(!server.log().includes(id), 'the log does not know the job’s id');
   assert.ok(!server.log().includes('rome'), 'the log does not know the file’s name');
+});
+
+test('a photograph loses its background: the weights that the test command installs are found', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t);
+  await page.goto(server.url);
+  await page.setInputFiles('#picture', fileURLToPath(new URL('../../examples/teapot.jpg', import.meta.url)));
+  await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
+  await assertDrawn(page, { colours: 2 });
+  await screenshot(page, 'photograph-done');
 });
 
 test('everything can be done with the keyboard', async (t) => {
@@ -118,11 +129,11 @@ async function watchStatus(page) {
 }
 
 /** Looks at the pixels: several colours, and another picture from the side than from the front. */
-async function assertDrawn(page) {
+async function assertDrawn(page, { colours = 5 } = {}) {
   const turn = (name) => page.getByRole('button', { name, exact: true }).click();
   const look = async () => decode(await page.locator('#stage').screenshot());
   await turn('Front');
-  await eventually('the model is drawn in its colours', async () => strongColours(await look()) >= 5);
+  await eventually('the model is drawn in its colours', async () => strongColours(await look()) >= colours);
   const front = await look();
   await turn('Right');
   await eventually('the model turns', async () => changedPixels(front, await look()) > 500);
