@@ -1,6 +1,17 @@
 //! Training samples: objects (from files or procedural), rendered with random cameras and lights.
 
+pub mod load;
 pub mod object;
+pub mod pack;
+
+pub mod solid;
+
+pub mod look;
+pub mod raster;
+pub mod render;
+pub mod smooth;
+
 pub mod random;
+pub mod stream;
 
 pub use object::Object;
