@@ -59,8 +59,11 @@ impl Random {
 
     /// A linear colour: any hue, often pale.
     pub fn colour(&mut self) -> Vec3 {
-        let (hue, saturation, value) =
-            (self.unit(), self.unit() * self.unit().sqrt(), self.range(0.04, 0.9));
+        let (hue, saturation, value) = (
+            self.unit(),
+            self.unit() * self.unit().sqrt(),
+            self.range(0.04, 0.9),
+        );
         let channel = |n: f32| {
             let k = (n + hue * 6.0) % 6.0;
             value - value * saturation * k.min(4.0 - k).clamp(0.0, 1.0)
