@@ -3,6 +3,7 @@
 pub mod load;
 pub mod object;
 pub mod pack;
+pub mod procedural;
 
 pub mod solid;
 
