@@ -1,10 +1,10 @@
 """Trains the built-in network. See README.md; `python train.py --help` lists the knobs."""
 
 import argparse
+import copy
 import json
 import math
 import os
-import signal
 import time
 
 import torch
@@ -12,6 +12,8 @@ import torch.nn.functional as F
 
 from network import Network
 from samples import Stream, distances_along, mirrored, network_input, rays_inside, worn
+
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--generator", default="generator", help="the generator's binary")
@@ -27,6 +29,8 @@ parser.add_argument("--rays", type=int, default=2048)
 parser.add_argument("--ring", type=int, default=60000)
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--out", default="out")
+parser.add_argument("--weights", help="weights to begin with, instead of an encoder's")
+parser.add_argument("--encoder-share", type=float, default=0.4, help="the encoder's learning rate relative to the decoder's")
 parser.add_argument("--resume", action="store_true", help="go on from out/checkpoint.pt")
 parser.add_argument("--target", default="soft", choices=["soft", "hard", "distance"], help="what the volume learns")
 parser.add_argument("--attention", type=int, default=4)
@@ -34,72 +38,17 @@ parser.add_argument("--without", default="", help="parts to leave out: volume, n
 parser.add_argument("--compile", action="store_true")
 parser.add_argument("--validate-every", type=float, default=120, help="seconds")
 parser.add_argument("--steps", type=int, default=10**9)
-args = parser.parse_args()
-without = set(filter(None, args.without.split(",")))
-
-device = "cuda" if torch.cuda.is_available() else "cpu"
-torch.manual_seed(args.seed)
-torch.backends.cudnn.benchmark = True
-torch.backends.cuda.matmul.allow_tf32 = True
-torch.backends.cudnn.allow_tf32 = True
-os.makedirs(args.out, exist_ok=True)
-started = time.time()
-
-
-def log(**values):
-    values["seconds"] = round(time.time() - started, 1)
-    print(json.dumps(values), flush=True)
-    with open(f"{args.out}/log.jsonl", "a") as file:
-        file.write(json.dumps(values) + "\n")
-
-
-def commands():
-    common = [args.generator, "stream", args.pack]
-    learning = common + ["--procedural", str(args.procedural), "--seed", str(args.seed)]
-    return learning, common + ["--held-out", "2", "--seed", "7"]
-
-
-learning, judging = commands()
-held_out = Stream(judging, 600, 4000, device)
-held_out.thread.join()
-solids_held_out = held_out.solids[: int(held_out.ring[: held_out.filled, 4:8].contiguous().view(torch.float32).max()) + 1].clone()
-held_out.solids = None
-log(held_out=held_out.filled)
-stream = Stream(learning, args.ring, args.procedural + 3200, device)
-
-network = Network(args.variant, attention=args.attention, volume="volume" not in without)
-if args.imagenet:
-    network.encoder.load_imagenet(args.imagenet)
-network = network.to(device).to(memory_format=torch.channels_last)
-encoder = list(network.encoder.parameters())
-known = {id(p) for p in encoder}
-decoder = [p for p in network.parameters() if id(p) not in known]
-groups = []
-for part, share in ((encoder, 0.4), (decoder, 1.0)):
-    groups.append(dict(params=[p for p in part if p.dim() > 1], weight_decay=0.03, share=share))
-    groups.append(dict(params=[p for p in part if p.dim() <= 1], weight_decay=0.0, share=share))
-optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.98), fused=True)
-average = {key: value.detach().clone() for key, value in network.state_dict().items()}
-step = seen = 0
-elapsed_before = 0.0
-checkpoint = f"{args.out}/checkpoint.pt"
-if args.resume and os.path.exists(checkpoint):
-    saved = torch.load(checkpoint, map_location=device, weights_only=True)
-    network.load_state_dict(saved["network"])
-    optimizer.load_state_dict(saved["optimizer"])
-    average = {key: value.clone() for key, value in saved["average"].items()}
-    step, seen, elapsed_before = saved["step"], saved["seen"], saved["elapsed"]
-run = torch.compile(network) if args.compile else network
-
 
 def masked(value, mask):
+    """Mean over where the mask is set."""
     return (value * mask).sum() / (mask.sum() * value.shape[1] + 1)
 
 
-def losses(batch, solids, x, count, model):
-    """Weighted parts of the loss, by name."""
-    rays = rays_inside(batch, count)
-    with torch.autocast(device, torch.bfloat16):
+def losses(batch, solids, x, model, args):
+    """Weighted parts of the loss, and figures to read, by name."""
+    without = set(args.without.split(","))
+    rays = rays_inside(batch, args.rays)
+    with torch.autocast(DEVICE, torch.bfloat16):
         front, back, volume, numbers = model(x, rays)
     front, back, numbers = front.float(), back.float(), numbers.float()
     parts = {}
@@ -162,96 +111,169 @@ def losses(batch, solids, x, count, model):
     return parts, figures
 
 
-def validate():
-    """Figures of the averaged weights on objects never trained on."""
-    current = {key: value.clone() for key, value in network.state_dict().items()}
-    network.load_state_dict(average)
-    network.eval()
-    sums, total = {}, 0
-    torch.manual_seed(11)
-    with torch.no_grad():
-        for start in range(0, held_out.filled, 64):
-            batch = held_out.slice(start, min(start + 64, held_out.filled))
-            x = network_input(batch["rgb"], batch["alpha"]).contiguous(memory_format=torch.channels_last)
-            parts, figures = losses(batch, solids_held_out, x, 2048, network)
-            weight = len(x)
-            total += weight
-            for key, value in {**parts, **figures}.items():
-                sums[key] = sums.get(key, 0.0) + float(value) * weight
-    network.load_state_dict(current)
-    network.train()
-    return {key: round(value / total, 4) for key, value in sums.items()}
+def learning_stream(args):
+    """Endless samples to learn from."""
+    command = [args.generator, "stream", args.pack, "--procedural", str(args.procedural), "--seed", str(args.seed)]
+    return Stream(command, args.ring, args.procedural + 3200, DEVICE)
 
 
-def save():
-    half = {key: value.half() if value.is_floating_point() else value for key, value in average.items()}
-    torch.save(half, f"{args.out}/average.pt.tmp")
-    os.replace(f"{args.out}/average.pt.tmp", f"{args.out}/average.pt")
-    everything = dict(
-        network=network.state_dict(), optimizer=optimizer.state_dict(), average=average,
-        step=step, seen=seen, elapsed=elapsed_before + time.time() - began,
-    )
-    torch.save(everything, checkpoint + ".tmp")
-    os.replace(checkpoint + ".tmp", checkpoint)
+def held_out_samples(args):
+    """Two views of each object that is never trained on."""
+    held_out = Stream([args.generator, "stream", args.pack, "--held-out", "2", "--seed", "7"], 600, 300, DEVICE)
+    held_out.thread.join()
+    return held_out
 
 
-stopping = False
+class Training:
+    """One run: a network, its optimizer and its averaged weights."""
+
+    def __init__(self, args, stream, held_out):
+        torch.manual_seed(args.seed)
+        self.args, self.stream, self.held_out = args, stream, held_out
+        self.without = set(args.without.split(","))
+        network = Network(args.variant, attention=args.attention, volume="volume" not in self.without)
+        if args.imagenet:
+            network.encoder.load_imagenet(args.imagenet)
+        if args.weights:
+            network.load_state_dict(torch.load(args.weights, map_location="cpu", weights_only=True))
+        self.network = network.to(DEVICE).to(memory_format=torch.channels_last)
+        self.model = torch.compile(self.network) if args.compile else self.network
+        encoder = list(network.encoder.parameters())
+        known = {id(p) for p in encoder}
+        decoder = [p for p in network.parameters() if id(p) not in known]
+        groups = []
+        for part, share in ((encoder, args.encoder_share), (decoder, 1.0)):
+            groups.append(dict(params=[p for p in part if p.dim() > 1], weight_decay=0.03, share=share))
+            groups.append(dict(params=[p for p in part if p.dim() <= 1], weight_decay=0.0, share=share))
+        self.parameters = encoder + decoder
+        self.optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.98), fused=True)
+        self.average = {key: value.detach().clone() for key, value in network.state_dict().items()}
+        self.step = self.seen = 0
+        self.elapsed = 0.0
+        self.started = time.time()
+        self.recent = {}
+        os.makedirs(args.out, exist_ok=True)
+        self.checkpoint = f"{args.out}/checkpoint.pt"
+        if args.resume and os.path.exists(self.checkpoint):
+            self.load()
+
+    def log(self, **values):
+        values["seconds"] = round(time.time() - self.started, 1)
+        print(json.dumps(values), flush=True)
+        with open(f"{self.args.out}/log.jsonl", "a") as file:
+            file.write(json.dumps(values) + "\n")
+
+    def load(self):
+        saved = torch.load(self.checkpoint, map_location=DEVICE, weights_only=True)
+        self.network.load_state_dict(saved["network"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.average = {key: value.clone() for key, value in saved["average"].items()}
+        self.step, self.seen, self.elapsed = saved["step"], saved["seen"], saved["elapsed"]
+
+    def save(self):
+        """The averaged weights by themselves, and all that resuming needs."""
+        half = {k: v.half() if v.is_floating_point() else v for k, v in self.average.items()}
+        everything = dict(
+            network=self.network.state_dict(),
+            optimizer=self.optimizer.state_dict(),
+            average=self.average,
+            step=self.step,
+            seen=self.seen,
+            elapsed=self.elapsed,
+        )
+        for value, path in ((half, f"{self.args.out}/average.pt"), (everything, self.checkpoint)):
+            torch.save(value, path + ".tmp")
+            os.replace(path + ".tmp", path)
+
+    def validate(self):
+        """Figures of the averaged weights on objects never trained on."""
+        network, held_out = self.network, self.held_out
+        current = copy.deepcopy(network.state_dict())
+        network.load_state_dict(self.average)
+        network.eval()
+        sums = {}
+        with torch.no_grad(), torch.random.fork_rng():
+            torch.manual_seed(11)
+            for start in range(0, held_out.filled, 64):
+                batch = held_out.slice(start, min(start + 64, held_out.filled))
+                x = network_input(batch["rgb"], batch["alpha"]).contiguous(memory_format=torch.channels_last)
+                parts, figures = losses(batch, held_out.solids, x, network, self.args)
+                for key, value in {**parts, **figures}.items():
+                    sums[key] = sums.get(key, 0.0) + float(value) * len(x)
+        network.load_state_dict(current)
+        network.train()
+        return {key: round(value / held_out.filled, 4) for key, value in sums.items()}
+
+    def learn(self):
+        """One step; the parts of its loss."""
+        args = self.args
+        progress = min(1.0, self.elapsed / (60 * (args.schedule_minutes or args.minutes)))
+        warm = min(1.0, (self.step + 1) / 300)
+        rate = args.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["share"]
+        batch = mirrored(self.stream.batch(args.batch))
+        with torch.no_grad():
+            x = network_input(batch["rgb"], batch["alpha"]) if "wear" in self.without else worn(batch)
+            x = x.contiguous(memory_format=torch.channels_last)
+        parts, figures = losses(batch, self.stream.solids, x, self.model, args)
+        self.optimizer.zero_grad(set_to_none=True)
+        sum(parts.values()).backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimizer.step()
+        self.step += 1
+        self.seen += args.batch
+        keep = min(0.9985, (self.step + 1) / (self.step + 20))
+        with torch.no_grad():
+            state = self.network.state_dict()
+            floats = [key for key, value in state.items() if value.is_floating_point()]
+            torch._foreach_lerp_([self.average[k] for k in floats], [state[k] for k in floats], 1 - keep)
+        return {**parts, **figures}
+
+    def run(self):
+        """Until the time is up; leaves weights, a checkpoint and a log."""
+        args, stream = self.args, self.stream
+        while stream.filled < min(args.batch * 8, args.ring // 2) and not stream.ended:
+            time.sleep(0.05)
+        self.log(parameters=sum(p.numel() for p in self.parameters), filled=stream.filled, device=DEVICE)
+        before, began = self.elapsed, time.time()
+        told = validated = began
+        told_seen = self.seen
+        while self.step < args.steps and self.elapsed - before < args.minutes * 60:
+            values = self.learn()
+            now = time.time()
+            self.elapsed = before + now - began
+            if self.step % 50 == 0:
+                for key, value in values.items():
+                    value = float(value.detach())
+                    if not math.isfinite(value):
+                        raise SystemExit(f"diverged at step {self.step}: {key}")
+                    self.recent[key] = self.recent.get(key, value) * 0.8 + value * 0.2
+            if now - told > 15:
+                speed = round((self.seen - told_seen) / (now - told))
+                recent = {key: round(value, 4) for key, value in self.recent.items()}
+                self.log(step=self.step, seen=self.seen, per_second=speed, received=stream.received, **recent)
+                told, told_seen = now, self.seen
+            if now - validated > args.validate_every:
+                self.log(step=self.step, seen=self.seen, held_out=self.validate())
+                self.save()
+                validated = time.time()
+        figures = self.validate()
+        self.log(step=self.step, seen=self.seen, held_out=figures, final=True)
+        self.save()
+        return figures
 
 
-def stop(*_):
-    global stopping
-    stopping = True
+def fast():
+    """Lower precision where the device has it."""
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.backends.cudnn.allow_tf32 = True
 
 
-signal.signal(signal.SIGTERM, stop)
-while stream.filled < min(args.batch * 8, args.ring // 2) and not stream.ended:
-    time.sleep(0.05)
-began = time.time()
-length = (args.schedule_minutes or args.minutes) * 60
-validated, told, told_seen = began, began, seen
-recent = {}
-log(parameters=sum(p.numel() for p in network.parameters()), filled=stream.filled, device=device)
-while step < args.steps and not stopping:
-    now = time.time()
-    if now - began > args.minutes * 60:
-        break
-    progress = min(1.0, (elapsed_before + now - began) / length)
-    rate = args.rate * min(1.0, (step + 1) / 300) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
-    for group in optimizer.param_groups:
-        group["lr"] = rate * group["share"]
-    batch = mirrored(stream.batch(args.batch))
-    with torch.no_grad():
-        x = network_input(batch["rgb"], batch["alpha"]) if "wear" in without else worn(batch)
-        x = x.contiguous(memory_format=torch.channels_last)
-    parts, figures = losses(batch, stream.solids, x, args.rays, run)
-    loss = sum(parts.values())
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(encoder + decoder, 1.0)
-    optimizer.step()
-    step += 1
-    seen += args.batch
-    keep = min(0.9985, (step + 1) / (step + 20))
-    with torch.no_grad():
-        state = network.state_dict()
-        floats = [key for key, value in state.items() if value.is_floating_point()]
-        torch._foreach_lerp_([average[key] for key in floats], [state[key] for key in floats], 1 - keep)
-    if step % 50 == 0:
-        values = {key: float(value.detach()) for key, value in {**parts, **figures}.items()}
-        if not math.isfinite(sum(values.values())):
-            log(diverged=step)
-            raise SystemExit(1)
-        for key, value in values.items():
-            recent[key] = recent.get(key, value) * 0.8 + value * 0.2
-    now = time.time()
-    if now - told > 15:
-        log(step=step, seen=seen, per_second=round((seen - told_seen) / (now - told)), received=stream.received,
-            rate=round(rate, 6), **{key: round(value, 4) for key, value in recent.items()})
-        told, told_seen = now, seen
-    if now - validated > args.validate_every:
-        log(step=step, seen=seen, held_out=validate())
-        save()
-        validated = time.time()
-log(step=step, seen=seen, held_out=validate(), final=True)
-save()
-stream.close()
+if __name__ == "__main__":
+    fast()
+    arguments = parser.parse_args()
+    samples = learning_stream(arguments)
+    Training(arguments, samples, held_out_samples(arguments)).run()
+    samples.close()
