@@ -21,6 +21,9 @@ mod tools;
 mod vehicles;
 mod wear;
 
+#[cfg(test)]
+mod tests;
+
 use glam::Vec3;
 
 use crate::object::Object;

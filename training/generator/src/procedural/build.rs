@@ -139,7 +139,8 @@ pub fn build(body: &Body) -> Option<Built> {
     // Off the parts' round numbers, so that flat faces don't lie exactly on samples.
     let low = found.0 - step * Vec3::new(1.37, 1.41, 1.43);
     let size = (extent / step).to_array().map(|n| n.ceil() as usize + 4);
-    let mut surface = isosurface(&sample(&parts, low, step, size));
+    let field = sample(&parts, low, step, size);
+    let mut surface = isosurface(&field);
     if surface.triangles.is_empty() {
         return None;
     }
@@ -149,9 +150,14 @@ pub fn build(body: &Body) -> Option<Built> {
         mesh::smooth::taubin(&mut surface, body.soft);
     }
     let mut surface = mesh::simplify::simplify(&surface, TRIANGLES);
+    if surface.triangles.len() > TRIANGLES + 400 {
+        // What had to be kept the first time may go now.
+        surface = mesh::simplify::simplify(&surface, TRIANGLES - 400);
+    }
     for p in &mut surface.positions {
         *p = low + *p * step;
     }
+    part_border(&mut surface, body);
     for part in body
         .parts
         .iter()
@@ -204,6 +210,30 @@ fn cut_border(surface: &mut Surface, part: &Part) {
         let (va, vb) = (values[a], values[b]);
         let t = va / (va - vb);
         ((va > 0.0) != (vb > 0.0) && (0.04..=0.96).contains(&t)).then_some(t)
+    });
+}
+
+/// Splits triangles where one part's look gives way to another's.
+fn part_border(surface: &mut Surface, body: &Body) {
+    let owners: Vec<usize> = surface.positions.iter().map(|&p| body.owner(p)).collect();
+    let positions = surface.positions.clone();
+    split(surface, |a, b| {
+        let (one, other) = (&body.parts[owners[a]], &body.parts[owners[b]]);
+        if one.look == other.look {
+            return None;
+        }
+        let signed = |part: &Part, p: Vec3| {
+            let d = part.shape.value(p);
+            if matches!(part.join, Join::Cut) {
+                -d
+            } else {
+                d
+            }
+        };
+        let ahead = |p: Vec3| signed(one, p) - signed(other, p);
+        let (va, vb) = (ahead(positions[a]), ahead(positions[b]));
+        let t = va / (va - vb);
+        (0.1..=0.9).contains(&t).then_some(t)
     });
 }
 

@@ -45,7 +45,7 @@ fn legs(r: &mut Random, b: &mut Body, look: u16, x: f32, z: f32, top: f32) {
                 look,
                 super::shape::limb(
                     foot,
-                    Vec3::new(sx * x, top, sz * z),
+                    Vec3::new(sx * x, top - t, sz * z),
                     (t * thin).max(0.014),
                     t,
                 ),
@@ -220,7 +220,7 @@ fn stool(r: &mut Random, b: &mut Body) {
     } else if r.chance(0.5) {
         let (count, out) = (3 + r.below(2), r.range(0.7, 1.2));
         let leg = rod(
-            Vec3::new(wide * 0.6, top, 0.0),
+            Vec3::new(wide * 0.6, top - 0.03, 0.0),
             Vec3::new(wide * out, 0.0, 0.0),
             r.range(0.018, 0.04),
         );

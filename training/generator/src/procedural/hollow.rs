@@ -9,7 +9,7 @@ use crate::random::Random;
 
 /// Makes one.
 pub fn make(r: &mut Random, b: &mut Body) {
-    match r.below(10) {
+    match r.below(11) {
         0..=2 => mug(r, b),
         3 => bowl(r, b),
         4 => pot(r, b),
@@ -17,6 +17,7 @@ pub fn make(r: &mut Random, b: &mut Body) {
         6 => bucket(r, b),
         7 => glass(r, b),
         8 => teapot(r, b),
+        9 => basket(r, b),
         _ => jug(r, b),
     }
 }
@@ -224,7 +225,7 @@ fn bucket(r: &mut Random, b: &mut Body) {
     );
     b.carve(inner, cup.clone().grow(-0.04));
     if r.chance(0.7) {
-        let up = r.range(-0.5, 0.7) * high;
+        let up = r.range(0.3, 0.9) * high;
         let hoop = hose(
             &[
                 Vec3::new(-wide * 0.98, high - 0.06, 0.0),
@@ -236,14 +237,7 @@ fn bucket(r: &mut Random, b: &mut Body) {
             0.022,
             0.022,
         );
-        let hoop = if up > 0.2 {
-            hoop
-        } else {
-            hoop.at(0.0, 0.0, 0.45)
-        };
-        if up > 0.2 {
-            b.add(grip, hoop);
-        }
+        b.add(grip, hoop);
     }
 }
 
@@ -347,4 +341,43 @@ fn jug(r: &mut Random, b: &mut Body) {
     b.melt(outer, 0.03, grip);
     b.melt(outer, 0.03, cup.clone().below(high));
     b.carve(inner, cup.grow(-r.range(0.03, 0.05)));
+}
+
+fn basket(r: &mut Random, b: &mut Body) {
+    let (outer, grip) = (b.hsv(0.09, 0.5, r.range(0.4, 0.85), 0.95), b.second(r));
+    let base = b.materials[outer as usize].base;
+    let picture = super::patterns::weave(r, base);
+    b.texture(
+        outer,
+        picture,
+        super::looks::Mapping::Box(r.range(1.0, 4.0), glam::Vec2::ZERO),
+    );
+    let high = r.range(0.25, 0.7);
+    let (x, z) = (r.range(0.4, 0.6), r.range(0.3, 0.45));
+    let corner = r.range(0.05, 0.28);
+    let hull = super::shape::plate(x, z, high, corner).turn(1.5708, 0.0, 0.0);
+    let hull = hull.above(0.0).taper(-r.range(0.0, 0.4));
+    b.add(outer, hull.clone().below(high - 0.02));
+    let lip = hull
+        .clone()
+        .grow(0.02)
+        .and(drum(2.0, 0.035, 0.0).at(0.0, high - 0.05, 0.0));
+    b.add(outer, lip);
+    b.carve(outer, hull.clone().grow(-0.045).above(0.05));
+    let edge = x * r.range(0.95, 1.0);
+    match r.below(3) {
+        0 => {
+            let up = high + r.range(0.25, 0.5);
+            let points = [
+                Vec3::new(-edge, high - 0.06, 0.0),
+                Vec3::new(-x * 0.85, up * 0.9, 0.0),
+                Vec3::new(0.0, up, 0.0),
+                Vec3::new(x * 0.85, up * 0.9, 0.0),
+                Vec3::new(edge, high - 0.06, 0.0),
+            ];
+            b.add(grip, hose(&points, 0.028, 0.028).stretch(1.0, 1.0, 1.7));
+        }
+        1 => b.cut(block(9.0, 0.05, 0.12, 0.03).at(0.0, high - 0.17, 0.0)),
+        _ => {}
+    }
 }

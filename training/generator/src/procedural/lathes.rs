@@ -143,7 +143,7 @@ fn lamp(r: &mut Random, b: &mut Body) {
     let hull = lathe(&[(0.0, 0.0), (wide, 0.0), (top, tall), (0.0, tall)]).at(0.0, high, 0.0);
     b.add(shade, hull.clone());
     let inner = lathe(&[
-        (0.0, -0.2),
+        (0.0, -0.1),
         (wide - 0.04, -0.1),
         (wide - 0.04, 0.0),
         (top - 0.04, tall - 0.05),
@@ -152,7 +152,7 @@ fn lamp(r: &mut Random, b: &mut Body) {
     b.carve(shade, inner.at(0.0, high, 0.0));
     b.add(
         stand,
-        drum(0.03, tall / 2.0 + 0.02, 0.0).at(0.0, high + tall / 2.0, 0.0),
+        drum(0.03, tall / 2.0 + 0.12, 0.0).at(0.0, high + tall / 2.0 - 0.1, 0.0),
     );
 }
 
@@ -223,11 +223,17 @@ fn chess(r: &mut Random, b: &mut Body) {
 
 fn top(r: &mut Random, b: &mut Body) {
     let (body, tip) = (b.main_round(r), b.wood(r));
-    let radii: Vec<(f32, f32)> = (0..6)
-        .map(|i| (r.range(0.06, 0.5), i as f32 * r.range(0.15, 0.22)))
+    let pitch = r.range(0.12, 0.24);
+    let mut radii: Vec<(f32, f32)> = (0..6)
+        .map(|i| (r.range(0.1, 0.5), i as f32 * pitch))
         .collect();
-    let mut points = vec![(0.0, -0.02)];
-    points.extend(spline(&radii, 5));
+    radii[0].0 *= r.range(0.2, 1.0);
+    let mut points = vec![(0.0, 0.0)];
+    points.extend(
+        spline(&radii, 5)
+            .into_iter()
+            .map(|(wide, y)| (wide.max(0.04), y)),
+    );
     points.push((0.0, radii[5].1 + 0.05));
     b.add(body, lathe(&points));
     let extra = b.accent(r);

@@ -203,6 +203,17 @@ pub fn block(x: f32, y: f32, z: f32, r: f32) -> Shape {
     })
 }
 
+/// A board with these half sides whose corners, seen along z, are rounded by `r`.
+pub fn plate(x: f32, y: f32, z: f32, r: f32) -> Shape {
+    let r = r.min(x).min(y);
+    shape(move |p| {
+        let q = vec2(p.x.abs() - x + r, p.y.abs() - y + r);
+        let flat = q.max(Vec2::ZERO).length() + q.max_element().min(0.0) - r;
+        let q = vec2(flat, p.z.abs() - z);
+        q.max(Vec2::ZERO).length() + q.max_element().min(0.0)
+    })
+}
+
 /// A rod between two points with a radius at either.
 pub fn limb(a: Vec3, b: Vec3, ra: f32, rb: f32) -> Shape {
     let axis = b - a;
@@ -238,22 +249,92 @@ pub fn torus(big: f32, small: f32) -> Shape {
     shape(move |p| vec2(vec2(p.x, p.z).length() - big, p.y).length() - small)
 }
 
-/// A closed outline's distance in the plane.
-fn outline(points: &[Vec2], p: Vec2) -> f32 {
-    let mut d = f32::MAX;
-    let mut inside = false;
-    let mut b = points[points.len() - 1];
-    for &a in points {
-        let (e, w) = (b - a, p - a);
-        let t = (w.dot(e) / e.length_squared().max(1e-12)).clamp(0.0, 1.0);
-        d = d.min((w - e * t).length_squared());
-        let above = p.y >= a.y;
-        if above != (p.y >= b.y) && (e.x * w.y > e.y * w.x) == (e.y > 0.0) {
-            inside = !inside;
+/// Cells along either side of an outline's lists.
+const CELLS: usize = 28;
+
+/// A closed outline with lists of the edges that matter where.
+struct Outline {
+    edges: Vec<[Vec2; 2]>,
+    low: Vec2,
+    cell: Vec2,
+    /// Per cell, the edges that can be nearest and those a ray towards +x can cross.
+    lists: Vec<[Vec<u16>; 2]>,
+}
+
+/// Squared distance to an edge.
+fn to_edge([a, b]: [Vec2; 2], p: Vec2) -> f32 {
+    let (e, w) = (b - a, p - a);
+    let t = (w.dot(e) / e.length_squared().max(1e-12)).clamp(0.0, 1.0);
+    (w - e * t).length_squared()
+}
+
+/// Whether a ray towards +x crosses an edge.
+fn crosses([a, b]: [Vec2; 2], p: Vec2) -> bool {
+    let (e, w) = (b - a, p - a);
+    (p.y >= a.y) != (p.y >= b.y) && (e.x * w.y > e.y * w.x) == (e.y > 0.0)
+}
+
+impl Outline {
+    /// `low` and `high` bound where lists are kept; elsewhere all edges are asked.
+    fn new(points: &[Vec2], low: Vec2, high: Vec2) -> Self {
+        let n = points.len();
+        let edges: Vec<_> = (0..n)
+            .map(|i| [points[(i + n - 1) % n], points[i]])
+            .collect();
+        let cell = (high - low) / CELLS as f32;
+        let list = |i: usize| {
+            let corner = low + vec2((i % CELLS) as f32, (i / CELLS) as f32) * cell;
+            let centre = corner + cell / 2.0;
+            let far: Vec<f32> = edges
+                .iter()
+                .map(|&edge| to_edge(edge, centre).sqrt())
+                .collect();
+            let most = far.iter().copied().fold(f32::MAX, f32::min) + cell.length() * 1.01;
+            let (top, bottom) = (corner.y + cell.y * 1.01, corner.y - cell.y * 0.01);
+            let near = (0..n)
+                .filter(|&i| far[i] <= most)
+                .map(|i| i as u16)
+                .collect();
+            let crossing = |&i: &usize| {
+                let [a, b] = edges[i];
+                a.y.min(b.y) <= top && a.y.max(b.y) >= bottom && a.x.max(b.x) >= corner.x
+            };
+            [near, (0..n).filter(crossing).map(|i| i as u16).collect()]
+        };
+        let lists = (0..CELLS * CELLS).map(list).collect();
+        Self {
+            lists,
+            edges,
+            low,
+            cell,
         }
-        b = a;
     }
-    if inside { -d.sqrt() } else { d.sqrt() }
+
+    /// Around the points, with some margin.
+    fn around(points: &[Vec2]) -> Self {
+        let low = points.iter().copied().fold(Vec2::MAX, Vec2::min);
+        let high = points.iter().copied().fold(Vec2::MIN, Vec2::max);
+        let margin = (high - low).max_element() * 0.25;
+        Self::new(points, low - margin, high + margin)
+    }
+
+    fn value(&self, p: Vec2) -> f32 {
+        let at = (p - self.low) / self.cell;
+        let (d, odd) = if at.cmpge(Vec2::ZERO).all() && at.cmplt(Vec2::splat(CELLS as f32)).all() {
+            let [near, crossing] = &self.lists[at.y as usize * CELLS + at.x as usize];
+            let d = near.iter().map(|&i| to_edge(self.edges[i as usize], p));
+            let odd = crossing
+                .iter()
+                .filter(|&&i| crosses(self.edges[i as usize], p))
+                .count();
+            (d.fold(f32::MAX, f32::min), odd)
+        } else {
+            let d = self.edges.iter().map(|&edge| to_edge(edge, p));
+            let odd = self.edges.iter().filter(|&&edge| crosses(edge, p)).count();
+            (d.fold(f32::MAX, f32::min), odd)
+        };
+        if odd % 2 == 1 { -d.sqrt() } else { d.sqrt() }
+    }
 }
 
 /// The profile (radius, height) turned around y; the axis closes it.
@@ -264,7 +345,13 @@ pub fn lathe(profile: &[(f32, f32)]) -> Shape {
     let reach = (last - first).abs() + 1.0;
     points.push(vec2(-reach, last));
     points.push(vec2(-reach, first));
-    shape(move |p| outline(&points, vec2(vec2(p.x, p.z).length(), p.y)))
+    let wide = points.iter().map(|p| p.x).fold(0.0, f32::max);
+    let (low, high) = (first.min(last), first.max(last));
+    let (low, high) = points
+        .iter()
+        .fold((low, high), |(l, h), p| (l.min(p.y), h.max(p.y)));
+    let outline = Outline::new(&points, vec2(0.0, low - 0.2), vec2(wide + 0.2, high + 0.2));
+    shape(move |p| outline.value(vec2(vec2(p.x, p.z).length(), p.y)))
 }
 
 /// A smooth curve through the profile points, `steps` per stretch (Catmull–Rom).
@@ -296,10 +383,10 @@ pub fn curve(points: &[Vec3], steps: usize) -> Vec<Vec3> {
 
 /// An outline in the x–y plane, `half` deep either way along z, edges rounded by `e`.
 pub fn slab(points: &[Vec2], half: f32, e: f32) -> Shape {
-    let points = points.to_vec();
+    let outline = Outline::around(points);
     let e = e.min(half);
     shape(move |p| {
-        let q = vec2(outline(&points, p.truncate()) + e, p.z.abs() - half + e);
+        let q = vec2(outline.value(p.truncate()) + e, p.z.abs() - half + e);
         q.max(Vec2::ZERO).length() + q.max_element().min(0.0) - e
     })
 }

@@ -120,7 +120,7 @@ fn car(r: &mut Random, b: &mut Body) {
     if r.chance(0.8) {
         b.paint(glass, window.grow(0.012).minus(bars));
     }
-    let radius = r.range(0.14, 0.2);
+    let radius = r.range(0.14, 0.2).min(nose * 0.43);
     let at = [-long * r.range(0.55, 0.68), long * r.range(0.55, 0.68)];
     wheels(r, b, &at, radius, z, true);
     let light = b.hsv(0.14, 0.1, 0.95, 0.2);

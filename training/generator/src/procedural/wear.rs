@@ -3,7 +3,7 @@
 use glam::{Vec3, vec2};
 
 use super::body::Body;
-use super::shape::{block, drum, egg, hose, lathe, slab, spline, torus, wheel};
+use super::shape::{block, drum, egg, hose, lathe, plate, slab, spline, torus, wheel};
 use crate::random::Random;
 
 /// Makes one.
@@ -49,7 +49,7 @@ fn shoe(r: &mut Random, b: &mut Body) {
         4,
     )
     .iter()
-    .map(|&(x, z)| vec2(x, z))
+    .map(|&(x, z)| vec2(x * 1.07, z * 1.12 + z.signum() * 0.012))
     .collect();
     let thick = r.range(0.03, 0.08);
     let side = slab(&outline[..outline.len() - 1], thick, 0.015).turn(1.5708, 0.0, 0.0);
@@ -206,18 +206,12 @@ fn glasses(r: &mut Random, b: &mut Body) {
     let at = w + 0.05;
     b.add(
         frame,
-        block(w + t, h + t, 0.02, e)
-            .minus(block(w - 0.01, h - 0.01, 0.3, e))
+        plate(w + t, h + t, 0.02, e)
+            .minus(plate(w - 0.01, h - 0.01, 0.3, e * 0.9))
             .at(at, 0.0, 0.0)
             .mirror_x(),
     );
-    b.add(
-        lens,
-        block(w, h, 0.0125, e.min(0.012))
-            .and(block(w, h, 0.3, e))
-            .at(at, 0.0, 0.0)
-            .mirror_x(),
-    );
+    b.add(lens, plate(w, h, 0.0125, e).at(at, 0.0, 0.0).mirror_x());
     b.add(
         frame,
         hose(
