@@ -38,18 +38,21 @@ fn bottle(r: &mut Random, b: &mut Body) {
     ));
     points.push((0.0, high));
     let mut shape = lathe(&points);
+    let mut bent = 0.0;
     match r.below(6) {
         0 => shape = shape.stretch(1.0, 1.0, r.range(0.45, 0.8)),
         1 => shape = shape.and_soft(block(wide * 0.82, 9.0, wide * 0.82, wide * 0.15), 0.03),
-        2 if r.chance(0.4) => shape = shape.bend(r.range(-0.25, 0.25)),
+        2 if r.chance(0.4) => bent = r.range(-0.25, 0.25),
         _ => {}
     }
-    b.add(glass, shape.clone());
+    b.add(glass, shape.bend(bent));
     if r.chance(0.85) {
         let grow = r.range(1.02, 1.4);
         b.add(
             cap,
-            drum(neck * grow, r.range(0.04, 0.12), 0.01).at(0.0, high, 0.0),
+            drum(neck * grow, r.range(0.04, 0.12), 0.01)
+                .at(0.0, high, 0.0)
+                .bend(bent),
         );
     }
     if r.chance(0.5) {
