@@ -27,7 +27,7 @@ pub struct Built {
     pub scale: f32,
     /// Shift after scaling.
     pub shift: Vec3,
-    /// Whether it is one piece without inner holes.
+    /// Whether it is one piece without inner holes, and simple enough.
     pub whole: bool,
 }
 
@@ -143,7 +143,7 @@ pub fn build(body: &Body) -> Option<Built> {
     if surface.triangles.is_empty() {
         return None;
     }
-    let (kept, whole) = only_piece(&surface);
+    let (kept, mut whole) = only_piece(&surface);
     surface = kept;
     if body.soft > 0 {
         mesh::smooth::taubin(&mut surface, body.soft);
@@ -156,6 +156,7 @@ pub fn build(body: &Body) -> Option<Built> {
     for p in &mut surface.positions {
         *p = low + *p * step;
     }
+    whole &= surface.triangles.len() <= TRIANGLES + 1_000;
     part_border(&mut surface, body);
     for part in body
         .parts
