@@ -4,22 +4,36 @@
 //! simplified and coloured by the part that is nearest. Textures repeat.
 
 pub mod body;
+pub mod borders;
 pub mod build;
 pub mod looks;
+pub mod outline;
 pub mod patterns;
 pub mod shape;
 
 mod animals;
 mod boxes;
+mod craft;
+mod creatures;
+mod devices;
 mod figures;
 mod food;
 mod free;
 mod furniture;
 mod hollow;
 mod lathes;
+mod parts;
+mod plants;
+mod pouring;
+mod seats;
 mod tools;
+mod toys;
 mod vehicles;
 mod wear;
+mod worn;
+
+#[cfg(test)]
+mod tests;
 
 use glam::Vec3;
 

@@ -107,22 +107,37 @@ impl Body {
         solid
     }
 
-    /// The look at a point of the surface.
-    pub fn look(&self, p: Vec3) -> u16 {
-        let (mut best, mut look) = (f32::MAX, 0);
-        for part in &self.parts {
+    /// The part the surface belongs to at a point; paint aside.
+    pub fn owner(&self, p: Vec3) -> usize {
+        let (mut best, mut owner) = (f32::MAX, 0);
+        for (index, part) in self.parts.iter().enumerate() {
+            if part.look.is_none() || matches!(part.join, Join::Paint) {
+                continue;
+            }
             let d = part.shape.value(p);
-            match (part.join, part.look) {
-                (Join::Paint, Some(own)) if d < 0.0 => (best, look) = (best.min(d), own),
+            match part.join {
                 // Later parts win ties: they lie on top.
-                (Join::Add(_), Some(own)) if d <= best + 1e-4 => (best, look) = (d, own),
-                (Join::Cut, Some(own)) if -d >= best - 2e-3 && d.abs() < 8e-3 => {
-                    (best, look) = (best.min(-d), own);
+                Join::Add(_) if d <= best + 1e-4 => (best, owner) = (d, index),
+                Join::Cut if -d >= best - 2e-3 && d.abs() < 8e-3 => {
+                    (best, owner) = (best.min(-d), index);
                 }
                 _ => {}
             }
         }
-        look
+        owner
+    }
+
+    /// The look at a point of the surface.
+    pub fn look(&self, p: Vec3) -> u16 {
+        let mut owner = self.owner(p);
+        for (index, part) in self.parts.iter().enumerate() {
+            // Paint colours only what was there before it.
+            let painted = matches!(part.join, Join::Paint) && index > owner;
+            if painted && part.shape.value(p) < 0.0 {
+                owner = index;
+            }
+        }
+        self.parts[owner].look.unwrap_or(0)
     }
 
     /// Texture coordinates of a triangle's corners, `normal` its face.

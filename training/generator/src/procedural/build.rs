@@ -7,6 +7,7 @@ use mesh::Surface;
 use mesh::isosurface::{Field, isosurface};
 
 use super::body::{Body, Join, Part};
+use super::borders::{cut_border, part_border};
 use crate::object::Object;
 
 /// Samples along the longest side.
@@ -15,8 +16,6 @@ const SAMPLES: f32 = 118.0;
 const BLOCK: usize = 8;
 /// Triangles before colour borders are cut in.
 const TRIANGLES: usize = 3_800;
-/// Triangles at most.
-const MOST: usize = 5_000;
 /// Parts are looked for this far from the origin.
 const REACH: f32 = 3.2;
 
@@ -28,7 +27,7 @@ pub struct Built {
     pub scale: f32,
     /// Shift after scaling.
     pub shift: Vec3,
-    /// Whether it is one piece without inner holes.
+    /// Whether it is one piece without inner holes, and simple enough.
     pub whole: bool,
 }
 
@@ -139,19 +138,26 @@ pub fn build(body: &Body) -> Option<Built> {
     // Off the parts' round numbers, so that flat faces don't lie exactly on samples.
     let low = found.0 - step * Vec3::new(1.37, 1.41, 1.43);
     let size = (extent / step).to_array().map(|n| n.ceil() as usize + 4);
-    let mut surface = isosurface(&sample(&parts, low, step, size));
+    let field = sample(&parts, low, step, size);
+    let mut surface = isosurface(&field);
     if surface.triangles.is_empty() {
         return None;
     }
-    let (kept, whole) = only_piece(&surface);
+    let (kept, mut whole) = only_piece(&surface);
     surface = kept;
     if body.soft > 0 {
         mesh::smooth::taubin(&mut surface, body.soft);
     }
     let mut surface = mesh::simplify::simplify(&surface, TRIANGLES);
+    if surface.triangles.len() > TRIANGLES + 400 {
+        // What had to be kept the first time may go now.
+        surface = mesh::simplify::simplify(&surface, TRIANGLES - 400);
+    }
     for p in &mut surface.positions {
         *p = low + *p * step;
     }
+    whole &= surface.triangles.len() <= TRIANGLES + 1_000;
+    part_border(&mut surface, body);
     for part in body
         .parts
         .iter()
@@ -177,69 +183,6 @@ fn only_piece(surface: &Surface) -> (Surface, bool) {
     let kept = mesh::components::keep_large(surface, 1.0);
     let whole = kept.triangles.len() == surface.triangles.len();
     (kept, whole)
-}
-
-/// Splits triangles where a painted region begins.
-fn cut_border(surface: &mut Surface, part: &Part) {
-    // First enough vertices for the border to be noticed.
-    for _ in 0..3 {
-        let values: Vec<f32> = surface
-            .positions
-            .iter()
-            .map(|&p| part.shape.value(p))
-            .collect();
-        let positions = surface.positions.clone();
-        split(surface, |a, b| {
-            let length = positions[a].distance(positions[b]);
-            let close = values[a].abs().min(values[b].abs()) < length * 0.75;
-            (length > 0.12 && close && (values[a] > 0.0) == (values[b] > 0.0)).then_some(0.5)
-        });
-    }
-    let values: Vec<f32> = surface
-        .positions
-        .iter()
-        .map(|&p| part.shape.value(p))
-        .collect();
-    split(surface, |a, b| {
-        let (va, vb) = (values[a], values[b]);
-        let t = va / (va - vb);
-        ((va > 0.0) != (vb > 0.0) && (0.04..=0.96).contains(&t)).then_some(t)
-    });
-}
-
-/// Splits the edges for which `at` says where (from the lower index), keeping the mesh closed.
-fn split(surface: &mut Surface, at: impl Fn(usize, usize) -> Option<f32>) {
-    if surface.triangles.len() > MOST - 300 {
-        return;
-    }
-    let mut middles = HashMap::<(u32, u32), Option<u32>>::new();
-    let mut positions = std::mem::take(&mut surface.positions);
-    let mut middle = |a: u32, b: u32| {
-        let (low, high) = (a.min(b), a.max(b));
-        *middles.entry((low, high)).or_insert_with(|| {
-            at(low as usize, high as usize).map(|t| {
-                positions.push(positions[low as usize].lerp(positions[high as usize], t));
-                positions.len() as u32 - 1
-            })
-        })
-    };
-    let mut out = Vec::with_capacity(surface.triangles.len() * 2);
-    for &[a, b, c] in &surface.triangles {
-        match [middle(a, b), middle(b, c), middle(c, a)] {
-            [None, None, None] => out.push([a, b, c]),
-            [Some(x), None, None] => out.extend([[a, x, c], [x, b, c]]),
-            [None, Some(y), None] => out.extend([[a, b, y], [a, y, c]]),
-            [None, None, Some(z)] => out.extend([[a, b, z], [z, b, c]]),
-            [Some(x), Some(y), None] => out.extend([[x, b, y], [a, x, y], [a, y, c]]),
-            [None, Some(y), Some(z)] => out.extend([[y, c, z], [a, b, y], [a, y, z]]),
-            [Some(x), None, Some(z)] => out.extend([[a, x, z], [x, b, c], [x, c, z]]),
-            [Some(x), Some(y), Some(z)] => {
-                out.extend([[a, x, z], [x, b, y], [y, c, z], [x, y, z]]);
-            }
-        }
-    }
-    surface.positions = positions;
-    surface.triangles = out;
 }
 
 /// Looks, normals and texture coordinates; vertices part where these differ.

@@ -1,5 +1,7 @@
 //! Free combinations: primitives with holes, extruded outlines, twisted and tapered things, blobs.
 
+use std::f32::consts::FRAC_PI_2;
+
 use glam::Vec3;
 
 use super::body::Body;
@@ -75,7 +77,7 @@ fn extrusion(r: &mut Random, b: &mut Body) {
         solid = solid.minus(slab(&blob(&hole, 5), 2.0, 0.0));
     }
     if r.chance(0.5) {
-        solid = solid.turn(1.5708, 0.0, 0.0);
+        solid = solid.turn(FRAC_PI_2, 0.0, 0.0);
     }
     b.add(look, solid);
 }
@@ -86,7 +88,7 @@ fn twisted(r: &mut Random, b: &mut Body) {
     let radii: Vec<f32> = (0..n * 2)
         .map(|i| if i % 2 == 0 { 0.35 } else { 0.22 })
         .collect();
-    let solid = slab(&blob(&radii, 3), 0.6, 0.03).turn(1.5708, 0.0, 0.0);
+    let solid = slab(&blob(&radii, 3), 0.6, 0.03).turn(FRAC_PI_2, 0.0, 0.0);
     let solid = match r.below(3) {
         0 => solid.taper(r.range(0.2, 0.7)),
         1 => solid.bend(r.range(-0.3, 0.3)),

@@ -4,12 +4,13 @@ use glam::Vec3;
 
 use super::body::Body;
 use super::looks::rounded;
-use super::shape::{Shape, ball, block, drum, hose, lathe, spline, torus};
+use super::pouring::{basket, glass, jug, teapot};
+use super::shape::{Shape, ball, block, drum, hose, lathe, spline};
 use crate::random::Random;
 
 /// Makes one.
 pub fn make(r: &mut Random, b: &mut Body) {
-    match r.below(10) {
+    match r.below(11) {
         0..=2 => mug(r, b),
         3 => bowl(r, b),
         4 => pot(r, b),
@@ -17,12 +18,13 @@ pub fn make(r: &mut Random, b: &mut Body) {
         6 => bucket(r, b),
         7 => glass(r, b),
         8 => teapot(r, b),
+        9 => basket(r, b),
         _ => jug(r, b),
     }
 }
 
 /// A profile of radii at even heights from 0 to `high`, on a flat foot, going on upwards.
-fn profile(radii: &[f32], high: f32) -> Vec<(f32, f32)> {
+pub fn profile(radii: &[f32], high: f32) -> Vec<(f32, f32)> {
     let n = radii.len() - 1;
     let points: Vec<(f32, f32)> = radii
         .iter()
@@ -36,7 +38,7 @@ fn profile(radii: &[f32], high: f32) -> Vec<(f32, f32)> {
 }
 
 /// Round, oval or square.
-fn vessel(r: &mut Random, radii: &[f32], high: f32) -> Shape {
+pub fn vessel(r: &mut Random, radii: &[f32], high: f32) -> Shape {
     let round = lathe(&profile(radii, high));
     match r.below(8) {
         0 => round.stretch(1.0, 1.0, r.range(0.55, 0.85)),
@@ -49,7 +51,7 @@ fn vessel(r: &mut Random, radii: &[f32], high: f32) -> Shape {
 }
 
 /// A handle at +x between two heights, on a body whose radius there is given.
-fn handle(r: &mut Random, low: (f32, f32), high: (f32, f32), out: f32, thick: f32) -> Shape {
+pub fn handle(r: &mut Random, low: (f32, f32), high: (f32, f32), out: f32, thick: f32) -> Shape {
     let (a, b) = (Vec3::new(low.0, low.1, 0.0), Vec3::new(high.0, high.1, 0.0));
     let wide = a.x.max(b.x) + out;
     let points = match r.below(3) {
@@ -224,7 +226,7 @@ fn bucket(r: &mut Random, b: &mut Body) {
     );
     b.carve(inner, cup.clone().grow(-0.04));
     if r.chance(0.7) {
-        let up = r.range(-0.5, 0.7) * high;
+        let up = r.range(0.3, 0.9) * high;
         let hoop = hose(
             &[
                 Vec3::new(-wide * 0.98, high - 0.06, 0.0),
@@ -236,115 +238,6 @@ fn bucket(r: &mut Random, b: &mut Body) {
             0.022,
             0.022,
         );
-        let hoop = if up > 0.2 {
-            hoop
-        } else {
-            hoop.at(0.0, 0.0, 0.45)
-        };
-        if up > 0.2 {
-            b.add(grip, hoop);
-        }
+        b.add(grip, hoop);
     }
-}
-
-fn glass(r: &mut Random, b: &mut Body) {
-    let outer = b.main_round(r);
-    let wide = r.range(0.25, 0.5);
-    let stem = r.range(0.3, 0.8);
-    let high = r.range(0.4, 0.9);
-    let radii = [
-        0.06,
-        wide * r.range(0.8, 1.2),
-        wide,
-        wide * r.range(0.7, 1.1),
-    ];
-    let cup = vessel(r, &radii, high);
-    b.melt(outer, 0.05, cup.clone().below(high).at(0.0, stem, 0.0));
-    b.melt(
-        outer,
-        0.08,
-        drum(0.035, stem / 2.0 + 0.03, 0.0).at(0.0, stem / 2.0, 0.0),
-    );
-    b.melt(outer, 0.06, drum(wide * r.range(0.7, 1.0), 0.02, 0.01));
-    b.carve(outer, cup.grow(-0.035).at(0.0, stem, 0.0));
-}
-
-fn teapot(r: &mut Random, b: &mut Body) {
-    let (outer, knob) = (b.main_round(r), b.some(r));
-    let high = r.range(0.5, 1.0);
-    let belly = r.range(0.45, 0.6);
-    let top = r.range(0.2, 0.35);
-    let pot = lathe(&profile(
-        &[belly * r.range(0.5, 0.9), belly, belly * 0.95, top],
-        high,
-    ));
-    let out = belly + r.range(0.3, 0.5);
-    let spout = hose(
-        &[
-            Vec3::new(-belly * 0.7, high * 0.25, 0.0),
-            Vec3::new(-belly * 1.1, high * 0.4, 0.0),
-            Vec3::new(-out * 0.9, high * 0.75, 0.0),
-            Vec3::new(-out, high * r.range(0.9, 1.1), 0.0),
-        ],
-        0.11,
-        0.055,
-    );
-    b.melt(outer, 0.05, spout);
-    let thick = r.range(0.03, 0.05);
-    if r.chance(0.7) {
-        let out = r.range(0.2, 0.4);
-        let grip = handle(
-            r,
-            (belly * 0.85, high * 0.25),
-            (belly * 0.8, high * 0.7),
-            out,
-            thick,
-        );
-        b.melt(knob, 0.03, grip);
-    } else {
-        b.add(
-            knob,
-            torus(belly * 0.85, thick)
-                .turn(1.5708, 0.0, 0.0)
-                .at(0.0, high * 0.9, 0.0)
-                .above(high * 0.6),
-        );
-    }
-    b.melt(outer, 0.05, pot.below(high));
-    b.add(
-        outer,
-        egg_lid(top, r.range(0.05, 0.15)).at(0.0, high - 0.01, 0.0),
-    );
-    b.add(knob, ball(0.06).at(0.0, high + 0.15, 0.0));
-    b.add(knob, drum(0.03, 0.08, 0.0).at(0.0, high + 0.07, 0.0));
-}
-
-fn egg_lid(wide: f32, high: f32) -> Shape {
-    super::shape::egg(wide * 0.95, high, wide * 0.95)
-}
-
-fn jug(r: &mut Random, b: &mut Body) {
-    let (outer, inner) = (b.main_round(r), b.second(r));
-    let high = r.range(0.9, 1.5);
-    let belly = r.range(0.35, 0.5);
-    let neck = belly * r.range(0.5, 0.9);
-    let top = neck * r.range(1.0, 1.4);
-    let cup = lathe(&profile(
-        &[belly * 0.7, belly, belly * 0.9, neck, top],
-        high,
-    ));
-    let lip = ball(0.12).at(-top * 0.9, high, 0.0).stretch(1.0, 1.0, 1.0);
-    let cup = cup.melt(lip, 0.15);
-    let thick = r.range(0.03, 0.06);
-    let out = r.range(0.2, 0.4);
-    let grip = handle(
-        r,
-        (belly * 0.8, high * 0.35),
-        (neck * 0.9, high * 0.85),
-        out,
-        thick,
-    );
-    b.melt(outer, 0.03, grip);
-    b.melt(outer, 0.03, cup.clone().below(high));
-    b.carve(inner, cup.grow(-r.range(0.03, 0.05)));
 }

@@ -38,18 +38,21 @@ fn bottle(r: &mut Random, b: &mut Body) {
     ));
     points.push((0.0, high));
     let mut shape = lathe(&points);
+    let mut bent = 0.0;
     match r.below(6) {
         0 => shape = shape.stretch(1.0, 1.0, r.range(0.45, 0.8)),
         1 => shape = shape.and_soft(block(wide * 0.82, 9.0, wide * 0.82, wide * 0.15), 0.03),
-        2 if r.chance(0.4) => shape = shape.bend(r.range(-0.25, 0.25)),
+        2 if r.chance(0.4) => bent = r.range(-0.25, 0.25),
         _ => {}
     }
-    b.add(glass, shape.clone());
+    b.add(glass, shape.bend(bent));
     if r.chance(0.85) {
         let grow = r.range(1.02, 1.4);
         b.add(
             cap,
-            drum(neck * grow, r.range(0.04, 0.12), 0.01).at(0.0, high, 0.0),
+            drum(neck * grow, r.range(0.04, 0.12), 0.01)
+                .at(0.0, high, 0.0)
+                .bend(bent),
         );
     }
     if r.chance(0.5) {
@@ -143,7 +146,7 @@ fn lamp(r: &mut Random, b: &mut Body) {
     let hull = lathe(&[(0.0, 0.0), (wide, 0.0), (top, tall), (0.0, tall)]).at(0.0, high, 0.0);
     b.add(shade, hull.clone());
     let inner = lathe(&[
-        (0.0, -0.2),
+        (0.0, -0.1),
         (wide - 0.04, -0.1),
         (wide - 0.04, 0.0),
         (top - 0.04, tall - 0.05),
@@ -152,7 +155,7 @@ fn lamp(r: &mut Random, b: &mut Body) {
     b.carve(shade, inner.at(0.0, high, 0.0));
     b.add(
         stand,
-        drum(0.03, tall / 2.0 + 0.02, 0.0).at(0.0, high + tall / 2.0, 0.0),
+        drum(0.03, tall / 2.0 + 0.12, 0.0).at(0.0, high + tall / 2.0 - 0.1, 0.0),
     );
 }
 
@@ -223,11 +226,17 @@ fn chess(r: &mut Random, b: &mut Body) {
 
 fn top(r: &mut Random, b: &mut Body) {
     let (body, tip) = (b.main_round(r), b.wood(r));
-    let radii: Vec<(f32, f32)> = (0..6)
-        .map(|i| (r.range(0.06, 0.5), i as f32 * r.range(0.15, 0.22)))
+    let pitch = r.range(0.12, 0.24);
+    let mut radii: Vec<(f32, f32)> = (0..6)
+        .map(|i| (r.range(0.1, 0.5), i as f32 * pitch))
         .collect();
-    let mut points = vec![(0.0, -0.02)];
-    points.extend(spline(&radii, 5));
+    radii[0].0 *= r.range(0.2, 1.0);
+    let mut points = vec![(0.0, 0.0)];
+    points.extend(
+        spline(&radii, 5)
+            .into_iter()
+            .map(|(wide, y)| (wide.max(0.04), y)),
+    );
     points.push((0.0, radii[5].1 + 0.05));
     b.add(body, lathe(&points));
     let extra = b.accent(r);

@@ -3,6 +3,8 @@
 use std::f32::consts::{PI, TAU};
 use std::sync::Arc;
 
+use super::outline::Outline;
+pub use super::outline::{blob, curve, spline};
 use glam::{EulerRot, Mat3, Vec2, Vec3, vec2};
 
 /// A solid as a function; cheap to clone.
@@ -203,6 +205,17 @@ pub fn block(x: f32, y: f32, z: f32, r: f32) -> Shape {
     })
 }
 
+/// A board with these half sides whose corners, seen along z, are rounded by `r`.
+pub fn plate(x: f32, y: f32, z: f32, r: f32) -> Shape {
+    let r = r.min(x).min(y);
+    shape(move |p| {
+        let q = vec2(p.x.abs() - x + r, p.y.abs() - y + r);
+        let flat = q.max(Vec2::ZERO).length() + q.max_element().min(0.0) - r;
+        let q = vec2(flat, p.z.abs() - z);
+        q.max(Vec2::ZERO).length() + q.max_element().min(0.0)
+    })
+}
+
 /// A rod between two points with a radius at either.
 pub fn limb(a: Vec3, b: Vec3, ra: f32, rb: f32) -> Shape {
     let axis = b - a;
@@ -238,24 +251,6 @@ pub fn torus(big: f32, small: f32) -> Shape {
     shape(move |p| vec2(vec2(p.x, p.z).length() - big, p.y).length() - small)
 }
 
-/// A closed outline's distance in the plane.
-fn outline(points: &[Vec2], p: Vec2) -> f32 {
-    let mut d = f32::MAX;
-    let mut inside = false;
-    let mut b = points[points.len() - 1];
-    for &a in points {
-        let (e, w) = (b - a, p - a);
-        let t = (w.dot(e) / e.length_squared().max(1e-12)).clamp(0.0, 1.0);
-        d = d.min((w - e * t).length_squared());
-        let above = p.y >= a.y;
-        if above != (p.y >= b.y) && (e.x * w.y > e.y * w.x) == (e.y > 0.0) {
-            inside = !inside;
-        }
-        b = a;
-    }
-    if inside { -d.sqrt() } else { d.sqrt() }
-}
-
 /// The profile (radius, height) turned around y; the axis closes it.
 pub fn lathe(profile: &[(f32, f32)]) -> Shape {
     let mut points: Vec<Vec2> = profile.iter().map(|&(r, y)| vec2(r.max(0.0), y)).collect();
@@ -264,42 +259,21 @@ pub fn lathe(profile: &[(f32, f32)]) -> Shape {
     let reach = (last - first).abs() + 1.0;
     points.push(vec2(-reach, last));
     points.push(vec2(-reach, first));
-    shape(move |p| outline(&points, vec2(vec2(p.x, p.z).length(), p.y)))
-}
-
-/// A smooth curve through the profile points, `steps` per stretch (Catmull–Rom).
-pub fn spline(points: &[(f32, f32)], steps: usize) -> Vec<(f32, f32)> {
-    let v: Vec<Vec3> = points.iter().map(|&(r, y)| Vec3::new(r, y, 0.0)).collect();
-    curve(&v, steps).iter().map(|p| (p.x, p.y)).collect()
-}
-
-/// A smooth curve through points in space (Catmull–Rom).
-pub fn curve(points: &[Vec3], steps: usize) -> Vec<Vec3> {
-    let at = |i: isize| points[i.clamp(0, points.len() as isize - 1) as usize];
-    let mut out = Vec::new();
-    for i in 0..points.len() as isize - 1 {
-        let (a, b, c, d) = (at(i - 1), at(i), at(i + 1), at(i + 2));
-        for s in 0..steps {
-            let t = s as f32 / steps as f32;
-            let (t2, t3) = (t * t, t * t * t);
-            out.push(
-                0.5 * (2.0 * b
-                    + (c - a) * t
-                    + (2.0 * a - 5.0 * b + 4.0 * c - d) * t2
-                    + (3.0 * b - a - 3.0 * c + d) * t3),
-            );
-        }
-    }
-    out.extend(points.last());
-    out
+    let wide = points.iter().map(|p| p.x).fold(0.0, f32::max);
+    let (low, high) = (first.min(last), first.max(last));
+    let (low, high) = points
+        .iter()
+        .fold((low, high), |(l, h), p| (l.min(p.y), h.max(p.y)));
+    let outline = Outline::new(&points, vec2(0.0, low - 0.2), vec2(wide + 0.2, high + 0.2));
+    shape(move |p| outline.value(vec2(vec2(p.x, p.z).length(), p.y)))
 }
 
 /// An outline in the x–y plane, `half` deep either way along z, edges rounded by `e`.
 pub fn slab(points: &[Vec2], half: f32, e: f32) -> Shape {
-    let points = points.to_vec();
+    let outline = Outline::around(points);
     let e = e.min(half);
     shape(move |p| {
-        let q = vec2(outline(&points, p.truncate()) + e, p.z.abs() - half + e);
+        let q = vec2(outline.value(p.truncate()) + e, p.z.abs() - half + e);
         q.max(Vec2::ZERO).length() + q.max_element().min(0.0) - e
     })
 }
@@ -323,18 +297,4 @@ pub fn pipe(points: &[Vec3], from: f32, to: f32) -> Shape {
 /// A smooth pipe through points.
 pub fn hose(points: &[Vec3], from: f32, to: f32) -> Shape {
     pipe(&curve(points, 6), from, to)
-}
-
-/// A closed smooth outline around the origin whose radius at each of evenly spread angles is given.
-pub fn blob(radii: &[f32], steps: usize) -> Vec<Vec2> {
-    let n = radii.len();
-    (0..n * steps)
-        .map(|i| {
-            let (k, t) = (i / steps, (i % steps) as f32 / steps as f32);
-            let t = t * t * (3.0 - 2.0 * t);
-            let r = radii[k] + (radii[(k + 1) % n] - radii[k]) * t;
-            let angle = TAU * i as f32 / (n * steps) as f32;
-            vec2(r * angle.cos(), r * angle.sin())
-        })
-        .collect()
 }
