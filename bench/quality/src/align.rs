@@ -21,6 +21,8 @@ const STARTS: [[f32; 2]; 5] = [
     [0.0, 15.0],
     [0.0, -15.0],
 ];
+/// A turn by one degree has to make the distance smaller by this share.
+const TURN_PRICE: f64 = 0.001;
 /// Below this change of the mean squared distance, as a share, nothing more will happen.
 const SETTLED: f64 = 1e-5;
 
@@ -69,7 +71,8 @@ impl Similarity {
 }
 
 /// The best of leaving the model as it is and of aligning it from several starts, by chamfer
-/// distance; and how close it then is.
+/// distance; and how close it then is. What looks the same from all sides, like an orange, must
+/// not be turned for nothing, or its colours would be compared in the wrong places.
 pub fn best(model: &Cloud, truth: &Cloud) -> (Similarity, Closeness) {
     let unaligned = (Similarity::IDENTITY, Closeness::between(model, truth));
     if model.points.is_empty() || truth.points.is_empty() {
@@ -84,15 +87,17 @@ pub fn best(model: &Cloud, truth: &Cloud) -> (Similarity, Closeness) {
             ..Similarity::IDENTITY
         };
         let by = icp(&few_model, &few_truth, start);
-        let few = Closeness::between(&few_model.moved(&by), &few_truth);
-        (by, few.cd)
+        (by, Closeness::between(&few_model.moved(&by), &few_truth))
     });
+    let price = |(by, close): &(Similarity, Closeness)| {
+        close.cd * (1.0 + TURN_PRICE * f64::from(by.turn_deg()))
+    };
     // The few points tell which start was best; all points tell whether it was worth it.
     candidates
         .into_iter()
-        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .min_by(|a, b| price(a).total_cmp(&price(b)))
         .map(|(by, _)| (by, Closeness::between(&model.moved(&by), truth)))
-        .filter(|aligned| aligned.1.cd < unaligned.1.cd)
+        .filter(|aligned| price(aligned) < price(&unaligned))
         .unwrap_or(unaligned)
 }
 
