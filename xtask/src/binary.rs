@@ -11,22 +11,28 @@ const NAME: &str = "ai3dgen";
 /// A download larger than this is a burden; the models inside are most of it.
 const MAX_BYTES: u64 = 60 * 1024 * 1024;
 
-fn path(profile: &str) -> PathBuf {
+fn path(profile: &str, name: &str) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    root().join(target).join(profile).join(NAME)
+    root().join(target).join(profile).join(name)
 }
 
 /// Builds the program as users get it.
 pub fn release() -> Result<PathBuf> {
     tool::run(cargo().args(["build", "--release", "--package", NAME]))?;
-    Ok(path("release"))
+    Ok(path("release", NAME))
+}
+
+/// Builds the program that scores models, as fast as the one it scores.
+pub fn quality() -> Result<PathBuf> {
+    tool::run(cargo().args(["build", "--release", "--package", "quality"]))?;
+    Ok(path("release", "quality"))
 }
 
 /// The program that `cargo test` leaves behind, because the command line's own tests run it: a
 /// separate `cargo build` would compile much of it again, with other features.
 pub fn tested() -> Result<PathBuf> {
-    let binary = path("debug");
+    let binary = path("debug", NAME);
     if !binary.exists() {
         tool::run(cargo().args(["build", "--package", NAME]))?;
     }

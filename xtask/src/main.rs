@@ -9,6 +9,7 @@ mod bench;
 mod binary;
 mod checks;
 mod demo;
+mod quality;
 mod readers;
 mod report;
 mod setup;
@@ -29,6 +30,8 @@ cargo xtask COMMAND
   setup           install what the tests need
   web             build the web assets into web/dist
   bench           measure the release binary, write bench/convert.md
+  quality         score the release binary against scans, write bench/quality;
+                  --data FOLDER, --photos FOLDER, --quick, --against BINARY
   sheets FOLDER   convert a folder of pictures, write out/sheet.png";
 
 fn main() -> ExitCode {
@@ -52,6 +55,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["setup"] => setup::everything(),
         ["web"] => web::build(),
         ["bench"] => bench::run(),
+        ["quality", ref options @ ..] => quality::run(options),
         ["sheets", folder] => sheets::run(folder),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
