@@ -17,7 +17,8 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--generator", default="generator", help="the generator's binary")
-parser.add_argument("--pack", required=True, help="the packed objects")
+parser.add_argument("--pack", required=True, nargs="+", help="files of packed objects")
+parser.add_argument("--threads", type=int, help="threads of the generator; all without")
 parser.add_argument("--procedural", type=int, default=3000, help="procedural objects beside them")
 parser.add_argument("--imagenet", help="EfficientNet-Lite weights to begin with; without, from nothing")
 parser.add_argument("--variant", default="lite2")
@@ -113,13 +114,15 @@ def losses(batch, solids, x, model, args):
 
 def learning_stream(args):
     """Endless samples to learn from."""
-    command = [args.generator, "stream", args.pack, "--procedural", str(args.procedural), "--seed", str(args.seed)]
+    command = [args.generator, "stream", *args.pack, "--procedural", str(args.procedural), "--seed", str(args.seed)]
+    if args.threads:
+        command += ["--threads", str(args.threads)]
     return Stream(command, args.ring, args.procedural + 3200, DEVICE)
 
 
 def held_out_samples(args):
     """Two views of each object that is never trained on."""
-    held_out = Stream([args.generator, "stream", args.pack, "--held-out", "2", "--seed", "7"], 600, 300, DEVICE)
+    held_out = Stream([args.generator, "stream", *args.pack, "--held-out", "2", "--seed", "7"], 600, 300, DEVICE)
     held_out.thread.join()
     return held_out
 
@@ -266,7 +269,6 @@ class Training:
 
 def fast():
     """Lower precision where the device has it."""
-    torch.backends.cudnn.benchmark = True
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.allow_tf32 = True
 

@@ -10,9 +10,9 @@ use generator::stream::{self, Plan, Source};
 const USAGE: &str = "\
 generator pack FOLDER... -o FILE
     Packs every .glb below the folders into one small file.
-generator stream FILE [--procedural N] [--seed S] [--threads N]
+generator stream FILE... [--procedural N] [--seed S] [--threads N]
     Endless samples for learning on standard output (the format is in src/stream.rs).
-generator stream FILE --held-out N [--seed S] [--threads N]
+generator stream FILE... --held-out N [--seed S] [--threads N]
     N samples of each object that learning never sees, then the end.";
 
 fn main() -> Result<()> {
@@ -41,14 +41,18 @@ fn main() -> Result<()> {
             let out = named.get("-o").context("pack needs -o FILE")?;
             pack::pack(&files, out.as_ref())
         }
-        ("stream", [file]) => {
+        ("stream", [_, ..]) => {
             let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
             let held_out = named.contains_key("--held-out");
-            let mut sources: Vec<Source> = pack::read(file)?
-                .into_iter()
-                .filter(|packed| packed.held_out == held_out)
-                .map(Source::Packed)
-                .collect();
+            let mut sources = Vec::new();
+            for file in &files {
+                let packed = pack::read(file)?.into_iter();
+                sources.extend(
+                    packed
+                        .filter(|p| p.held_out == held_out)
+                        .map(Source::Packed),
+                );
+            }
             let seed = number("--seed", 1)?;
             for index in 0..number("--procedural", 0)? {
                 sources.push(Source::Procedural(seed.wrapping_mul(1_000_003) + index));
