@@ -1,8 +1,8 @@
 //! Our own small network, inside the binary (models/README.md says what it was trained on).
 //!
-//! One picture of 128² in; out come a view-aligned volume of 64² rays with 80 samples each, the
-//! depth of the first surface at 128², colour and depth of the last surface at 64², the up
-//! direction and the field of view.
+//! One picture of 192² in; out come depth, normal and expected error of the first surface at 192²,
+//! colour and depth of the last surface at 96², a view-aligned volume of 96² rays with 96 samples
+//! each, and a few numbers. training/network.py is the same network in PyTorch.
 
 use std::sync::{Mutex, OnceLock};
 
@@ -15,11 +15,13 @@ use rten_tensor::prelude::*;
 use crate::EngineError;
 use crate::model::{Guess, ShapeModel, Volume};
 
-static WEIGHTS: &[u8] = include_bytes!("../../../../models/prototype.onnx");
+static WEIGHTS: &[u8] = include_bytes!("../../../../models/builtin.onnx");
 
-const INPUT_SIDE: usize = 128;
-const RAYS: usize = 64;
-const DEPTHS: usize = 80;
+const INPUT_SIDE: usize = 192;
+const RAYS: usize = 96;
+const DEPTHS: usize = 96;
+/// Up, tangent of half the field of view, mirror plane (normal, offset, logit of its presence).
+const GLOBALS: usize = 9;
 /// Depths the volume spans, as in training.
 const RANGE: [f32; 2] = [-0.90, 1.86];
 /// The network's own field of view is too uncertain; 32° was best over the development set.
@@ -82,7 +84,7 @@ impl Builtin {
             });
         let sizes = values.each_ref().map(Vec::len);
         let rays = RAYS * RAYS;
-        if sizes != [DEPTHS * rays, 4 * INPUT_SIDE * INPUT_SIDE, 4 * rays, 4] {
+        if sizes != [5 * INPUT_SIDE * INPUT_SIDE, 5 * rays, DEPTHS * rays, GLOBALS] {
             return Err(EngineError::Shape(
                 "the weights give outputs of the wrong size".into(),
             ));
@@ -106,7 +108,7 @@ impl ShapeModel for Builtin {
     }
 
     fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
-        let [volume, front, back, globals] = self.outputs(frame)?;
+        let [front, back, volume, globals] = self.outputs(frame)?;
         let up = Vec3::new(globals[0], globals[1], globals[2]).normalize_or(Vec3::Y);
         Ok(Guess {
             front: channels(&front, INPUT_SIDE, 0),
