@@ -32,10 +32,12 @@ pub fn is_installed() -> Result<bool> {
     Ok(best(&Cache::open(default_dir()?)).is_some())
 }
 
+/// By presence: weights that were altered or cut short are named when they are loaded, not passed
+/// over for others or taken to be missing.
 fn best(cache: &Cache) -> Option<&'static str> {
     BEST_FIRST
         .into_iter()
-        .find(|name| cache.installed(name).unwrap_or(false))
+        .find(|name| cache.is_there(name).unwrap_or(false))
 }
 
 /// Weights in the cache; looked for, checked and unpacked at the first picture, so that starting

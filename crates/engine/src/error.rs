@@ -11,9 +11,9 @@ pub enum EngineError {
     /// Background removal was asked for, but its weights are not installed.
     #[error("background removal needs its weights: run `ai3dgen models pull u2netp` once")]
     MatteMissing,
-    /// Nothing stands out from the background.
+    /// The picture brings its own cut-out, and nothing is left in it.
     #[error(
-        "no object was found in the picture; use one with a single clear object, or turn background removal off"
+        "the picture is transparent everywhere, so no object can be seen in it; save it again with the object opaque"
     )]
     NoForeground,
     /// The matte network failed.

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use crate::Notice;
+
 /// The steps of a run, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
@@ -35,43 +37,6 @@ impl Stage {
             Self::Surface => "surface",
             Self::Texture => "texture",
             Self::Export => "export",
-        }
-    }
-}
-
-/// Something a person should know about the result, though the run goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// The object reaches the picture's border, so part of it is probably missing.
-    TouchesBorder,
-    /// Nothing was cut out: the whole picture was taken as the object.
-    WholePicture,
-    /// The matte found several separate things; only the large ones were kept.
-    SeveralObjects,
-}
-
-impl Notice {
-    /// One English sentence for a person.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::TouchesBorder => {
-                "the object touches the picture's border; leave some room around it for a complete model"
-            }
-            Self::WholePicture => {
-                "the whole picture was used as the object because background removal is off"
-            }
-            Self::SeveralObjects => {
-                "several separate things were found; only the large ones were modelled"
-            }
-        }
-    }
-
-    /// Lower-case name, stable: it is part of `--json` and of the progress stream.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TouchesBorder => "touches_border",
-            Self::WholePicture => "whole_picture",
-            Self::SeveralObjects => "several_objects",
         }
     }
 }

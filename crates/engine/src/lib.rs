@@ -9,11 +9,16 @@ mod options;
 mod run;
 
 mod events;
+mod notice;
 
 mod model;
 mod networks;
 
 mod view;
+
+mod object;
+
+mod shape;
 
 mod field;
 
@@ -26,7 +31,8 @@ mod pose;
 mod error;
 
 pub use error::EngineError;
-pub use events::{Event, Notice, Sink, Stage};
+pub use events::{Event, Sink, Stage};
 pub use model::{Guess, ShapeModel, Volume};
+pub use notice::Notice;
 pub use options::{FACES, Options, Shaper, TEXTURE_PX, Tier};
 pub use run::{Artifacts, Engine, MARGIN};

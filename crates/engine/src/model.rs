@@ -25,6 +25,38 @@ pub struct Guess {
     pub half_fov_tan: f32,
 }
 
+/// Least width of the cone of view at its near end, relative to depth 0: the camera has to stay in
+/// front of the object.
+const NARROWEST: f32 = 0.05;
+
+impl Guess {
+    /// The guess, if every number in it is one and nothing is missing.
+    ///
+    /// # Errors
+    /// [`EngineError::Shape`] says what is wrong.
+    pub(crate) fn checked(self) -> Result<Self, EngineError> {
+        let layers = is_sound(&self.front)
+            && is_sound(&self.back)
+            && self.back_colour.as_ref().is_none_or(is_sound);
+        let camera = self.up.is_normalized() && self.half_fov_tan > 0.0 && self.half_fov_tan < 10.0;
+        let volume = (self.volume.as_ref()).is_none_or(|volume| volume.is_sound(self.half_fov_tan));
+        if layers && camera && volume {
+            Ok(self)
+        } else {
+            Err(EngineError::Shape(
+                "the network gave values that are not numbers, or too few".into(),
+            ))
+        }
+    }
+}
+
+fn is_sound<const C: usize>(plane: &Plane<C>) -> bool {
+    let pixels = plane.width * plane.height;
+    pixels > 0
+        && plane.data.len() == pixels
+        && plane.data.iter().flatten().all(|value| value.is_finite())
+}
+
 /// Samples along each ray of a square grid of rays.
 pub struct Volume {
     /// Rays per side.
@@ -41,6 +73,17 @@ impl Volume {
     /// Distance between neighbouring samples along a ray.
     pub fn step(&self) -> f32 {
         (self.range[1] - self.range[0]) / self.depths as f32
+    }
+
+    fn is_sound(&self, half_fov_tan: f32) -> bool {
+        let [near, far] = self.range;
+        let samples = self.depths * self.side * self.side;
+        samples > 0
+            && self.logits.len() == samples
+            && self.logits.iter().all(|logit| logit.is_finite())
+            && near < far
+            && far.is_finite()
+            && 1.0 + near * half_fov_tan >= NARROWEST
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use imaging::{Frame, Framing, Matte, MatteModel, Picture};
+use imaging::{Frame, Framing, MatteModel, Picture};
 use mesh::{Model, Surface, raster};
 
-use crate::field::{self, ViewField};
-use crate::model::{Guess, ShapeModel};
+use crate::model::ShapeModel;
 use crate::networks::{Builtin, Inflate};
-use crate::view::View;
-use crate::{EngineError, Event, Notice, Options, Shaper, Sink, Stage, paint, pose, surface};
+use crate::shape::Shape;
+use crate::{EngineError, Event, Notice, Options, Shaper, Sink, Stage, object, paint, pose};
 
 /// Side of the square cut relative to the object's longer side: the networks want some air.
 pub const MARGIN: f32 = 1.1;
@@ -60,41 +59,26 @@ impl Engine {
         sink: &mut Sink,
     ) -> Result<Artifacts, EngineError> {
         let mut stages = Stages { sink };
-        let framing = stages.run(Stage::Matte, || self.find_object(picture, options))?;
-        stages.notices(&framing, options)?;
-        let guess = stages.run(Stage::Shape, || self.guess(&framing, picture, options))?;
-        let view = View {
-            half_fov_tan: guess.half_fov_tan,
-        };
-        let surface = stages.run(Stage::Surface, || {
-            surface::build(
-                &self.fuse(&guess, &framing, picture, options),
-                view,
-                options.face_goal(),
-            )
+        let object = stages.run(Stage::Matte, || {
+            object::find(picture, self.matte.as_deref(), options)
         })?;
+        stages.notices(object.notices)?;
+        let framing = object.framing;
+        let cut = |side: usize| framing.cut(picture, MARGIN, side);
+        let shaper = self.shaper(options);
+        let mut shape = stages.run(Stage::Shape, || Shape::guess(shaper, cut, options.seed))?;
+        let (surface, thickened) = stages.run(Stage::Surface, || {
+            let (outline, thickened) = cut(options.tier.grid_side()).with_inside();
+            let surface = shape.surface(&outline.alpha, options.face_goal(), cut)?;
+            Ok((surface, thickened))
+        })?;
+        stages.notices(thickened.then_some(Notice::Thickened))?;
+        stages.notices(shape.inflated.then_some(Notice::Inflated))?;
         let model = stages.run(Stage::Texture, || {
-            Ok(self.texture(&surface, view, &guess, &framing, picture, options))
+            Ok(texture(&surface, &shape, &framing, picture, options))
         })?;
-        stages.run(Stage::Export, || export(model, options))
-    }
-
-    fn find_object(&self, picture: &Picture, options: &Options) -> Result<Framing, EngineError> {
-        let matte = if picture.has_cutout() {
-            Matte::from_alpha(picture)
-        } else if options.keep_background {
-            Matte {
-                width: picture.width,
-                height: picture.height,
-                alpha: opaque(picture),
-            }
-        } else {
-            self.matte
-                .as_ref()
-                .ok_or(EngineError::MatteMissing)?
-                .matte(picture)?
-        };
-        Framing::find(&matte).ok_or(EngineError::NoForeground)
+        let made_by = if shape.inflated { &Inflate } else { shaper };
+        stages.run(Stage::Export, || export(model, made_by.name(), options))
     }
 
     fn shaper(&self, options: &Options) -> &dyn ShapeModel {
@@ -103,66 +87,32 @@ impl Engine {
             Shaper::Inflate => &Inflate,
         }
     }
-
-    fn guess(
-        &self,
-        framing: &Framing,
-        picture: &Picture,
-        options: &Options,
-    ) -> Result<Guess, EngineError> {
-        let shaper = self.shaper(options);
-        shaper.guess(
-            &framing.cut(picture, MARGIN, shaper.input_side()),
-            options.seed,
-        )
-    }
-
-    fn fuse(
-        &self,
-        guess: &Guess,
-        framing: &Framing,
-        picture: &Picture,
-        options: &Options,
-    ) -> ViewField {
-        let cut = |side: usize| framing.cut(picture, MARGIN, side).alpha;
-        field::fuse(
-            guess,
-            &cut(self.shaper(options).input_side()),
-            &cut(options.tier.grid_side()),
-        )
-    }
-
-    fn texture(
-        &self,
-        surface: &Surface,
-        view: View,
-        guess: &Guess,
-        framing: &Framing,
-        picture: &Picture,
-        options: &Options,
-    ) -> Model {
-        let texture_px = options.texture_goal();
-        let photo: Frame = framing.cut(
-            picture,
-            MARGIN,
-            framing.side(MARGIN).min(texture_px) as usize,
-        );
-        let mut model = paint::paint(surface, view, &photo, guess, texture_px);
-        pose::stand_upright(&mut model.positions, &mut model.normals, guess.up);
-        model
-    }
 }
 
-fn opaque(picture: &Picture) -> Vec<u8> {
-    vec![255; picture.width as usize * picture.height as usize]
+fn texture(
+    surface: &Surface,
+    shape: &Shape,
+    framing: &Framing,
+    picture: &Picture,
+    options: &Options,
+) -> Model {
+    let texture_px = options.texture_goal();
+    let photo: Frame = framing.cut(
+        picture,
+        MARGIN,
+        framing.side(MARGIN).min(texture_px) as usize,
+    );
+    let mut model = paint::paint(surface, shape.view(), &photo, &shape.guess, texture_px);
+    pose::stand_upright(&mut model.positions, &mut model.normals, shape.guess.up);
+    model
 }
 
-fn export(model: Model, options: &Options) -> Result<Artifacts, EngineError> {
+fn export(model: Model, made_by: &str, options: &Options) -> Result<Artifacts, EngineError> {
     let file_options = formats::glb::GlbOptions {
         name: "model".into(),
         generator: concat!("ai3dgen ", env!("CARGO_PKG_VERSION")).into(),
         extras: [
-            ("engine".to_owned(), options.shaper.name().into()),
+            ("engine".to_owned(), made_by.into()),
             ("tier".to_owned(), options.tier.name().into()),
             ("seed".to_owned(), options.seed.into()),
         ]
@@ -210,16 +160,9 @@ impl Stages<'_, '_> {
         Ok(result)
     }
 
-    fn notices(&mut self, framing: &Framing, options: &Options) -> Result<(), EngineError> {
-        if options.keep_background {
-            return self.tell(Event::Notice(Notice::WholePicture));
-        }
-        if framing.touches_border {
-            self.tell(Event::Notice(Notice::TouchesBorder))?;
-        }
-        if framing.objects > 1 {
-            self.tell(Event::Notice(Notice::SeveralObjects))?;
-        }
-        Ok(())
+    fn notices(&mut self, notices: impl IntoIterator<Item = Notice>) -> Result<(), EngineError> {
+        notices
+            .into_iter()
+            .try_for_each(|notice| self.tell(Event::Notice(notice)))
     }
 }

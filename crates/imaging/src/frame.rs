@@ -2,26 +2,36 @@
 
 use fast_image_resize as fir;
 
-use crate::{Matte, Picture, Plane};
+use crate::components::dilated;
+use crate::{Matte, Picture, Plane, subject};
 
 /// Coverage from which a pixel counts as the object.
 const SOLID: u8 = 128;
-/// Separate things smaller than this share of the largest one are dropped: crumbs of the matte.
-const CRUMB_SHARE: f32 = 0.05;
-/// Fewer object pixels than this, at analysis size, are noise.
-const FEWEST_PIXELS: u32 = 24;
-/// Components are found on a matte of at most this side.
+/// Separate things are told apart on a matte of at most this side.
 const ANALYSIS_SIDE: usize = 512;
+/// Kept around the object, at analysis size: its soft edge.
+const RIM: usize = 4;
+/// An object that fills its picture tightly touches every border at its outermost points only.
+/// From this share of a side on, it goes on beyond that border.
+const CUT_SHARE: f32 = 0.25;
+/// Blur that a silhouette has to outlast, in samples: later stages smooth by as much.
+const SOFTENING: f32 = 0.8;
+/// Coverage left after that blur, somewhere in the silhouette, if it has an inside.
+const INSIDE: f32 = 0.6;
 
 /// Where the object stands in the picture, and which parts of the matte are it.
 #[derive(Clone)]
 pub struct Framing {
     /// The object's bounding box in picture pixels: left, top, right, bottom; ends exclusive.
     pub bounds: [u32; 4],
-    /// How many separate things of notable size there are.
-    pub objects: usize,
-    /// Whether the object reaches any border of the picture.
-    pub touches_border: bool,
+    /// How many separate objects of notable size are in the picture, this one included.
+    pub objects: u32,
+    /// How many pieces, close together, this one consists of.
+    pub pieces: u32,
+    /// Share of the picture that it covers, 0–1.
+    pub covered: f32,
+    /// Which borders of the picture cut it off: left, top, right, bottom.
+    pub cut_off: [bool; 4],
     matte: Matte,
 }
 
@@ -35,7 +45,8 @@ pub struct Frame {
 }
 
 impl Framing {
-    /// Finds the object. `None` where nothing is solid.
+    /// Finds the object: what lies close together; of several things that lie apart the largest or
+    /// most central. `None` where nothing is solid.
     pub fn find(matte: &Matte) -> Option<Self> {
         let (width, height) = (matte.width as usize, matte.height as usize);
         let step = width.max(height).div_ceil(ANALYSIS_SIDE);
@@ -47,28 +58,23 @@ impl Framing {
                 solid[i / step * w + j / step] |= alpha >= SOLID;
             }
         }
-        let (labels, sizes) = components(&solid, w, h);
-        let largest = *sizes.iter().max()?;
-        if largest < FEWEST_PIXELS.min((w * h / 4) as u32) {
-            return None;
-        }
-        let kept: Vec<bool> = sizes
-            .iter()
-            .map(|&size| size as f32 >= CRUMB_SHARE * largest as f32)
-            .collect();
-        let keep: Vec<bool> = labels
-            .iter()
-            .map(|label| label.is_some_and(|l| kept[l]))
-            .collect();
-        let keep = dilated(&keep, w, h, 4);
+        let subject = subject::choose(&solid, w)?;
+        let keep = dilated(&subject.mask, w, RIM);
 
         let mut matte = matte.clone();
         let mut bounds = [u32::MAX, u32::MAX, 0, 0];
+        let mut at_border = [0_u32; 4];
+        let mut pixels = 0_usize;
         for (y, row) in matte.alpha.chunks_exact_mut(width).enumerate() {
             for (x, alpha) in row.iter_mut().enumerate() {
                 if !keep[y / step * w + x / step] {
                     *alpha = 0;
                 } else if *alpha >= SOLID {
+                    pixels += 1;
+                    let borders = [x == 0, y == 0, x + 1 == width, y + 1 == height];
+                    for (count, there) in at_border.iter_mut().zip(borders) {
+                        *count += u32::from(there);
+                    }
                     let (x, y) = (x as u32, y as u32);
                     bounds[0] = bounds[0].min(x);
                     bounds[1] = bounds[1].min(y);
@@ -77,26 +83,28 @@ impl Framing {
                 }
             }
         }
-        let touches_border = bounds[0] == 0
-            || bounds[1] == 0
-            || bounds[2] as usize == width
-            || bounds[3] as usize == height;
-        let objects = kept.iter().filter(|&&kept| kept).count();
         Some(Self {
             bounds,
-            objects,
-            touches_border,
+            objects: subject.objects,
+            pieces: subject.pieces,
+            covered: pixels as f32 / (width * height) as f32,
+            cut_off: cut_off(at_border, bounds),
             matte,
         })
+    }
+
+    /// The object's longer side in picture pixels.
+    pub fn longer_side(&self) -> u32 {
+        let [left, top, right, bottom] = self.bounds;
+        (right - left).max(bottom - top)
     }
 
     /// Side in picture pixels of the square that holds the object with `margin` (1.1 = 10 % more
     /// than its longer side).
     pub fn side(&self, margin: f32) -> u32 {
-        let [left, top, right, bottom] = self.bounds;
-        ((right - left).max(bottom - top) as f32 * margin)
-            .round()
-            .max(1.0) as u32
+        let object = self.longer_side();
+        // The outline of the smallest object needs a pixel of air, too.
+        ((object as f32 * margin).round() as u32).max(object + 2)
     }
 
     /// Cuts the square of [`Framing::side`] around the object and resamples it to `size` pixels;
@@ -146,6 +154,43 @@ impl Framing {
     }
 }
 
+impl Frame {
+    /// The frame with a silhouette that has an inside at this size, and whether it had to be grown:
+    /// a needle or a dot may cover no sample fully, and nothing could be made of it.
+    pub fn with_inside(self) -> (Self, bool) {
+        let soft = self.alpha.blurred(SOFTENING);
+        if soft.data.iter().any(|alpha| alpha[0] >= INSIDE) {
+            return (self, false);
+        }
+        let peak = self
+            .alpha
+            .data
+            .iter()
+            .fold(0.0, |peak: f32, a| peak.max(a[0]));
+        let (width, height) = (self.alpha.width, self.alpha.height);
+        let touched: Vec<bool> = (self.alpha.data.iter())
+            .map(|alpha| alpha[0] > 0.0 && alpha[0] >= 0.5 * peak)
+            .collect();
+        let grown = dilated(&touched, width, 1);
+        let alpha = Plane::from_fn(width, height, |x, y| {
+            [f32::from(u8::from(grown[y * width + x]))]
+        });
+        (Self { alpha, ..self }, true)
+    }
+}
+
+/// Which borders cut the object off, from how many of its pixels lie at each.
+fn cut_off(at_border: [u32; 4], bounds: [u32; 4]) -> [bool; 4] {
+    let [left, top, right, bottom] = bounds;
+    let (across, down) = (right - left, bottom - top);
+    let sides = [down, across, down, across];
+    let touched = at_border.map(|pixels| pixels > 0);
+    let beyond = (at_border.iter().zip(sides))
+        .any(|(&pixels, side)| pixels as f32 >= CUT_SHARE * side as f32);
+    let trimmed = touched == [true; 4] && !beyond;
+    touched.map(|touched| touched && !trimmed)
+}
+
 /// Resamples a square RGBA image, weighting colours by their alpha.
 fn resample(square: Vec<u8>, side: usize, size: usize) -> Vec<u8> {
     if side == size {
@@ -167,65 +212,6 @@ fn resample(square: Vec<u8>, side: usize, size: usize) -> Vec<u8> {
     target.into_vec()
 }
 
-/// Labels 4-connected regions; returns the label of each pixel and the size of each region.
-fn components(solid: &[bool], width: usize, height: usize) -> (Vec<Option<usize>>, Vec<u32>) {
-    let mut labels = vec![None; solid.len()];
-    let mut sizes = Vec::new();
-    let mut stack = Vec::new();
-    for start in 0..solid.len() {
-        if !solid[start] || labels[start].is_some() {
-            continue;
-        }
-        let label = sizes.len();
-        labels[start] = Some(label);
-        stack.push(start);
-        let mut size = 0;
-        while let Some(at) = stack.pop() {
-            size += 1;
-            let (x, y) = (at % width, at / width);
-            let mut visit = |next: usize| {
-                if solid[next] && labels[next].is_none() {
-                    labels[next] = Some(label);
-                    stack.push(next);
-                }
-            };
-            if x > 0 {
-                visit(at - 1);
-            }
-            if x + 1 < width {
-                visit(at + 1);
-            }
-            if y > 0 {
-                visit(at - width);
-            }
-            if y + 1 < height {
-                visit(at + width);
-            }
-        }
-        sizes.push(size);
-    }
-    (labels, sizes)
-}
-
-/// Grows a mask by `radius` pixels in both directions (a square).
-fn dilated(mask: &[bool], width: usize, height: usize, radius: usize) -> Vec<bool> {
-    let mut across = vec![false; mask.len()];
-    for y in 0..height {
-        for x in 0..width {
-            let (from, to) = (x.saturating_sub(radius), (x + radius + 1).min(width));
-            across[y * width + x] = mask[y * width + from..y * width + to].contains(&true);
-        }
-    }
-    let mut both = vec![false; mask.len()];
-    for y in 0..height {
-        let (from, to) = (y.saturating_sub(radius), (y + radius + 1).min(height));
-        for x in 0..width {
-            both[y * width + x] = (from..to).any(|row| across[row * width + x]);
-        }
-    }
-    both
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,23 +230,54 @@ mod tests {
     #[test]
     fn an_empty_matte_has_no_object() {
         assert!(Framing::find(&matte(64, 64, |_, _| false)).is_none());
-        assert!(Framing::find(&matte(64, 64, |x, y| x == 3 && y == 3)).is_none());
     }
 
     #[test]
-    fn crumbs_are_dropped_and_large_parts_kept() {
+    fn one_pixel_and_a_hair_have_an_inside_once_they_are_cut() {
+        let dot = |x: u32, y: u32| x == 3 && y == 3;
+        let hair = |x: u32, y: u32| x == 30 && y > 2 || dot(x, y);
+        for (width, height, inside) in [
+            (64, 64, &dot as &dyn Fn(u32, u32) -> bool),
+            (60, 2000, &hair),
+            (1, 2000, &|_, _| true),
+            (1, 1, &|_, _| true),
+        ] {
+            let picture = Picture::new(width, height, [9; 4].repeat((width * height) as usize));
+            let found = Framing::find(&matte(width, height, inside)).unwrap();
+            let (frame, grown) = found.cut(&picture, 1.1, 128).with_inside();
+            assert!(frame.alpha.blurred(0.8).data.iter().any(|a| a[0] > 0.6));
+            assert_eq!(grown, height == 2000, "{width}×{height}");
+        }
+    }
+
+    #[test]
+    fn a_tight_fit_is_not_cut_off_and_a_long_edge_is() {
+        let disc = |cx: f32| {
+            matte(101, 101, move |x, y| {
+                (x as f32 - cx).hypot(y as f32 - 50.0) <= 50.0
+            })
+        };
+        assert_eq!(Framing::find(&disc(50.0)).unwrap().cut_off, [false; 4]);
+        let [left, _, right, _] = Framing::find(&disc(30.0)).unwrap().cut_off;
+        assert!(left && !right);
+        let all = Framing::find(&matte(50, 40, |_, _| true)).unwrap();
+        assert_eq!((all.cut_off, all.covered), ([true; 4], 1.0));
+    }
+
+    #[test]
+    fn crumbs_are_dropped() {
         let two = |x: u32, y: u32| (10..40).contains(&x) && (10..50).contains(&y);
         let crumb = |x: u32, y: u32| (90..93).contains(&x) && (90..93).contains(&y);
         let found = Framing::find(&matte(100, 100, |x, y| two(x, y) || crumb(x, y))).unwrap();
         assert_eq!((found.bounds, found.objects), ([10, 10, 40, 50], 1));
-        assert!(!found.touches_border);
+        assert_eq!(found.cut_off, [false; 4]);
     }
 
     #[test]
     fn the_cut_is_square_centred_and_transparent_outside_the_picture() {
         let picture = Picture::new(60, 40, [200, 100, 50, 255].repeat(60 * 40));
         let found = Framing::find(&matte(60, 40, |x, _| (20..40).contains(&x))).unwrap();
-        assert!(found.touches_border);
+        assert_eq!(found.cut_off, [false, true, false, true]);
         let frame = found.cut(&picture, 1.1, 44);
         assert_eq!(found.side(1.1), 44);
         assert_eq!(frame.alpha[(22, 22)], [1.0]);

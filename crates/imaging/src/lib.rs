@@ -20,8 +20,10 @@ mod matte;
 mod guided;
 mod u2net;
 
+mod components;
 mod frame;
 mod pyramid;
+mod subject;
 
 pub use decode::{DecodeError, decode};
 pub use encode::encode_png;

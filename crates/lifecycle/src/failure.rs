@@ -8,6 +8,7 @@ use vault::VaultError;
 pub(crate) enum Failure {
     NoForeground,
     MatteMissing,
+    MatteBroken,
     Engine,
     Crashed,
     PictureLost,
@@ -16,9 +17,10 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::NoForeground,
         Self::MatteMissing,
+        Self::MatteBroken,
         Self::Engine,
         Self::Crashed,
         Self::PictureLost,
@@ -31,6 +33,7 @@ impl Failure {
         match self {
             Self::NoForeground => "no_foreground",
             Self::MatteMissing => "matte_missing",
+            Self::MatteBroken => "matte_broken",
             Self::Engine => "engine",
             Self::Crashed => "crashed",
             Self::PictureLost => "picture_lost",
@@ -49,10 +52,13 @@ impl Failure {
     fn text(self) -> &'static str {
         match self {
             Self::NoForeground => {
-                "no object was found in the picture; use one with a single clear object, or turn background removal off"
+                "the picture is transparent everywhere, so no object can be seen in it; save it again with the object opaque"
             }
             Self::MatteMissing => {
                 "background removal is not installed on this server; turn it off, or send a picture with a transparent background"
+            }
+            Self::MatteBroken => {
+                "background removal does not work on this server; turn it off, or send a picture with a transparent background"
             }
             Self::Engine => "no model could be made from this picture; try another one",
             Self::Crashed => {
@@ -70,6 +76,7 @@ impl From<&EngineError> for Failure {
         match error {
             EngineError::NoForeground => Self::NoForeground,
             EngineError::MatteMissing => Self::MatteMissing,
+            EngineError::Matte(_) => Self::MatteBroken,
             _ => Self::Engine,
         }
     }

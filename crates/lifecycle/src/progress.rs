@@ -60,20 +60,24 @@ fn share(stage: Stage) -> f32 {
     }
 }
 
-/// Notices as a row keeps them.
+/// Notices as a row keeps them: names, some with `=number`.
 pub(crate) fn notices_to_row(notices: &[Notice]) -> String {
-    let names: Vec<_> = notices.iter().map(|notice| notice.name()).collect();
-    names.join(",")
+    let parts: Vec<_> = notices
+        .iter()
+        .map(|notice| match notice.number() {
+            Some(number) => format!("{}={number}", notice.name()),
+            None => notice.name().to_owned(),
+        })
+        .collect();
+    parts.join(",")
 }
 
 pub(crate) fn notices_from_row(text: &str) -> Vec<Notice> {
-    const ALL: [Notice; 3] = [
-        Notice::TouchesBorder,
-        Notice::WholePicture,
-        Notice::SeveralObjects,
-    ];
     text.split(',')
-        .filter_map(|name| ALL.into_iter().find(|notice| notice.name() == name))
+        .filter_map(|part| {
+            let (name, number) = part.split_once('=').unwrap_or((part, "0"));
+            Notice::from_name(name, number.parse().ok()?)
+        })
         .collect()
 }
 
@@ -125,7 +129,11 @@ mod tests {
 
     #[test]
     fn what_a_row_keeps_reads_back() {
-        let notices = vec![Notice::TouchesBorder, Notice::SeveralObjects];
+        let notices = vec![
+            Notice::TouchesBorder,
+            Notice::SeveralObjects { count: 3 },
+            Notice::Small { px: 41 },
+        ];
         assert_eq!(notices_from_row(&notices_to_row(&notices)), notices);
         assert_eq!(notices_from_row(""), []);
         let stages = vec![(Stage::Matte, 12), (Stage::Export, 0)];

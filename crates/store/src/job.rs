@@ -85,7 +85,7 @@ pub struct JobRow {
     pub preview: Option<Id>,
     /// Code of the reason why it failed.
     pub failure: Option<String>,
-    /// Names of remarks, separated by commas.
+    /// Names of remarks, some with `=number`, separated by commas.
     pub notices: String,
     /// `stage=milliseconds`, separated by commas.
     pub stage_millis: String,
@@ -115,7 +115,7 @@ pub struct Outcome {
     pub failure: Option<&'static str>,
     /// The stage at which it failed.
     pub stage: Option<&'static str>,
-    /// Names of remarks, separated by commas.
+    /// Names of remarks, some with `=number`, separated by commas.
     pub notices: String,
     /// `stage=milliseconds`, separated by commas.
     pub stage_millis: String,

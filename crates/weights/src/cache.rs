@@ -108,6 +108,14 @@ impl Cache {
         Ok(self.has(find(name)?))
     }
 
+    /// Whether there is a file, intact or not. [`Cache::load`] refuses one that is not.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unknown`].
+    pub fn is_there(&self, name: &str) -> Result<bool, WeightsError> {
+        Ok(self.path(find(name)?).exists())
+    }
+
     fn has(&self, entry: &Entry) -> bool {
         fs::metadata(self.path(entry)).is_ok_and(|file| file.is_file() && file.len() == entry.bytes)
     }

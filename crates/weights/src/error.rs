@@ -21,7 +21,9 @@ pub enum WeightsError {
         name: &'static str,
     },
     /// In the cache, but not the pinned bytes.
-    #[error("the installed {name} is damaged: run `ai3dgen models pull {name}` to replace it")]
+    #[error(
+        "the installed {name} is not what was published (its SHA-256 or size differs): run `ai3dgen models pull {name}` to replace it"
+    )]
     Damaged {
         /// The entry's name.
         name: &'static str,

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-use engine::Artifacts;
+use engine::{Artifacts, Notice};
 use serde_json::{Map, Value, json};
 
 use super::input::Input;
@@ -55,7 +55,7 @@ impl Report {
             "texture_px": self.texture_px,
             "start_ms": self.times.before.as_millis() as u64,
             "stage_ms": stages,
-            "notices": self.times.notices.iter().map(|n| n.name()).collect::<Vec<_>>(),
+            "notices": self.times.notices.iter().map(|&notice| told(notice)).collect::<Vec<_>>(),
         });
         for (name, value) in &self.args {
             report[name] = value.clone();
@@ -99,6 +99,11 @@ impl Report {
         }
         text
     }
+}
+
+/// As the web service tells it.
+fn told(notice: Notice) -> Value {
+    json!({ "name": notice.name(), "text": notice.text() })
 }
 
 fn look_at_it(model: &Path) -> String {

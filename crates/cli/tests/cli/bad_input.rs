@@ -121,7 +121,7 @@ fn no_foreground() {
     refused(
         &folder,
         &["nothing.png"],
-        &["no object was found", "background removal"],
+        &["transparent everywhere", "opaque"],
     );
 }
 

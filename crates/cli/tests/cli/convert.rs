@@ -180,7 +180,7 @@ fn an_object_at_every_border_is_modelled_with_a_remark() {
     let output = folder.run(&["convert", "full.png", "-o", "full.glb"]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(
-        stderr(&output).contains("leave some room"),
+        stderr(&output).contains("some room around it"),
         "{}",
         stderr(&output)
     );

@@ -3,3 +3,4 @@
 mod bad_input;
 mod convert;
 mod folder;
+mod unsuitable;

@@ -115,7 +115,10 @@ async fn a_failed_job_says_why_and_its_picture_is_destroyed() {
     assert_eq!(view.state, JobState::Failed);
     assert_eq!(view.stage, Some(engine::Stage::Shape));
     let failure = view.failure.unwrap();
-    assert!(failure.contains("no model could be made"), "{failure}");
+    assert!(
+        failure.contains("background removal does not work"),
+        "{failure}"
+    );
     assert!(matches!(
         house.lifecycle().download(id, Artifact::Model).await,
         Err(ReadError::NotReady)

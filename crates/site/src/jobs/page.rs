@@ -50,7 +50,7 @@ pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
         notices: view
             .notices
             .iter()
-            .map(|notice| sentence(notice.text()))
+            .map(|notice| sentence(&notice.text()))
             .collect(),
         failure: sentence(view.failure.as_deref().unwrap_or("the reason is not known")),
         made_in: made_in(view),

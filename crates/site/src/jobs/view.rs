@@ -31,7 +31,7 @@ pub struct JobJson {
 #[derive(Serialize)]
 struct NoticeJson {
     name: &'static str,
-    text: &'static str,
+    text: String,
 }
 
 #[derive(Serialize)]

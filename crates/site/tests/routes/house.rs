@@ -148,20 +148,23 @@ pub fn upload(path: &str, kind: &str, body: impl Into<Body>) -> Request<Body> {
 
 /// A disc, cut out, so that no background removal is needed.
 pub fn disc() -> Vec<u8> {
-    let side = 64;
-    let pixel = |at: u32| {
-        let (x, y) = ((at % side) as f32 - 31.5, (at / side) as f32 - 31.5);
-        if x * x + y * y < 400.0 {
-            [200, 90, 40, 255]
-        } else {
-            [0; 4]
-        }
+    cut_out(64, |x, y| (x - 31.5).hypot(y - 31.5) < 20.0)
+}
+
+/// A large one and, far off, a small one.
+pub fn two_discs() -> Vec<u8> {
+    cut_out(256, |x, y| {
+        (x - 90.0).hypot(y - 90.0) < 60.0 || (x - 220.0).hypot(y - 220.0) < 25.0
+    })
+}
+
+fn cut_out(side: u32, inside: impl Fn(f32, f32) -> bool) -> Vec<u8> {
+    let pixel = |at: u32| match inside((at % side) as f32, (at / side) as f32) {
+        true => [200, 90, 40, 255],
+        false => [0; 4],
     };
-    imaging::encode_png(&Picture::new(
-        side,
-        side,
-        (0..side * side).flat_map(pixel).collect(),
-    ))
+    let rgba = (0..side * side).flat_map(pixel).collect();
+    imaging::encode_png(&Picture::new(side, side, rgba))
 }
 
 /// The silhouette, cut out of a board.

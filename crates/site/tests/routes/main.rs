@@ -4,7 +4,7 @@ mod house;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use house::{House, disc, upload};
+use house::{House, disc, two_discs, upload};
 
 const NOWHERE: &str = "/jobs/00000000000000000000000000";
 
@@ -354,4 +354,26 @@ async fn people_get_pages_and_programs_get_json_when_something_is_wrong() {
         assert_eq!(problem.json()["status"], status, "{path}");
     }
     assert_eq!(house.get("/health").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_page_and_programs_are_told_what_is_unusual_about_the_picture() {
+    let house = House::new().await;
+    house.work();
+    let job = house.upload("image/png", two_discs()).await;
+    let job = job.header("location").to_owned();
+    house.get(&format!("{job}/events")).await;
+    let page = house.visit(&job).await;
+    let sentence = "2 separate objects were found and only the main one was modelled; \
+        crop the picture to the one you want.";
+    let notice = format!(r#"<p class="notice">{sentence}</p>"#);
+    assert!(page.text().contains(&notice), "{}", page.text());
+    let told = &house.get(&job).await.json()["notices"][0];
+    assert_eq!(told["name"], "several_objects");
+    assert!(
+        told["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("2 separate objects")
+    );
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::{EngineError, Guess, ShapeModel};
 use glam::Vec3;
-use imaging::Frame;
+use imaging::{Frame, MatteError};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Behaviour {
@@ -86,7 +86,7 @@ impl ShapeModel for Network {
         let behaviour = state.behaviour;
         drop(state);
         match behaviour {
-            Behaviour::Fail => Err(EngineError::Shape("told to fail".into())),
+            Behaviour::Fail => Err(MatteError::Run("told to fail".into()).into()),
             Behaviour::Panic => panic!("told to panic"),
             Behaviour::Work | Behaviour::Wait => Ok(slab(frame)),
         }

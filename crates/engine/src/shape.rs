@@ -1,0 +1,84 @@
+//! From the framed object to a closed surface: the network's guess, or where it is of no use the
+//! outline blown up like a balloon.
+
+use imaging::{Frame, Plane};
+use mesh::Surface;
+
+use crate::model::{Guess, ShapeModel};
+use crate::networks::Inflate;
+use crate::view::View;
+use crate::{EngineError, field, surface};
+
+/// A guess and the outline that it was made from.
+pub struct Shape {
+    pub guess: Guess,
+    seen: Plane<1>,
+    /// Whether it is the outline only, for want of a better guess.
+    pub inflated: bool,
+}
+
+impl Shape {
+    /// What `shaper` makes of the object; its outline inflated if that is nothing sound. `cut` cuts
+    /// the object out at a size.
+    ///
+    /// # Errors
+    /// Whatever is not about the shape.
+    pub fn guess(
+        shaper: &dyn ShapeModel,
+        cut: impl Fn(usize) -> Frame,
+        seed: u64,
+    ) -> Result<Self, EngineError> {
+        let (frame, _) = cut(shaper.input_side()).with_inside();
+        let guess = shaper.guess(&frame, seed);
+        match guess.and_then(|guess| guess.checked()) {
+            Ok(guess) => Ok(Self {
+                guess,
+                seen: frame.alpha,
+                inflated: false,
+            }),
+            Err(EngineError::Shape(_)) => Self::inflated(cut),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn inflated(cut: impl Fn(usize) -> Frame) -> Result<Self, EngineError> {
+        let (frame, _) = cut(Inflate.input_side()).with_inside();
+        Ok(Self {
+            guess: Inflate.guess(&frame, 0)?,
+            seen: frame.alpha,
+            inflated: true,
+        })
+    }
+
+    /// The closed surface of about `faces` triangles within `outline`; becomes the inflated
+    /// outline if the guess has none.
+    ///
+    /// # Errors
+    /// [`EngineError::Shape`] if even that has none.
+    pub fn surface(
+        &mut self,
+        outline: &Plane<1>,
+        faces: u32,
+        cut: impl Fn(usize) -> Frame,
+    ) -> Result<Surface, EngineError> {
+        match self.build(outline, faces) {
+            Err(EngineError::Shape(_)) if !self.inflated => {
+                *self = Self::inflated(cut)?;
+                self.build(outline, faces)
+            }
+            built => built,
+        }
+    }
+
+    fn build(&self, outline: &Plane<1>, faces: u32) -> Result<Surface, EngineError> {
+        let field = field::fuse(&self.guess, &self.seen, outline);
+        surface::build(&field, self.view(), faces)
+    }
+
+    /// The camera it was guessed for.
+    pub fn view(&self) -> View {
+        View {
+            half_fov_tan: self.guess.half_fov_tan,
+        }
+    }
+}
