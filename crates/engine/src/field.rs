@@ -2,7 +2,7 @@
 //!
 //! The network tells the same story three times: as a volume, as the first surface, as the last
 //! surface. The volume knows about gaps and hollows but is coarse; the two depth layers are fine
-//! but know nothing between them. The first surface is carved into and laid over the volume, and
+//! but know nothing between them. The first surface cuts the volume where the camera saw it, and
 //! the result is averaged with the solid between the two layers.
 
 use imaging::Plane;
@@ -15,19 +15,26 @@ use crate::model::{Guess, Volume};
 const PLAIN_DEPTHS: usize = 80;
 /// Depths such a field spans.
 const PLAIN_RANGE: [f32; 2] = [-1.1, 1.1];
-/// The volume is biased to the outside: thin parts have low logits.
-const VOLUME_BIAS: f32 = 0.5;
+/// Samples of distance per unit of logit: what the network was trained to say.
+const VOLUME_SCALE: f32 = 0.5;
 /// Blur of the silhouette, in samples: pixel steps in the outline would become notches in the rim.
 const SILHOUETTE_BLUR: f32 = 0.8;
 /// Blur of the volume along the rays, in samples: tames the ripples.
-const DEPTH_BLUR: f32 = 0.84;
+const DEPTH_BLUR: f32 = 0.5;
 /// Weight of the solid between first and last surface against the fused volume.
-const LAYERS_SHARE: f32 = 0.5;
+const LAYERS_SHARE: f32 = 0.3;
+/// The two-layer solid says nothing about distances beyond this many samples.
+const LAYERS_REACH: f32 = 4.0;
 /// Logit-like slope of the silhouette, per unit of coverage.
 const SILHOUETTE: f32 = 16.0;
 /// Between neighbouring pixels of the first surface, a step larger than this many samples is an
 /// edge behind which nothing is known.
 const DEPTH_EDGE: f32 = 2.5;
+/// What is seen is at least this many samples thick, whatever the volume says.
+const SKIN: f32 = 2.0;
+/// The volume starts this many samples in front of where the first surface seems to be: both are
+/// a little late at rounded edges.
+const FRONT_SLACK: f32 = 0.25;
 /// The last surface lies at least this many samples behind the first.
 const THINNEST: f32 = 2.0;
 
@@ -69,9 +76,10 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
                 let last = back.data[i][0].max(front.data[i][0] + THINNEST * step);
                 let layers = behind_front.min((last - t) / step).min(silhouette);
                 let Some(slice) = &slice else { return layers };
-                let volume = slice.data[i][0] + VOLUME_BIAS;
+                let volume = slice.data[i][0] * VOLUME_SCALE;
                 let fused = lay_front_over(volume, behind_front, edge.data[i][0]).min(silhouette);
-                (1.0 - LAYERS_SHARE) * fused + LAYERS_SHARE * layers.clamp(-4.0, 4.0)
+                let layers = layers.clamp(-LAYERS_REACH, LAYERS_REACH);
+                (1.0 - LAYERS_SHARE) * fused + LAYERS_SHARE * layers
             })
         })
         .collect();
@@ -87,14 +95,9 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
 /// Carves what lies in front of the first surface and puts a skin right behind it, except at
 /// depth edges (`edge` 1), where first surface and background are mixed up.
 fn lay_front_over(volume: f32, behind_front: f32, edge: f32) -> f32 {
-    let carved = volume.min(behind_front * 2.0 + 1.0);
-    let is_skin = (-0.5..2.0).contains(&behind_front);
-    let skin = if is_skin {
-        1.5 - (behind_front - 0.75).abs()
-    } else {
-        f32::NEG_INFINITY
-    };
-    let laid = carved.max(skin);
+    let behind = behind_front + FRONT_SLACK;
+    let skin = behind.min(SKIN - behind);
+    let laid = volume.max(skin).min(behind);
     laid + (volume - laid) * edge
 }
 

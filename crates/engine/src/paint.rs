@@ -29,8 +29,10 @@ const BLUR: [f32; 2] = [0.008, 0.09];
 const FULL_BLUR_DEPTH: f32 = 0.5;
 /// Unseen parts are slightly darker than the front: they face away from the light.
 const UNSEEN_SHADE: f32 = 0.94;
-/// Share of the network's own idea of the back's colour.
-const NETWORK_SHARE: f32 = 0.15;
+/// Share of the network's own idea of the back's colour, far behind what was seen.
+const NETWORK_SHARE: f32 = 0.9;
+/// Depth behind the seen surface at which it has that share.
+const NETWORK_DEPTH: f32 = 0.2;
 
 /// Unwraps the surface and paints it. The result is still in the camera's frame.
 pub fn paint(
@@ -132,14 +134,13 @@ impl Painter {
     fn unseen(&self, at: Vec2, behind: f32) -> [f32; 3] {
         let far = smoothstep(0.0, FULL_BLUR_DEPTH, behind);
         let blur = BLUR[0] + (BLUR[1] - BLUR[0]) * far;
-        let soft = self
-            .photo
-            .sample(at.x, at.y, blur)
-            .map(|c| c * (1.0 - (1.0 - UNSEEN_SHADE) * far));
+        let shade = 1.0 - (1.0 - UNSEEN_SHADE) * far;
+        let soft = self.photo.sample(at.x, at.y, blur).map(|c| c * shade);
         match &self.back {
             Some(back) => {
                 let network = back.sample(at.x, at.y).map(|c| c.clamp(0.0, 1.0));
-                mix(soft, network, NETWORK_SHARE * far)
+                let share = NETWORK_SHARE * smoothstep(0.0, NETWORK_DEPTH, behind);
+                mix(soft, network, share)
             }
             None => soft,
         }

@@ -103,7 +103,7 @@ fn texture(
         framing.side(MARGIN).min(texture_px) as usize,
     );
     let mut model = paint::paint(surface, shape.view(), &photo, &shape.guess, texture_px);
-    pose::stand_upright(&mut model.positions, &mut model.normals, shape.guess.up);
+    pose::stand_upright(&mut model, shape.guess.up);
     model
 }
 
