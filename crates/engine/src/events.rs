@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use crate::Viewpoint;
+
 /// The steps of a run, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
@@ -48,6 +50,9 @@ pub enum Notice {
     WholePicture,
     /// The matte found several separate things; only the large ones were kept.
     SeveralObjects,
+    /// This view contradicts the others too much to be of the same object from the side it was
+    /// said to be from; the model was made without it.
+    LeftOut(Viewpoint),
 }
 
 impl Notice {
@@ -63,6 +68,18 @@ impl Notice {
             Self::SeveralObjects => {
                 "several separate things were found; only the large ones were modelled"
             }
+            Self::LeftOut(Viewpoint::Front) => {
+                "the front picture doesn't fit the others; the model was made without it"
+            }
+            Self::LeftOut(Viewpoint::Left) => {
+                "the left picture doesn't fit the others and was left out; is it the same object, from its left?"
+            }
+            Self::LeftOut(Viewpoint::Back) => {
+                "the back picture doesn't fit the others and was left out; is it the same object, from behind?"
+            }
+            Self::LeftOut(Viewpoint::Right) => {
+                "the right picture doesn't fit the others and was left out; is it the same object, from its right?"
+            }
         }
     }
 
@@ -72,6 +89,10 @@ impl Notice {
             Self::TouchesBorder => "touches_border",
             Self::WholePicture => "whole_picture",
             Self::SeveralObjects => "several_objects",
+            Self::LeftOut(Viewpoint::Front) => "front_left_out",
+            Self::LeftOut(Viewpoint::Left) => "left_left_out",
+            Self::LeftOut(Viewpoint::Back) => "back_left_out",
+            Self::LeftOut(Viewpoint::Right) => "right_left_out",
         }
     }
 }

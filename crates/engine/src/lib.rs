@@ -1,6 +1,7 @@
 //! A picture becomes a textured model, as a stream of stage events.
 //!
-//! The modules follow the data: a picture and [`Options`] go into [`Engine::generate`], a network
+//! The modules follow the data: a picture, or [`Views`] of one object, and [`Options`] go into
+//! [`Engine::generate`], a network
 //! ([`ShapeModel`]) makes a [`Guess`], the guess becomes a field, the field a surface, the surface
 //! is painted and stood upright. This crate knows no HTTP, database, user, file path or clock.
 
@@ -14,6 +15,7 @@ mod model;
 mod networks;
 
 mod view;
+mod views;
 
 mod field;
 
@@ -30,3 +32,4 @@ pub use events::{Event, Notice, Sink, Stage};
 pub use model::{Guess, ShapeModel, Volume};
 pub use options::{FACES, Options, Shaper, TEXTURE_PX, Tier};
 pub use run::{Artifacts, Engine, MARGIN};
+pub use views::{Viewpoint, Views};

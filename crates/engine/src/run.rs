@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use imaging::{Frame, Framing, Matte, MatteModel, Picture};
+use imaging::{Framing, Matte, MatteModel, Picture};
 use mesh::{Model, Surface, raster};
 
 use crate::field::{self, ViewField};
-use crate::model::{Guess, ShapeModel};
+use crate::model::ShapeModel;
 use crate::networks::{Builtin, Inflate};
-use crate::view::View;
-use crate::{EngineError, Event, Notice, Options, Shaper, Sink, Stage, paint, pose, surface};
+use crate::paint::{self, OtherPhoto};
+use crate::views::{self, Found, Look, Views};
+use crate::{EngineError, Event, Notice, Options, Shaper, Sink, Stage, pose, surface};
 
 /// Side of the square cut relative to the object's longer side: the networks want some air.
 pub const MARGIN: f32 = 1.1;
@@ -48,35 +49,43 @@ impl Engine {
         Self { matte, builtin }
     }
 
-    /// Runs every stage, telling `sink` about each; blocks for seconds, so give it a thread of
-    /// its own in a server.
+    /// Runs every stage on one picture, or on [`Views`] of one object, telling `sink` about each;
+    /// blocks for seconds, so give it a thread of its own in a server.
     ///
     /// # Errors
     /// [`EngineError::Cancelled`] as soon as `sink` answers `Break`; otherwise the reason.
-    pub fn generate(
+    pub fn generate<'a>(
         &self,
-        picture: &Picture,
+        views: impl Into<Views<'a>>,
         options: &Options,
         sink: &mut Sink,
     ) -> Result<Artifacts, EngineError> {
+        let views = views.into();
         let mut stages = Stages { sink };
-        let framing = stages.run(Stage::Matte, || self.find_object(picture, options))?;
-        stages.notices(&framing, options)?;
-        let guess = stages.run(Stage::Shape, || self.guess(&framing, picture, options))?;
-        let view = View {
-            half_fov_tan: guess.half_fov_tan,
-        };
-        let surface = stages.run(Stage::Surface, || {
-            surface::build(
-                &self.fuse(&guess, &framing, picture, options),
-                view,
-                options.face_goal(),
-            )
-        })?;
-        let model = stages.run(Stage::Texture, || {
-            Ok(self.texture(&surface, view, &guess, &framing, picture, options))
-        })?;
+        let found = stages.run(Stage::Matte, || self.find_objects(&views, options))?;
+        stages.notices(&found, options)?;
+        let looks = stages.run(Stage::Shape, || self.look(found, options))?;
+        let (surface, looks) = stages.run(Stage::Surface, || self.surface(looks, options))?;
+        stages.left_out(&views, &looks)?;
+        let model = stages.run(Stage::Texture, || Ok(texture(&surface, &looks, options)))?;
         stages.run(Stage::Export, || export(model, options))
+    }
+
+    fn find_objects<'a>(
+        &self,
+        views: &Views<'a>,
+        options: &Options,
+    ) -> Result<Vec<Found<'a>>, EngineError> {
+        let find = |(from, picture)| {
+            let framing = self.find_object(picture, options);
+            let framing = framing.map_err(|error| error.of(from))?;
+            Ok(Found {
+                from,
+                picture,
+                framing,
+            })
+        };
+        views.pictures().map(find).collect()
     }
 
     fn find_object(&self, picture: &Picture, options: &Options) -> Result<Framing, EngineError> {
@@ -104,53 +113,71 @@ impl Engine {
         }
     }
 
-    fn guess(
+    fn look<'a>(
         &self,
-        framing: &Framing,
-        picture: &Picture,
+        found: Vec<Found<'a>>,
         options: &Options,
-    ) -> Result<Guess, EngineError> {
+    ) -> Result<Vec<Look<'a>>, EngineError> {
         let shaper = self.shaper(options);
-        shaper.guess(
-            &framing.cut(picture, MARGIN, shaper.input_side()),
-            options.seed,
-        )
+        let look = |found: Found<'a>| {
+            let guess = shaper.guess(&found.cut(shaper.input_side()), options.seed);
+            let guess = guess.map_err(|error| error.of(found.from))?;
+            Ok(Look::new(found, guess))
+        };
+        found.into_iter().map(look).collect()
     }
 
-    fn fuse(
+    /// The surface in the front camera's frame, and the views it was made from.
+    fn surface<'a>(
         &self,
-        guess: &Guess,
-        framing: &Framing,
-        picture: &Picture,
+        looks: Vec<Look<'a>>,
         options: &Options,
-    ) -> ViewField {
-        let cut = |side: usize| framing.cut(picture, MARGIN, side).alpha;
+    ) -> Result<(Surface, Vec<Look<'a>>), EngineError> {
+        let looks = views::register(looks);
+        let fields: Vec<ViewField> = looks.iter().map(|look| self.fuse(look, options)).collect();
+        let surface = match (&looks[..], &fields[..]) {
+            ([front], [field]) => surface::build(field, front.view(), options.face_goal()),
+            _ => views::surface(&looks, &fields, options),
+        };
+        Ok((surface?, looks))
+    }
+
+    fn fuse(&self, look: &Look, options: &Options) -> ViewField {
         field::fuse(
-            guess,
-            &cut(self.shaper(options).input_side()),
-            &cut(options.tier.grid_side()),
+            &look.guess,
+            &look.found.cut(self.shaper(options).input_side()).alpha,
+            &look.found.cut(options.tier.grid_side()).alpha,
         )
     }
+}
 
-    fn texture(
-        &self,
-        surface: &Surface,
-        view: View,
-        guess: &Guess,
-        framing: &Framing,
-        picture: &Picture,
-        options: &Options,
-    ) -> Model {
-        let texture_px = options.texture_goal();
-        let photo: Frame = framing.cut(
-            picture,
-            MARGIN,
-            framing.side(MARGIN).min(texture_px) as usize,
-        );
-        let mut model = paint::paint(surface, view, &photo, guess, texture_px);
-        pose::stand_upright(&mut model.positions, &mut model.normals, guess.up);
-        model
-    }
+/// Paints the surface with the pictures it was made from and stands it upright.
+fn texture(surface: &Surface, looks: &[Look], options: &Options) -> Model {
+    let texture_px = options.texture_goal();
+    let photo = |look: &Look, most: u32| {
+        let side = look.found.framing.side(MARGIN).min(most);
+        look.found.cut(side as usize)
+    };
+    let front = &looks[0];
+    let others: Vec<OtherPhoto> = looks[1..]
+        .iter()
+        .map(|other| OtherPhoto {
+            view: other.view(),
+            placement: other.placement.seen_by(&front.placement),
+            // Four of them share the sheet.
+            photo: photo(other, texture_px / 2),
+        })
+        .collect();
+    let mut model = paint::paint(
+        surface,
+        front.view(),
+        &photo(front, texture_px),
+        &others,
+        &front.guess,
+        texture_px,
+    );
+    pose::stand_upright(&mut model.positions, &mut model.normals, front.guess.up);
+    model
 }
 
 fn opaque(picture: &Picture) -> Vec<u8> {
@@ -210,15 +237,24 @@ impl Stages<'_, '_> {
         Ok(result)
     }
 
-    fn notices(&mut self, framing: &Framing, options: &Options) -> Result<(), EngineError> {
+    fn notices(&mut self, found: &[Found], options: &Options) -> Result<(), EngineError> {
         if options.keep_background {
             return self.tell(Event::Notice(Notice::WholePicture));
         }
-        if framing.touches_border {
+        if found.iter().any(|found| found.framing.touches_border) {
             self.tell(Event::Notice(Notice::TouchesBorder))?;
         }
-        if framing.objects > 1 {
+        if found.iter().any(|found| found.framing.objects > 1) {
             self.tell(Event::Notice(Notice::SeveralObjects))?;
+        }
+        Ok(())
+    }
+
+    fn left_out(&mut self, views: &Views, used: &[Look]) -> Result<(), EngineError> {
+        for (from, _) in views.pictures() {
+            if used.iter().all(|look| look.found.from != from) {
+                self.tell(Event::Notice(Notice::LeftOut(from)))?;
+            }
         }
         Ok(())
     }
