@@ -9,6 +9,10 @@ use crate::view::View;
 /// Coverage from which depths are meant.
 const SURE: f32 = 0.6;
 
+/// Points nearer to the camera than this share of its distance from depth 0 are in nobody's
+/// picture; lengths there are not taken for short.
+const NEAREST: f32 = 0.3;
+
 /// One view, ready to be asked. All lengths are in the view's own half window widths.
 pub(crate) struct Evidence {
     pub view: View,
@@ -19,6 +23,8 @@ pub(crate) struct Evidence {
 
 /// What a view says about a point.
 pub(super) struct Reading {
+    /// Whether the point is far enough from the camera to be in its picture.
+    pub in_sight: bool,
     /// Distance to the cone through the outline, positive inside.
     pub inside: f32,
     /// Depth behind the first surface on the ray.
@@ -71,7 +77,8 @@ impl Evidence {
         let [inside, front, facing, _] = self.layers.sample(at.x, at.y);
         let beyond = 2.0 * at.distance(at.clamp(Vec2::ZERO, Vec2::ONE));
         Reading {
-            inside: (inside - beyond) * self.view.scale(point),
+            in_sight: self.view.scale(point) > NEAREST,
+            inside: (inside - beyond) * self.view.scale(point).max(NEAREST),
             behind: -point.z - front,
             facing,
             at,
@@ -87,7 +94,7 @@ impl Evidence {
         let pixel = 2.0 / side as f32;
         let places = (1..side - 1).step_by(step);
         let places = places.flat_map(|y| (1..side - 1).step_by(step).map(move |x| (x, y)));
-        let solid = places.filter(|&p| self.layers[p][0] > pixel);
+        let solid = places.filter(|&p| self.layers[p][0] > 0.5 * pixel);
         solid
             .flat_map(|(x, y)| {
                 let layer = |x: usize, y: usize, which: usize| {

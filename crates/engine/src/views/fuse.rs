@@ -19,10 +19,19 @@ const CUT_OFF: f32 = 0.08;
 const CARVE: f32 = 2.0;
 /// The same where the view from the other side sees the object: one of the mattes is wrong.
 const DOUBTFUL_CARVE: f32 = 0.5;
-/// Weight of what a view only guesses.
+/// Weight of a guess that there is something behind what was seen.
 const GUESS: f32 = 0.12;
+/// Weight of a guess where it ends: less, because outlines and the other views say that already.
+const GUESSED_END: f32 = 0.05;
+/// The same if there is a view from that side.
+const HEARSAY: f32 = 0.02;
 /// Weight of a surface seen at a grazing angle.
 const GRAZING: f32 = 0.02;
+/// Half the width of the rim within which a ray may or may not meet the object, in half window
+/// widths of the front.
+const RIM: f32 = 0.012;
+/// Samples between those that are looked at first.
+const STRIDE: usize = 3;
 /// Room around the object, in cells.
 const ROOM: f32 = 3.0;
 
@@ -53,18 +62,48 @@ pub(crate) fn fuse(witnesses: &[Witness], samples: usize) -> WorldField {
     let origin = low - ROOM * cell;
     let size = ((high - low) / cell + 2.0 * ROOM).to_array();
     let size = size.map(|length| (length.ceil() as usize + 1).min(samples));
-    let row = |y: usize, z: usize| {
-        (0..size[0]).map(move |x| origin + cell * Vec3::new(x as f32, y as f32, z as f32))
-    };
-    let values = (0..size[1] * size[2])
-        .into_par_iter()
-        .flat_map_iter(|i| row(i % size[1], i / size[1]).map(|point| verdict(witnesses, point)))
-        .collect();
+    let at = |[x, y, z]: [usize; 3]| origin + cell * Vec3::new(x as f32, y as f32, z as f32);
+    let values = sampled(size, cell, |place| verdict(witnesses, at(place)));
     WorldField {
         field: Field { size, values },
         origin,
         cell,
     }
+}
+
+/// Samples `f`, whose values change at most as much as places do, on a grid: everywhere near its
+/// zeros, and elsewhere
+/// only on every [`STRIDE`]th sample.
+fn sampled(size: [usize; 3], cell: f32, f: impl Fn([usize; 3]) -> f32 + Sync) -> Vec<f32> {
+    let [nx, ny, nz] = size;
+    let [cx, cy, cz] = size.map(|n| n.div_ceil(STRIDE) + 1);
+    let coarse: Vec<f32> = (0..cx * cy * cz)
+        .into_par_iter()
+        .map(|i| f([i % cx, i / cx % cy, i / cx / cy].map(|c| c * STRIDE)))
+        .collect();
+    let far = STRIDE as f32 * cell;
+    let fine = |[x, y, z]: [usize; 3]| {
+        let corner = ((z / STRIDE) * cy + y / STRIDE) * cx + x / STRIDE;
+        let corners: [f32; 8] = std::array::from_fn(|c| {
+            coarse[corner + (c & 1) + (c >> 1 & 1) * cx + (c >> 2) * cx * cy]
+        });
+        let nearest = corners
+            .iter()
+            .fold(f32::INFINITY, |near, c| near.min(c.abs()));
+        let alike = corners
+            .iter()
+            .all(|c| c.is_sign_positive() == corners[0].is_sign_positive());
+        if alike && nearest > far {
+            // Only the sign matters here.
+            corners[0]
+        } else {
+            f([x, y, z])
+        }
+    };
+    (0..ny * nz)
+        .into_par_iter()
+        .flat_map_iter(|i| (0..nx).map(move |x| [x, i % ny, i / ny]).map(&fine))
+        .collect()
 }
 
 /// The box around all surfaces that were seen.
@@ -83,31 +122,46 @@ fn bounds(witnesses: &[Witness]) -> (Vec3, Vec3) {
 fn verdict(witnesses: &[Witness], point: Vec3) -> f32 {
     let mut heard = [const { None }; 4];
     for (heard, witness) in heard.iter_mut().zip(witnesses) {
-        *heard = Some(witness.evidence.at(witness.placement.inward(point)));
+        let mut reading = witness.evidence.at(witness.placement.inward(point));
+        reading.inside *= witness.placement.scale;
+        reading.behind *= witness.placement.scale;
+        *heard = Some(reading);
     }
+    let heard = || witnesses.iter().zip(heard.iter().flatten());
     let (mut sum, mut total) = (0.0, 0.0);
     let mut vote = |value: f32, weight: f32| {
         sum += weight * value.clamp(-CUT_OFF, CUT_OFF);
         total += weight;
     };
-    for (witness, reading) in witnesses.iter().zip(heard.iter().flatten()) {
-        let unit = witness.placement.scale;
-        let inside = reading.inside * unit;
-        if inside < 0.0 {
-            let opposed = witnesses.iter().zip(heard.iter().flatten()).any(|(w, r)| {
-                is_opposite(w.from, witness.from) && r.inside * w.placement.scale > 0.5 * CUT_OFF
-            });
-            let carve = if opposed { DOUBTFUL_CARVE } else { CARVE };
-            let far = (-inside / (0.5 * CUT_OFF)).min(1.0);
-            vote(inside, GUESS + (carve - GUESS) * far);
-            continue;
+    for (witness, reading) in heard().filter(|(_, reading)| reading.in_sight) {
+        let opposite = heard().find(|(other, _)| is_opposite(other.from, witness.from));
+        // Whether the ray meets the object at all.
+        let hit = ramp(reading.inside, -RIM, RIM);
+        if hit < 1.0 {
+            let doubt = opposite.map_or(0.0, |(_, other)| ramp(other.inside, 0.0, 0.5 * CUT_OFF));
+            let carve = CARVE + (DOUBTFUL_CARVE - CARVE) * doubt;
+            let far = ramp(-reading.inside, 0.0, 0.5 * CUT_OFF);
+            vote(reading.inside, GUESS + (carve - GUESS) * far);
         }
-        let behind = reading.behind * reading.facing * unit;
-        let near = 1.0 - (behind / CUT_OFF).clamp(0.0, 1.0);
-        vote(behind, (GRAZING + reading.facing.powi(2)) * near);
-        vote(witness.field.guess(reading).min(1.0) * unit, GUESS);
+        if hit > 0.0 {
+            let behind = reading.behind * reading.facing;
+            let near = 1.0 - ramp(behind, 0.0, CUT_OFF);
+            vote(behind, (GRAZING + reading.facing.powi(2)) * near * hit);
+            let guess = witness.field.guess(reading) * witness.placement.scale;
+            let weight = match opposite {
+                _ if guess > 0.0 => GUESS,
+                None => GUESSED_END,
+                Some(_) => HEARSAY,
+            };
+            vote(guess, hit * weight);
+        }
     }
     sum / f32::max(total, f32::MIN_POSITIVE)
+}
+
+/// 0 up to `from`, 1 from `to` on, straight in between.
+fn ramp(x: f32, from: f32, to: f32) -> f32 {
+    ((x - from) / (to - from)).clamp(0.0, 1.0)
 }
 
 fn is_opposite(a: Viewpoint, b: Viewpoint) -> bool {

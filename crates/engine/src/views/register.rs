@@ -33,32 +33,24 @@ const PRIOR: f32 = 0.15;
 /// this cosine.
 const LEAST_SHARED: f32 = 0.4;
 /// A view that contradicts the others more than this on average is of something else.
-const WORST_AGREEMENT: f32 = 0.45;
+const WORST_AGREEMENT: f32 = 0.25;
 
 /// Finds the place of every view, starting from its nominal one; the first is the front, which
 /// stays where it is. `None` for a view that doesn't belong to the others.
 pub(super) fn register(views: &[(Placement, Evidence)]) -> Vec<Option<Placement>> {
-    let mut kept: Vec<usize> = (0..views.len()).collect();
+    let total = views.len();
+    let mut kept: Vec<usize> = (0..total).collect();
     loop {
-        let bundle = Bundle::of(kept.iter().map(|&i| &views[i]));
+        let views: Vec<_> = kept.iter().map(|&i| &views[i]).collect();
+        let bundle = Bundle::of(&views);
         let found = bundle.search();
         let worst = (1..kept.len())
             .map(|i| (i, bundle.contradiction(i, &found)))
             .max_by(|a, b| a.1.total_cmp(&b.1));
-        if std::env::var_os("VIEWS_DEBUG").is_some() {
-            for i in 0..kept.len() {
-                eprintln!(
-                    "view {} contradiction {:.3} {:?}",
-                    kept[i],
-                    bundle.contradiction(i, &found),
-                    found[i]
-                );
-            }
-        }
         match worst {
             Some((i, contradiction)) if contradiction > WORST_AGREEMENT => kept.remove(i),
             _ => {
-                let mut placements = vec![None; views.len()];
+                let mut placements = vec![None; total];
                 for (&i, placement) in kept.iter().zip(found) {
                     placements[i] = Some(placement);
                 }
@@ -92,19 +84,21 @@ struct Bundle<'a> {
 }
 
 impl<'a> Bundle<'a> {
-    fn of(views: impl Iterator<Item = &'a (Placement, Evidence)>) -> Self {
+    /// Gives the boxes around all views the front's height and centre.
+    fn of(views: &[&'a (Placement, Evidence)]) -> Self {
         let mut members: Vec<Member> = views
+            .iter()
             .map(|(nominal, evidence)| Member {
                 samples: evidence.samples(SAMPLES),
                 nominal: *nominal,
                 evidence,
             })
             .collect();
-        let boxes: Vec<(Vec3, Vec3)> = members.iter().map(Member::bounds).collect();
-        let (low, high) = boxes[0];
-        for (member, (its_low, its_high)) in members.iter_mut().zip(boxes).skip(1) {
-            member.nominal.scale =
-                (high.y - low.y) / (its_high.y - its_low.y).max(f32::MIN_POSITIVE);
+        let (low, high) = members[0].bounds();
+        for member in &mut members[1..] {
+            let (its_low, its_high) = member.bounds();
+            let height = (its_high.y - its_low.y).max(f32::MIN_POSITIVE);
+            member.nominal.scale = (high.y - low.y) / height;
             member.nominal.shift = 0.5 * (low + high - (its_low + its_high) * member.nominal.scale);
         }
         Self { members }
