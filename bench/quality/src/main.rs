@@ -110,7 +110,13 @@ fn main() -> Result<()> {
             scored
         });
     let lines: Vec<Line> = lines.collect::<Result<Vec<_>>>()?.concat();
-    report::write(&out, &lines, &report::Run::here(&root, began.elapsed()))?;
+    let four_views = four_views(&shots, &pictures, &engines[0], temporary.path())?;
+    report::write(
+        &out,
+        &lines,
+        &four_views,
+        &report::Run::here(&root, began.elapsed()),
+    )?;
     eprintln!("{}", out.join("quality.md").display());
 
     if !arguments.quick {
@@ -219,6 +225,40 @@ fn score(
     }
     lines.push(line("ellipsoid", &ellipsoid::from_picture(&open(picture)?)));
     Ok(lines)
+}
+
+/// The first shot of each object once more, with the pictures of its other sides.
+fn four_views(
+    shots: &[(Shot, &Model)],
+    pictures: &[PathBuf],
+    engine: &Engine,
+    folder: &Path,
+) -> Result<Vec<Line>> {
+    let folder = folder.join("four-views");
+    std::fs::create_dir_all(&folder)?;
+    let firsts = shots.iter().zip(pictures);
+    let firsts: Vec<_> = firsts.filter(|((shot, _), _)| shot.view == 0).collect();
+    for (done, ((shot, object), front)) in (1..).zip(&firsts) {
+        let mut others = Vec::new();
+        for (side, other) in shot.sides() {
+            let path = folder.join(format!("{}-{side}.png", shot.name()));
+            other.take(&facing(object, &other)).save(&path)?;
+            others.push((side, path));
+        }
+        let to = folder.join(shot.name()).with_extension("glb");
+        engine.convert_sides(front, &others, &to)?;
+        progress("four views", done, firsts.len());
+    }
+    let score = |((shot, object), _): &(&(Shot, &Model), &PathBuf)| {
+        let truth = Truth::of(shot, &facing(object, shot));
+        Ok(Line {
+            shot: shot.clone(),
+            engine: "four views".to_owned(),
+            score: truth.score(&made(&folder, shot)?),
+            mirrored_psnr_db: truth.mirrored_psnr_db,
+        })
+    };
+    firsts.par_iter().map(score).collect()
 }
 
 fn open(picture: &Path) -> Result<RgbaImage> {

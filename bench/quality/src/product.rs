@@ -43,4 +43,24 @@ impl Engine {
         child.wait()?;
         Ok(())
     }
+
+    /// Converts one object from its front and other sides, each named as its option is. Leaves no
+    /// model where the program made none.
+    ///
+    /// # Errors
+    /// The program can't be started.
+    pub fn convert_sides(&self, front: &Path, others: &[(&str, PathBuf)], to: &Path) -> Result<()> {
+        let mut command = Command::new(&self.binary);
+        command.arg("convert").arg(front).arg("-o").arg(to);
+        for (side, picture) in others {
+            command.arg(format!("--{side}")).arg(picture);
+        }
+        command
+            .args(&self.options)
+            .arg("--json")
+            .stdout(Stdio::null())
+            .status()
+            .with_context(|| format!("can't start {}", self.binary.display()))?;
+        Ok(())
+    }
 }

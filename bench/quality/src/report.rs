@@ -153,6 +153,20 @@ const LOOKS: [Figure; 7] = [
     ("270°", 3, |line| line.score.gradient_dissimilarity[2]),
 ];
 
+/// What the other sides are good for.
+const SIDES: [Figure; 10] = [
+    SHAPE[0],
+    SHAPE[1],
+    SHAPE[2],
+    SHAPE[5],
+    ("CD as it came", 4, |line| line.score.unaligned.surface.cd),
+    ("F@.05", 3, |line| line.score.unaligned.surface.f05),
+    ("IoU", 3, |line| line.score.unaligned.iou),
+    LOOKS[0],
+    LOOKS[1],
+    LOOKS[2],
+];
+
 fn mean<'a>(lines: impl IntoIterator<Item = &'a Line>, of: fn(&Line) -> f64) -> f64 {
     let values: Vec<f64> = lines.into_iter().map(of).collect();
     values.iter().sum::<f64>() / values.len().max(1) as f64
@@ -203,7 +217,7 @@ fn wins(ours: &[&Line], theirs: &[&Line], is_better: fn(&Score, &Score) -> bool)
     100.0 * won as f64 / ours.len().max(1) as f64
 }
 
-fn text(lines: &[Line], run: &Run) -> String {
+fn text(lines: &[Line], four_views: &[Line], run: &Run) -> String {
     let engines = grouped(lines, |line| &line.engine);
     let ours = &engines[0].1;
     let mut objects = grouped(ours.iter().copied(), |line| &line.shot.object);
@@ -246,6 +260,16 @@ fn text(lines: &[Line], run: &Run) -> String {
             );
         }
     }
+    let one_view = ours.iter().filter(|line| line.shot.view == 0);
+    text += "\n";
+    text += &table(
+        "first views",
+        &SIDES,
+        &[
+            ("one view", one_view.copied().collect()),
+            ("four views", four_views.iter().collect()),
+        ],
+    );
     objects.sort_by(|a, b| mean(b.1.iter().copied(), cd).total_cmp(&mean(a.1.iter().copied(), cd)));
     text += "\nbuiltin by object, worst first, aligned:\n\n";
     let columns: Vec<Figure> = SHAPE.iter().chain(&LOOKS[..4]).copied().collect();
@@ -257,10 +281,14 @@ fn text(lines: &[Line], run: &Run) -> String {
 ///
 /// # Errors
 /// They can't be written.
-pub fn write(folder: &Path, lines: &[Line], run: &Run) -> Result<()> {
+pub fn write(folder: &Path, lines: &[Line], four_views: &[Line], run: &Run) -> Result<()> {
     std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join("quality.md"), text(lines, run))?;
-    let json = serde_json::json!({ "run": run, "views": rounded(serde_json::to_value(lines)?) });
+    std::fs::write(folder.join("quality.md"), text(lines, four_views, run))?;
+    let json = serde_json::json!({
+        "run": run,
+        "views": rounded(serde_json::to_value(lines)?),
+        "four_views": rounded(serde_json::to_value(four_views)?),
+    });
     std::fs::write(folder.join("quality.json"), format!("{json:#}\n"))?;
     Ok(())
 }

@@ -14,6 +14,10 @@ pub const SEED: u64 = 20_260_101;
 const PICTURE_PX: u32 = 512;
 /// Azimuths one after the other never come close to each other, however many there are.
 const GOLDEN_ANGLE_DEG: f32 = 137.507_76;
+/// The other sides of a shot, as the program's options call them, and how far around the object.
+const SIDES: [(&str, f32); 3] = [("left", 270.0), ("back", 180.0), ("right", 90.0)];
+/// Nobody walks exactly a quarter turn.
+const SIDE_ERROR_DEG: f32 = 5.0;
 
 /// One picture to be taken.
 #[derive(Clone, Debug, Serialize)]
@@ -48,17 +52,26 @@ impl Shot {
             elevation_deg: between(5.0, 45.0),
             roll_deg: between(-1.0, 1.0),
             fov_deg: between(25.0, 40.0),
-            light: {
-                let direction = Vec3::new(between(-1.0, 1.0), between(0.1, 1.0), between(0.3, 1.0));
-                // A lamp that shines straight on gives 0.9 to 1.1: exposed for the object.
-                let (lamp, exposure) = (between(0.3, 0.7), between(0.9, 1.1));
-                Light {
-                    direction: direction.normalize(),
-                    lamp,
-                    ambient: exposure - lamp,
-                }
-            },
+            light: light(&mut between),
         }
+    }
+
+    /// Pictures of the same object from its other sides, from the same height with the same lens,
+    /// but each with its own light, roll and error of the azimuth.
+    pub fn sides(&self) -> [(&'static str, Self); 3] {
+        SIDES.map(|(side, around_deg)| {
+            let own = seed(side) ^ seed(&self.name());
+            let mut random = fastrand::Rng::with_seed(own);
+            let mut between = |low: f32, high: f32| low + (high - low) * random.f32();
+            let error_deg = between(-SIDE_ERROR_DEG, SIDE_ERROR_DEG);
+            let shot = Self {
+                azimuth_deg: (self.azimuth_deg + around_deg + error_deg).rem_euclid(360.0),
+                roll_deg: between(-1.0, 1.0),
+                light: light(&mut between),
+                ..self.clone()
+            };
+            (side, shot)
+        })
     }
 
     /// A name for its files.
@@ -75,6 +88,18 @@ impl Shot {
     pub fn take(&self, truth: &Model) -> RgbaImage {
         let camera = self.camera(crate::object::radius(truth));
         picture(truth, &camera, &self.light, Material::Textured, PICTURE_PX)
+    }
+}
+
+/// A lamp from a random side in front.
+fn light(between: &mut impl FnMut(f32, f32) -> f32) -> Light {
+    let direction = Vec3::new(between(-1.0, 1.0), between(0.1, 1.0), between(0.3, 1.0));
+    // A lamp that shines straight on gives 0.9 to 1.1: exposed for the object.
+    let (lamp, exposure) = (between(0.3, 0.7), between(0.9, 1.1));
+    Light {
+        direction: direction.normalize(),
+        lamp,
+        ambient: exposure - lamp,
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::Args;
-use engine::{Artifacts, Engine, EngineError, Options, Shaper, Tier};
+use engine::{Artifacts, Engine, EngineError, Options, Shaper, Tier, Viewpoint, Views};
 use imaging::{Limits, Picture};
 
 use input::Input;
@@ -30,6 +30,7 @@ Examples:
   ai3dgen convert mug.jpg                            writes mug.glb here
   ai3dgen convert mug.jpg -o out/mug.glb --preview out/mug.png
   ai3dgen convert 'photos/*.jpg' -o models/          one model per picture
+  ai3dgen convert front.jpg --left l.jpg --back b.jpg --right r.jpg -o shoe.glb
   ai3dgen convert cutout.png --tier pro --texture 4096
   curl -s https://example.org/shoe.webp | ai3dgen convert - -o - > shoe.glb";
 
@@ -41,6 +42,16 @@ pub struct ConvertArgs {
     /// standard input
     #[arg(required = true, value_name = "PHOTO")]
     pub photos: Vec<String>,
+    /// Another picture of the same object: walk a quarter turn around it to your left, until what
+    /// is left in PHOTO faces you. Any of --left, --back and --right make a better model
+    #[arg(long, value_name = "PHOTO")]
+    pub left: Option<String>,
+    /// Another picture of the same object, from behind
+    #[arg(long, value_name = "PHOTO")]
+    pub back: Option<String>,
+    /// Another picture of the same object, a quarter turn to your right
+    #[arg(long, value_name = "PHOTO")]
+    pub right: Option<String>,
     /// Where the model goes: a .glb file, a folder (needed for several pictures), or - for
     /// standard output [default: PHOTO's name with .glb, in this folder]
     #[arg(long, short, value_name = "PATH")]
@@ -88,6 +99,17 @@ impl ConvertArgs {
             keep_background: self.no_background_removal,
         }
     }
+
+    /// The pictures from other sides, as they were named.
+    fn others(&self) -> impl Iterator<Item = (Viewpoint, &str)> {
+        [
+            (Viewpoint::Left, &self.left),
+            (Viewpoint::Back, &self.back),
+            (Viewpoint::Right, &self.right),
+        ]
+        .into_iter()
+        .filter_map(|(from, name)| Some((from, name.as_deref()?)))
+    }
 }
 
 fn tier(name: &str) -> Result<Tier, String> {
@@ -113,6 +135,12 @@ enum Failure {
     Input(#[from] input::InputError),
     #[error(transparent)]
     Picture(#[from] imaging::DecodeError),
+    #[error("--{} {name}: {reason}", from.name())]
+    View {
+        from: Viewpoint,
+        name: String,
+        reason: Box<Failure>,
+    },
     #[error(transparent)]
     Engine(#[from] EngineError),
     #[error(transparent)]
@@ -130,7 +158,7 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
         }
     };
     if args.dry_run {
-        for (input, targets) in &plan {
+        for (input, targets) in &plan.front {
             reporter.planned(input, targets, args);
         }
         return ExitCode::SUCCESS;
@@ -147,8 +175,8 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
         }
     };
     let mut failed = false;
-    for (input, targets) in plan {
-        match convert(&engine, &input, targets, args, began) {
+    for (input, targets) in plan.front {
+        match convert(&engine, &input, &plan.others, targets, args, began) {
             Ok(report) => reporter.done(&input, &report),
             Err(failure) => {
                 failed = true;
@@ -174,24 +202,81 @@ fn interrupted() {
     }
 }
 
-fn plan(args: &ConvertArgs) -> Result<Vec<(Input, Targets)>, Failure> {
+/// What is going to be read and written.
+struct Plan {
+    /// Each becomes a model.
+    front: Vec<(Input, Targets)>,
+    /// The other sides of the only one.
+    others: Vec<(Viewpoint, Input)>,
+}
+
+fn plan(args: &ConvertArgs) -> Result<Plan, Failure> {
     let inputs = input::expand(&args.photos)?;
-    Ok(output::targets(inputs, args)?)
+    let mut others: Vec<(Viewpoint, Input)> = Vec::new();
+    for (from, name) in args.others() {
+        if inputs.len() > 1 {
+            return Err(input::InputError::ViewsOfSeveral(from.name()).into());
+        }
+        let other = input::one(name).map_err(|reason| about(from, name, reason.into()))?;
+        let mut all = inputs.iter().chain(others.iter().map(|(_, other)| other));
+        if other == Input::Stdin && all.any(|earlier| *earlier == other) {
+            return Err(about(from, name, input::InputError::StdinTwice.into()));
+        }
+        others.push((from, other));
+    }
+    Ok(Plan {
+        front: output::targets(inputs, args)?,
+        others,
+    })
+}
+
+/// The reason, with the picture it is about.
+fn about(from: Viewpoint, name: &str, reason: Failure) -> Failure {
+    Failure::View {
+        from,
+        name: name.to_owned(),
+        reason: Box::new(reason),
+    }
+}
+
+fn read(input: &Input) -> Result<Picture, Failure> {
+    let limits = Limits::default();
+    let bytes = input.read(limits.max_bytes)?;
+    Ok(imaging::decode(&bytes, &limits)?.shrink_to(LARGEST_SIDE))
 }
 
 fn convert(
     engine: &Engine,
     input: &Input,
+    others: &[(Viewpoint, Input)],
     targets: Targets,
     args: &ConvertArgs,
     began: Instant,
 ) -> Result<Report, Failure> {
     // Whatever can't be written is told before the work, not after it.
     let files = targets.open()?;
-    let limits = Limits::default();
-    let picture = imaging::decode(&input.read(limits.max_bytes)?, &limits)?.shrink_to(LARGEST_SIDE);
+    let picture = read(input)?;
+    let others = others
+        .iter()
+        .map(|(from, input)| {
+            let other = read(input).map_err(|reason| about(*from, &input.name(), reason))?;
+            Ok((*from, other))
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let other = |side| {
+        others
+            .iter()
+            .find(|(from, _)| *from == side)
+            .map(|(_, p)| p)
+    };
+    let views = Views {
+        front: &picture,
+        left: other(Viewpoint::Left),
+        back: other(Viewpoint::Back),
+        right: other(Viewpoint::Right),
+    };
     let mut progress = Progress::start(input, !args.json, began);
-    let result = engine.generate(&picture, &args.options(), &mut |event| {
+    let result = engine.generate(views, &args.options(), &mut |event| {
         progress.event(event);
         if INTERRUPT.load(Ordering::SeqCst) {
             ControlFlow::Break(())

@@ -2,6 +2,8 @@
 
 use imaging::MatteError;
 
+use crate::Viewpoint;
+
 /// Each variant's text says what a person can do about it. Carries no content.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -22,6 +24,29 @@ pub enum EngineError {
     /// The shape network failed or gave nonsense.
     #[error("the shape network failed: {0}")]
     Shape(String),
+    /// One of the other pictures can't be used, for the reason in it.
+    #[error("the {} picture: {reason}", from.name())]
+    View {
+        /// Which one.
+        from: Viewpoint,
+        /// What is wrong with it.
+        reason: Box<EngineError>,
+    },
+}
+
+impl EngineError {
+    /// Says which of several pictures it is about; a single or front picture goes without saying.
+    pub(crate) fn of(self, from: Viewpoint) -> Self {
+        match (from, self) {
+            (Viewpoint::Front, error) | (_, error @ (Self::Cancelled | Self::MatteMissing)) => {
+                error
+            }
+            (from, error) => Self::View {
+                from,
+                reason: Box::new(error),
+            },
+        }
+    }
 }
 
 impl From<MatteError> for EngineError {

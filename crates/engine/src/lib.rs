@@ -1,6 +1,7 @@
 //! A picture becomes a textured model, as a stream of stage events.
 //!
-//! The modules follow the data: a picture and [`Options`] go into [`Engine::generate`], a network
+//! The modules follow the data: a picture, or [`Views`] of one object, and [`Options`] go into
+//! [`Engine::generate`], a network
 //! ([`ShapeModel`]) makes a [`Guess`], the guess becomes a field, the field a surface, the surface
 //! is painted and stood upright. This crate knows no HTTP, database, user, file path or clock.
 
@@ -15,6 +16,7 @@ mod model;
 mod networks;
 
 mod view;
+mod views;
 
 mod object;
 
@@ -36,3 +38,4 @@ pub use model::{Guess, ShapeModel, Volume};
 pub use notice::Notice;
 pub use options::{FACES, Options, Shaper, TEXTURE_PX, Tier};
 pub use run::{Artifacts, Engine, MARGIN};
+pub use views::{Viewpoint, Views};

@@ -1,5 +1,7 @@
 //! What a person should know about a picture that makes no good model.
 
+use crate::Viewpoint;
+
 /// Something a person should know about the result, though the run goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -29,11 +31,14 @@ pub enum Notice {
     Thickened,
     /// The network made nothing of it; the outline was inflated instead.
     Inflated,
+    /// This view contradicts the others too much to be of the same object from the side it was
+    /// said to be from; the model was made without it.
+    LeftOut(Viewpoint),
 }
 
 impl Notice {
     /// One of each, with 0 where there is a number.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 13] = [
         Self::TouchesBorder,
         Self::WholePicture,
         Self::NoObject,
@@ -44,6 +49,9 @@ impl Notice {
         Self::Small { px: 0 },
         Self::Thickened,
         Self::Inflated,
+        Self::LeftOut(Viewpoint::Left),
+        Self::LeftOut(Viewpoint::Back),
+        Self::LeftOut(Viewpoint::Right),
     ];
 
     /// One English sentence for a person: what is the matter and what helps.
@@ -80,6 +88,10 @@ impl Notice {
             Self::Inflated => {
                 "the shape network made nothing of this picture, so the outline was inflated instead; another view of the object may work better".into()
             }
+            Self::LeftOut(from) => {
+                let side = from.name();
+                format!("the {side} picture doesn't fit the others and was left out; check that it shows the same object from that side")
+            }
         }
     }
 
@@ -96,6 +108,10 @@ impl Notice {
             Self::Small { .. } => "small",
             Self::Thickened => "thickened",
             Self::Inflated => "inflated",
+            Self::LeftOut(Viewpoint::Front) => "front_left_out",
+            Self::LeftOut(Viewpoint::Left) => "left_left_out",
+            Self::LeftOut(Viewpoint::Back) => "back_left_out",
+            Self::LeftOut(Viewpoint::Right) => "right_left_out",
         }
     }
 

@@ -10,6 +10,7 @@ use mesh::{Model, Surface, measure};
 
 use crate::model::Guess;
 use crate::view::View;
+use crate::views::Placement;
 use sight::Sight;
 
 /// Texels between islands, so that coarser mip levels don't bleed into each other.
@@ -18,6 +19,14 @@ const GUTTER: u32 = 6;
 const FRONT_BONUS: f32 = 0.35;
 /// Sides and back hold soft colours only; they get fewer texels than the photograph.
 const UNSEEN_DENSITY: f32 = 0.5;
+/// The same where there are photographs of them.
+const SEEN_DENSITY: f32 = 0.9;
+/// Of two photographs that show the same surface, the one it faces more wins: the exponent.
+const SHARPNESS: i32 = 6;
+/// Weight of the continuation where photographs show hardly anything.
+const UNSEEN_WEIGHT: f32 = 1e-4;
+/// The front photo counts as if the surface faced it this much more: fewer seams through it.
+const FRONT_FIRST: f32 = 1.25;
 
 /// Surfaces turned away from the camera by more than `acos` of the first value show nothing of
 /// the picture, up to the second value they fade: grazing views smear.
@@ -34,20 +43,38 @@ const NETWORK_SHARE: f32 = 0.9;
 /// Depth behind the seen surface at which it has that share.
 const NETWORK_DEPTH: f32 = 0.2;
 
-/// Unwraps the surface and paints it. The result is still in the camera's frame.
+/// A picture from another side.
+pub struct OtherPhoto {
+    /// Its camera, in its own frame.
+    pub view: View,
+    /// Where that frame lies in the front camera's.
+    pub placement: Placement,
+    /// The object in it.
+    pub photo: Frame,
+}
+
+/// Unwraps the surface and paints it with the front's photo and any others. The result is still
+/// in the front camera's frame.
 pub fn paint(
     surface: &Surface,
     view: View,
     photo: &Frame,
+    others: &[OtherPhoto],
     guess: &Guess,
     texture_px: u32,
 ) -> Model {
     let normals = measure::vertex_normals(surface);
-    let flat = unwrap(surface, &sides(view), texture_px, GUTTER);
+    let side_density = if others.is_empty() {
+        UNSEEN_DENSITY
+    } else {
+        SEEN_DENSITY
+    };
+    let flat = unwrap(surface, &sides(view, side_density), texture_px, GUTTER);
     let painter = Painter {
         view,
         sight: Sight::of(surface, view),
         photo: Pyramid::of(photo),
+        others: others.iter().map(|o| Other::of(o, surface)).collect(),
         back: guess.back_colour.as_ref().map(|colour| colour.blurred(1.5)),
     };
     let positions: Vec<Vec3> = flat
@@ -78,7 +105,7 @@ pub fn paint(
 }
 
 /// The front as the camera saw it, and the five other sides of a box.
-fn sides(view: View) -> Vec<Side<'static>> {
+fn sides(view: View, side_density: f32) -> Vec<Side<'static>> {
     let front = Side {
         facing: Box::new(move |point, normal| normal.dot(view.towards(point))),
         bonus: FRONT_BONUS,
@@ -98,7 +125,7 @@ fn sides(view: View) -> Vec<Side<'static>> {
             bonus: 0.0,
             flatten: Box::new(move |point: Vec3| Vec2::new(point.dot(right), point.dot(down))),
             nearness: Box::new(move |point: Vec3| point.dot(out)),
-            density: UNSEEN_DENSITY,
+            density: side_density,
         }
     });
     std::iter::once(front).chain(others).collect()
@@ -108,6 +135,7 @@ struct Painter {
     view: View,
     sight: Sight,
     photo: Pyramid,
+    others: Vec<Other>,
     back: Option<Plane<3>>,
 }
 
@@ -119,6 +147,14 @@ impl Painter {
         let behind = self.sight.depth_behind(point);
         let seen =
             smoothstep(GRAZING[0], GRAZING[1], facing) * self.sight.visibility(behind, facing);
+        if !self.others.is_empty() {
+            return self.blended(
+                point,
+                normal,
+                behind,
+                seen * (facing * FRONT_FIRST).powi(SHARPNESS),
+            );
+        }
         let unseen = || self.unseen(at, behind);
         if seen >= 1.0 {
             return self.photo.sample(at.x, at.y, 0.0);
@@ -127,6 +163,28 @@ impl Painter {
             return unseen();
         }
         mix(unseen(), self.photo.sample(at.x, at.y, 0.0), seen)
+    }
+
+    /// The photographs that show the point, each as much as the surface faces it; `front` is the
+    /// front's weight.
+    fn blended(&self, point: Vec3, normal: Vec3, behind: f32, front: f32) -> [f32; 3] {
+        let at = self.view.project(point);
+        let (mut sum, mut total) = ([0.0; 3], 0.0);
+        let mut add = |colour: [f32; 3], weight: f32| {
+            (0..3).for_each(|i| sum[i] += weight * colour[i]);
+            total += weight;
+        };
+        add(self.unseen(at, behind), UNSEEN_WEIGHT);
+        if front > 0.0 {
+            add(self.photo.sample(at.x, at.y, 0.0), front);
+        }
+        for other in &self.others {
+            let (at, weight) = other.sees(point, normal);
+            if weight > 0.0 {
+                add(other.photo.sample(at.x, at.y, 0.0), weight);
+            }
+        }
+        sum.map(|c| c / total)
     }
 
     /// What nobody saw continues the picture from in front of it, ever softer, toned by the
@@ -144,6 +202,45 @@ impl Painter {
             }
             None => soft,
         }
+    }
+}
+
+/// Another camera, ready to be asked.
+struct Other {
+    view: View,
+    placement: Placement,
+    sight: Sight,
+    photo: Pyramid,
+}
+
+impl Other {
+    fn of(other: &OtherPhoto, surface: &Surface) -> Self {
+        let inward = |&p: &Vec3| other.placement.inward(p);
+        let its_surface = Surface {
+            positions: surface.positions.iter().map(inward).collect(),
+            triangles: surface.triangles.clone(),
+        };
+        Self {
+            view: other.view,
+            placement: other.placement,
+            sight: Sight::of(&its_surface, other.view),
+            photo: Pyramid::of(&other.photo),
+        }
+    }
+
+    /// Where the camera sees a point of the surface, and how well.
+    fn sees(&self, point: Vec3, normal: Vec3) -> (Vec2, f32) {
+        let point = self.placement.inward(point);
+        let normal = self.placement.rotation.inverse() * normal;
+        let facing = normal.dot(self.view.towards(point));
+        let visible = self
+            .sight
+            .visibility(self.sight.depth_behind(point), facing);
+        let weight = smoothstep(GRAZING[0], GRAZING[1], facing) * visible;
+        (
+            self.view.project(point),
+            weight * facing.max(0.0).powi(SHARPNESS),
+        )
     }
 }
 

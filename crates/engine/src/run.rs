@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use imaging::{Frame, Framing, MatteModel, Picture};
+use imaging::MatteModel;
 use mesh::{Model, Surface, raster};
 
 use crate::model::ShapeModel;
 use crate::networks::{Builtin, Inflate};
+use crate::paint::{self, OtherPhoto};
 use crate::shape::Shape;
-use crate::{EngineError, Event, Notice, Options, Shaper, Sink, Stage, object, paint, pose};
+use crate::views::{self, Found, Look, Views};
+use crate::{EngineError, Event, Notice, Options, Shaper, Sink, Stage, object, pose};
 
 /// Side of the square cut relative to the object's longer side: the networks want some air.
 pub const MARGIN: f32 = 1.1;
@@ -47,38 +49,57 @@ impl Engine {
         Self { matte, builtin }
     }
 
-    /// Runs every stage, telling `sink` about each; blocks for seconds, so give it a thread of
-    /// its own in a server.
+    /// Runs every stage on one picture, or on [`Views`] of one object, telling `sink` about each;
+    /// blocks for seconds, so give it a thread of its own in a server.
     ///
     /// # Errors
     /// [`EngineError::Cancelled`] as soon as `sink` answers `Break`; otherwise the reason.
-    pub fn generate(
+    pub fn generate<'a>(
         &self,
-        picture: &Picture,
+        views: impl Into<Views<'a>>,
         options: &Options,
         sink: &mut Sink,
     ) -> Result<Artifacts, EngineError> {
+        let views = views.into();
         let mut stages = Stages { sink };
-        let object = stages.run(Stage::Matte, || {
-            object::find(picture, self.matte.as_deref(), options)
-        })?;
-        stages.notices(object.notices)?;
-        let framing = object.framing;
-        let cut = |side: usize| framing.cut(picture, MARGIN, side);
-        let shaper = self.shaper(options);
-        let mut shape = stages.run(Stage::Shape, || Shape::guess(shaper, cut, options.seed))?;
-        let (surface, thickened) = stages.run(Stage::Surface, || {
-            let (outline, thickened) = cut(options.tier.grid_side()).with_inside();
-            let surface = shape.surface(&outline.alpha, options.face_goal(), cut)?;
-            Ok((surface, thickened))
-        })?;
-        stages.notices(thickened.then_some(Notice::Thickened))?;
-        stages.notices(shape.inflated.then_some(Notice::Inflated))?;
-        let model = stages.run(Stage::Texture, || {
-            Ok(texture(&surface, &shape, &framing, picture, options))
-        })?;
-        let made_by = if shape.inflated { &Inflate } else { shaper };
+        let (found, notices) = stages.run(Stage::Matte, || self.find_objects(&views, options))?;
+        stages.notices(notices)?;
+        let looks = stages.run(Stage::Shape, || self.look(found, options))?;
+        let (surface, looks, notices) =
+            stages.run(Stage::Surface, || surface(looks, &views, options))?;
+        stages.notices(notices)?;
+        let model = stages.run(Stage::Texture, || Ok(texture(&surface, &looks, options)))?;
+        let made_by = if looks[0].shape.inflated {
+            &Inflate
+        } else {
+            self.shaper(options)
+        };
         stages.run(Stage::Export, || export(model, made_by.name(), options))
+    }
+
+    /// The object in every picture, and what is unusual about any of them.
+    fn find_objects<'a>(
+        &self,
+        views: &Views<'a>,
+        options: &Options,
+    ) -> Result<(Vec<Found<'a>>, Vec<Notice>), EngineError> {
+        let mut notices = Vec::new();
+        let find = |(from, picture)| {
+            let object = object::find(picture, self.matte.as_deref(), options);
+            let object = object.map_err(|error: EngineError| error.of(from))?;
+            for notice in object.notices {
+                if !notices.contains(&notice) {
+                    notices.push(notice);
+                }
+            }
+            Ok(Found {
+                from,
+                picture,
+                framing: object.framing,
+            })
+        };
+        let found: Result<Vec<Found>, EngineError> = views.pictures().map(find).collect();
+        Ok((found?, notices))
     }
 
     fn shaper(&self, options: &Options) -> &dyn ShapeModel {
@@ -87,23 +108,81 @@ impl Engine {
             Shaper::Inflate => &Inflate,
         }
     }
+
+    fn look<'a>(
+        &self,
+        found: Vec<Found<'a>>,
+        options: &Options,
+    ) -> Result<Vec<Look<'a>>, EngineError> {
+        let shaper = self.shaper(options);
+        let look = |found: Found<'a>| {
+            let shape = Shape::guess(shaper, |side| found.cut(side), options.seed);
+            let shape = shape.map_err(|error| error.of(found.from))?;
+            Ok(Look::new(found, shape))
+        };
+        found.into_iter().map(look).collect()
+    }
 }
 
-fn texture(
-    surface: &Surface,
-    shape: &Shape,
-    framing: &Framing,
-    picture: &Picture,
+/// The surface in the front camera's frame, the views it was made from, and what to say about them.
+fn surface<'a>(
+    looks: Vec<Look<'a>>,
+    views: &Views,
     options: &Options,
-) -> Model {
+) -> Result<(Surface, Vec<Look<'a>>, Vec<Notice>), EngineError> {
+    let mut looks = views::register(looks);
+    let mut notices = Vec::new();
+    for (from, _) in views.pictures() {
+        if looks.iter().all(|look| look.found.from != from) {
+            notices.push(Notice::LeftOut(from));
+        }
+    }
+    let side = options.tier.grid_side();
+    let surface = if let [Look { found, shape, .. }] = &mut looks[..] {
+        let (outline, thickened) = found.cut(side).with_inside();
+        notices.extend(thickened.then_some(Notice::Thickened));
+        shape.surface(&outline.alpha, options.face_goal(), |side| found.cut(side))?
+    } else {
+        let fields: Vec<_> = looks
+            .iter()
+            .map(|look| {
+                look.shape
+                    .field(&look.found.cut(side).with_inside().0.alpha)
+            })
+            .collect();
+        views::surface(&looks, &fields, options)?
+    };
+    let inflated = looks.iter().any(|look| look.shape.inflated);
+    notices.extend(inflated.then_some(Notice::Inflated));
+    Ok((surface, looks, notices))
+}
+
+/// Paints the surface with the pictures it was made from and stands it upright.
+fn texture(surface: &Surface, looks: &[Look], options: &Options) -> Model {
     let texture_px = options.texture_goal();
-    let photo: Frame = framing.cut(
-        picture,
-        MARGIN,
-        framing.side(MARGIN).min(texture_px) as usize,
+    let photo = |look: &Look, most: u32| {
+        let side = look.found.framing.side(MARGIN).min(most);
+        look.found.cut(side as usize)
+    };
+    let front = &looks[0];
+    let others: Vec<OtherPhoto> = looks[1..]
+        .iter()
+        .map(|other| OtherPhoto {
+            view: other.shape.view(),
+            placement: other.placement.seen_by(&front.placement),
+            // Four of them share the sheet.
+            photo: photo(other, texture_px / 2),
+        })
+        .collect();
+    let mut model = paint::paint(
+        surface,
+        front.shape.view(),
+        &photo(front, texture_px),
+        &others,
+        &front.shape.guess,
+        texture_px,
     );
-    let mut model = paint::paint(surface, shape.view(), &photo, &shape.guess, texture_px);
-    pose::stand_upright(&mut model, shape.guess.up);
+    pose::stand_upright(&mut model, front.shape.guess.up);
     model
 }
 

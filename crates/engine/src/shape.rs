@@ -4,10 +4,11 @@
 use imaging::{Frame, Plane};
 use mesh::Surface;
 
+use crate::field::{self, ViewField};
 use crate::model::{Guess, ShapeModel};
 use crate::networks::Inflate;
 use crate::view::View;
-use crate::{EngineError, field, surface};
+use crate::{EngineError, surface};
 
 /// A guess and the outline that it was made from.
 pub struct Shape {
@@ -71,8 +72,12 @@ impl Shape {
     }
 
     fn build(&self, outline: &Plane<1>, faces: u32) -> Result<Surface, EngineError> {
-        let field = field::fuse(&self.guess, &self.seen, outline);
-        surface::build(&field, self.view(), faces)
+        surface::build(&self.field(outline), self.view(), faces)
+    }
+
+    /// The field of this view alone, on a grid as wide as `outline`.
+    pub fn field(&self, outline: &Plane<1>) -> ViewField {
+        field::fuse(&self.guess, &self.seen, outline)
     }
 
     /// The camera it was guessed for.

@@ -32,7 +32,15 @@ pub fn build(field: &ViewField, view: View, faces: u32) -> Result<Surface, Engin
         );
         *position = view.point(window, field.range[0] + (position.z + 0.5) * step);
     }
-    let mut surface = keep_large(&surface, CRUMB_SHARE);
+    finish(&surface, side, faces)
+}
+
+/// Cleans, smooths and simplifies a surface taken from a field `side` samples wide.
+///
+/// # Errors
+/// [`EngineError::Shape`] if nothing is left.
+pub fn finish(surface: &Surface, side: usize, faces: u32) -> Result<Surface, EngineError> {
+    let mut surface = keep_large(surface, CRUMB_SHARE);
     if surface.triangles.is_empty() {
         return Err(EngineError::Shape("the network saw no solid object".into()));
     }

@@ -24,6 +24,8 @@ pub enum InputError {
     Folder(String),
     #[error("standard input can be read only once")]
     StdinTwice,
+    #[error("--{0} is another side of one object; give it with one front picture, not several")]
+    ViewsOfSeveral(&'static str),
     #[error("can't read the picture: {0}")]
     Read(#[from] io::Error),
 }
@@ -59,21 +61,25 @@ impl Input {
     }
 }
 
+/// One file as it is, `-` as standard input.
+pub fn one(argument: &str) -> Result<Input, InputError> {
+    let path = Path::new(argument);
+    if argument == "-" {
+        Ok(Input::Stdin)
+    } else if path.is_dir() {
+        Err(InputError::Folder(argument.trim_end_matches('/').into()))
+    } else if path.exists() {
+        Ok(Input::File(path.into()))
+    } else {
+        Err(InputError::Missing(argument.into()))
+    }
+}
+
 /// Files as they are, patterns as the files they match (sorted), `-` as standard input.
 pub fn expand(arguments: &[String]) -> Result<Vec<Input>, InputError> {
     let mut inputs = Vec::new();
     for argument in arguments {
-        let path = Path::new(argument);
-        if argument == "-" {
-            if inputs.contains(&Input::Stdin) {
-                return Err(InputError::StdinTwice);
-            }
-            inputs.push(Input::Stdin);
-        } else if path.is_dir() {
-            return Err(InputError::Folder(argument.trim_end_matches('/').into()));
-        } else if path.exists() {
-            inputs.push(Input::File(path.into()));
-        } else if argument.contains(['*', '?', '[']) {
+        if argument.contains(['*', '?', '[']) && !Path::new(argument).exists() {
             let matches =
                 glob::glob(argument).map_err(|_| InputError::NoMatch(argument.clone()))?;
             let files: Vec<_> = matches
@@ -86,7 +92,11 @@ pub fn expand(arguments: &[String]) -> Result<Vec<Input>, InputError> {
             }
             inputs.extend(files);
         } else {
-            return Err(InputError::Missing(argument.clone()));
+            let input = one(argument)?;
+            if input == Input::Stdin && inputs.contains(&input) {
+                return Err(InputError::StdinTwice);
+            }
+            inputs.push(input);
         }
     }
     Ok(inputs)

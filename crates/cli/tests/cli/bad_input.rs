@@ -271,3 +271,38 @@ fn a_second_server_on_the_same_port_says_so() {
         "no data folder for a server that never ran"
     );
 }
+
+#[test]
+fn a_side_that_can_not_be_used_is_named() {
+    let folder = Folder::new();
+    folder.put("a.png", &ball());
+    folder.put("b.png", &ball());
+    folder.put("words.png", b"Dear diary, today I renamed a text file.");
+    folder.put("clear.png", &png(64, |_, _| [9, 9, 9, 0]));
+    refused(
+        &folder,
+        &["a.png", "b.png", "--left", "a.png"],
+        &["--left", "one front"],
+    );
+    refused(
+        &folder,
+        &["?.png", "--back", "a.png"],
+        &["--back", "one front"],
+    );
+    refused(
+        &folder,
+        &["a.png", "--left", "none.png"],
+        &["--left none.png", "no such file"],
+    );
+    refused(
+        &folder,
+        &["a.png", "--right", "words.png"],
+        &["--right words.png", "not a picture"],
+    );
+    refused(
+        &folder,
+        &["a.png", "--back", "clear.png"],
+        &["back picture", "no object"],
+    );
+    refused(&folder, &["-", "--back", "-"], &["--back -", "only once"]);
+}

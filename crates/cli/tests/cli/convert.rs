@@ -199,3 +199,25 @@ fn an_object_at_every_border_is_modelled_with_a_remark() {
         stderr(&output)
     );
 }
+
+#[test]
+fn other_sides_of_the_object_change_the_model() {
+    let folder = Folder::new();
+    for name in ["front.png", "l.png", "b.png", "r.png"] {
+        folder.put(name, &ball());
+    }
+    let base = ["convert", "front.png", "--json", "-o"];
+    let one = folder.run(&[&base[..], &["one.glb"]].concat());
+    let sides = [
+        "four.glb", "--left", "l.png", "--back", "b.png", "--right", "r.png",
+    ];
+    let four = folder.run(&[&base[..], &sides].concat());
+    for done in [&one, &four] {
+        assert!(done.status.success(), "{}", stderr(done));
+        let report: Value = serde_json::from_slice(&done.stdout).unwrap();
+        assert_eq!(report["notices"], serde_json::json!([]));
+    }
+    let bytes = |name: &str| std::fs::read(folder.path(name)).unwrap();
+    gltf::import_slice(bytes("four.glb")).unwrap();
+    assert_ne!(bytes("one.glb"), bytes("four.glb"));
+}
