@@ -136,7 +136,9 @@ fn normalise(object: &mut Object) -> Result<()> {
 fn texture(image: &gltf::image::Data) -> Texture {
     use gltf::image::Format;
     let grey = |p: &[u8]| [p[0], p[0], p[0], 255];
-    let (step, read): (usize, fn(&[u8]) -> [u8; 4]) = match image.format {
+    /// One pixel from its bytes.
+    type Read = fn(&[u8]) -> [u8; 4];
+    let (step, read): (usize, Read) = match image.format {
         Format::R8 => (1, grey),
         Format::R8G8 => (2, |p| [p[0], p[0], p[0], p[1]]),
         Format::R8G8B8 => (3, |p| [p[0], p[1], p[2], 255]),

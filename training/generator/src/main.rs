@@ -50,7 +50,7 @@ fn main() -> Result<()> {
                 sources.extend(
                     packed
                         .filter(|p| p.held_out == held_out)
-                        .map(Source::Packed),
+                        .map(|packed| Source::Packed(Box::new(packed))),
                 );
             }
             let seed = number("--seed", 1)?;

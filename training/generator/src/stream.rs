@@ -25,7 +25,7 @@ const FIRST: usize = 64;
 /// What to make subjects of.
 pub enum Source {
     /// From a packed file.
-    Packed(Packed),
+    Packed(Box<Packed>),
     /// From this seed.
     Procedural(u64),
 }
