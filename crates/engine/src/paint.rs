@@ -1,6 +1,7 @@
 //! Colour: the picture itself where the camera saw the surface, a plausible continuation elsewhere.
 
 mod bake;
+mod palette;
 mod sight;
 
 use glam::{Vec2, Vec3};
@@ -11,6 +12,7 @@ use mesh::{Model, Surface, measure};
 use crate::model::Guess;
 use crate::view::View;
 use crate::views::Placement;
+use palette::Palette;
 use sight::Sight;
 
 /// Texels between islands, so that coarser mip levels don't bleed into each other.
@@ -43,6 +45,10 @@ const NETWORK_SHARE: f32 = 0.9;
 /// Depth behind the seen surface at which it has that share.
 const NETWORK_DEPTH: f32 = 0.2;
 
+/// Blur of the network's colours before and after they are matched with the photograph's, in its
+/// pixels.
+const BACK_BLUR: f32 = 1.2;
+
 /// A picture from another side.
 pub struct OtherPhoto {
     /// Its camera, in its own frame.
@@ -70,12 +76,16 @@ pub fn paint(
         SEEN_DENSITY
     };
     let flat = unwrap(surface, &sides(view, side_density), texture_px, GUTTER);
+    let palette = Palette::of(photo);
     let painter = Painter {
         view,
         sight: Sight::of(surface, view),
         photo: Pyramid::of(photo),
         others: others.iter().map(|o| Other::of(o, surface)).collect(),
-        back: guess.back_colour.as_ref().map(|colour| colour.blurred(1.5)),
+        back: guess.back_colour.as_ref().map(|colour| {
+            let own = |c: &[f32; 3]| palette.nearest(c.map(|c| c.clamp(0.0, 1.0)));
+            colour.blurred(BACK_BLUR).map(own).blurred(BACK_BLUR)
+        }),
     };
     let positions: Vec<Vec3> = flat
         .source
@@ -196,7 +206,7 @@ impl Painter {
         let soft = self.photo.sample(at.x, at.y, blur).map(|c| c * shade);
         match &self.back {
             Some(back) => {
-                let network = back.sample(at.x, at.y).map(|c| c.clamp(0.0, 1.0));
+                let network = back.sample(at.x, at.y).map(|c| c * shade);
                 let share = NETWORK_SHARE * smoothstep(0.0, NETWORK_DEPTH, behind);
                 mix(soft, network, share)
             }

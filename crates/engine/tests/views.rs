@@ -211,6 +211,10 @@ fn overlap(model: &Model) -> f32 {
     both as f32 / either as f32
 }
 
+fn is_left_out(notice: &Notice) -> bool {
+    matches!(notice, Notice::LeftOut(_))
+}
+
 #[test]
 fn four_sides_are_better_than_two_and_two_than_one() {
     let (front, right) = (Some(Shot::FRONT), Some(Shot::RIGHT));
@@ -223,7 +227,7 @@ fn four_sides_are_better_than_two_and_two_than_one() {
         two > one + 0.05 && four > two + 0.05 && four > 0.7,
         "{one} {two} {four}"
     );
-    assert_eq!(notices, []);
+    assert!(!notices.iter().any(is_left_out), "{notices:?}");
 }
 
 #[test]
@@ -234,7 +238,7 @@ fn the_pictures_need_not_be_exact() {
     let (made, notices) = model([front, left, back, right]);
     let overlap = overlap(&made);
     assert!(overlap > 0.65, "{overlap}");
-    assert_eq!(notices, []);
+    assert!(!notices.iter().any(is_left_out), "{notices:?}");
 }
 
 #[test]
@@ -245,7 +249,8 @@ fn a_picture_of_something_else_is_left_out() {
         ..Shot::LEFT
     };
     let (with, notices) = model([front, Some(plank), Some(Shot::BACK), right]);
-    assert_eq!(notices, [Notice::LeftOut(Viewpoint::Left)]);
+    let left_out: Vec<&Notice> = notices.iter().filter(|n| is_left_out(n)).collect();
+    assert_eq!(left_out, [&Notice::LeftOut(Viewpoint::Left)]);
     let (without, _) = model([front, None, Some(Shot::BACK), right]);
     assert_eq!(with.positions, without.positions);
 }
@@ -296,7 +301,7 @@ fn a_picture_without_an_object_is_named() {
     assert!(
         failed
             .to_string()
-            .starts_with("the back picture: no object"),
+            .starts_with("the back picture: the picture is transparent"),
         "{failed}"
     );
 }
