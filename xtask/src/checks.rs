@@ -39,6 +39,10 @@ fn tests(report: &mut Report) {
     // Before the Rust tests: background removal is tested with its real weights.
     report.step("weights", || binary::pull_weights(&binary::tested()?));
     report.step("rust", || tool::run(cargo().args(["test", "--workspace"])));
+    // Learning itself takes a GPU and is not part of any check; training/README.md says what was run.
+    report.step("training scripts", || {
+        tool::run(command(setup::python()?).args(["-m", "compileall", "-q", "training"]))
+    });
     report.step("readers", || readers::run(&binary::tested()?));
     report.step("browser", browser);
 }
