@@ -22,7 +22,7 @@ const SILHOUETTE_BLUR: f32 = 0.8;
 /// Blur of the volume along the rays, in samples: tames the ripples.
 const DEPTH_BLUR: f32 = 0.5;
 /// Weight of the solid between first and last surface against the fused volume.
-const LAYERS_SHARE: f32 = 0.3;
+const LAYERS_SHARE: f32 = 0.45;
 /// The two-layer solid says nothing about distances beyond this many samples.
 const LAYERS_REACH: f32 = 4.0;
 /// Logit-like slope of the silhouette, per unit of coverage.

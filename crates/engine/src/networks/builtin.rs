@@ -24,8 +24,6 @@ const DEPTHS: usize = 96;
 const GLOBALS: usize = 9;
 /// Depths the volume spans, as in training.
 const RANGE: [f32; 2] = [-0.90, 1.86];
-/// The usual field of view, 32°: the network's own estimate is averaged with it.
-pub(super) const HALF_FOV_TAN: f32 = 0.286_745_4;
 /// Sane fields of view, as tangents of their halves: 13° to 53°.
 const FOV_TANS: [f32; 2] = [0.115, 0.5];
 /// Below this the predicted up direction is nonsense: the picture would stand on its head.
@@ -130,7 +128,7 @@ impl ShapeModel for Builtin {
                 logits: volume,
             }),
             up: if up.y >= LEAST_UP { up } else { Vec3::Y },
-            half_fov_tan: 0.5 * (HALF_FOV_TAN + globals[3].clamp(FOV_TANS[0], FOV_TANS[1])),
+            half_fov_tan: globals[3].clamp(FOV_TANS[0], FOV_TANS[1]),
         })
     }
 }

@@ -4,9 +4,11 @@
 use glam::Vec3;
 use imaging::{Frame, Plane};
 
-use super::builtin::HALF_FOV_TAN;
 use crate::EngineError;
 use crate::model::{Guess, ShapeModel};
+
+/// The usual field of view, 32°.
+const HALF_FOV_TAN: f32 = 0.286_745_4;
 
 /// Half as deep as a sphere would be: most things are flatter than their outline is wide.
 const DEPTH: f32 = 0.8;
