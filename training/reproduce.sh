@@ -9,7 +9,7 @@ set -euo pipefail
 pack=$(realpath "$1"); mkdir -p "$2"; work=$(realpath "$2"); shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 
-cargo build --release --package generator --manifest-path "$here/../Cargo.toml"
+cargo build --release --package training-generator --manifest-path "$here/../Cargo.toml"
 generator="${CARGO_TARGET_DIR:-$here/../target}/release/generator"
 python3.11 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --requirement "$here/requirements.txt"

@@ -1,10 +1,8 @@
 //! Drawing a model as any camera sees it: colours, or normals.
 
-use std::sync::LazyLock;
-
 use glam::{Vec2, Vec3, Vec4};
 use image::{Rgba, RgbaImage};
-use mesh::raster::{Clip, rasterize};
+use mesh::raster::{Clip, LINEAR, rasterize};
 use mesh::{Model, Texture};
 
 use crate::camera::{Camera, Light};
@@ -131,18 +129,6 @@ fn texel(texture: &Texture, uv: Vec2) -> Vec3 {
     let top = texel(0, 0).lerp(texel(1, 0), between.x);
     top.lerp(texel(0, 1).lerp(texel(1, 1), between.x), between.y)
 }
-
-/// Linear light of each sRGB byte (IEC 61966-2-1).
-static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
-    std::array::from_fn(|byte| {
-        let encoded = byte as f32 / 255.0;
-        if encoded <= 0.04045 {
-            encoded / 12.92
-        } else {
-            ((encoded + 0.055) / 1.055).powf(2.4)
-        }
-    })
-});
 
 /// The sRGB byte of linear light, clipped.
 fn encoded(linear: f32) -> u8 {

@@ -77,30 +77,15 @@ fn vote(model: &Model, axis: usize, votes: &mut [i8]) {
 mod tests {
     use super::*;
     use crate::align::Similarity;
+    use mesh::Surface;
+
     use crate::ellipsoid::ellipsoid;
 
     fn cuboid(low: Vec3, high: Vec3) -> Model {
-        let corner = |i: u32| {
-            Vec3::new(
-                if i & 1 == 0 { low.x } else { high.x },
-                if i & 2 == 0 { low.y } else { high.y },
-                if i & 4 == 0 { low.z } else { high.z },
-            )
-        };
-        let quads = [
-            [0, 2, 3, 1],
-            [4, 5, 7, 6],
-            [0, 1, 5, 4],
-            [2, 6, 7, 3],
-            [0, 4, 6, 2],
-            [1, 3, 7, 5],
-        ];
-        let triangles = quads
-            .iter()
-            .flat_map(|&[a, b, c, d]| [[a, b, c], [a, c, d]]);
+        let body = Surface::cuboid(low, high);
         Model {
-            positions: (0..8).map(corner).collect(),
-            triangles: triangles.collect(),
+            positions: body.positions,
+            triangles: body.triangles,
             ..ellipsoid(Vec3::ONE)
         }
     }

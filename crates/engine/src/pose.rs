@@ -82,30 +82,17 @@ mod tests {
     use super::*;
 
     use glam::Vec2;
-    use mesh::Texture;
+    use mesh::{Surface, Texture};
 
     /// A box from the origin to `size`, seen by a camera that is pitched by `pitch` radians.
     fn tilted_box(size: Vec3, pitch: f32) -> Model {
-        let corner = |i: usize| {
-            let at = |bit: usize| (i >> bit & 1) as f32;
-            Quat::from_rotation_x(pitch) * (Vec3::new(at(0), at(1), at(2)) * size)
-        };
-        let quads = [
-            [0, 4, 6, 2],
-            [1, 3, 7, 5],
-            [0, 1, 5, 4],
-            [2, 6, 7, 3],
-            [0, 2, 3, 1],
-            [4, 5, 7, 6],
-        ];
+        let body = Surface::cuboid(Vec3::ZERO, size);
+        let pitched = |&p: &Vec3| Quat::from_rotation_x(pitch) * p;
         Model {
-            positions: (0..8).map(corner).collect(),
+            positions: body.positions.iter().map(pitched).collect(),
             normals: vec![Vec3::Y; 8],
             uvs: vec![Vec2::ZERO; 8],
-            triangles: quads
-                .iter()
-                .flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]])
-                .collect(),
+            triangles: body.triangles,
             texture: Texture {
                 width: 1,
                 height: 1,

@@ -11,6 +11,35 @@ pub struct Surface {
     pub triangles: Vec<[u32; 3]>,
 }
 
+impl Surface {
+    /// A closed box with two opposite corners there, outwards.
+    pub fn cuboid(low: Vec3, high: Vec3) -> Self {
+        let corner = |i: u32| {
+            let pick = |axis: u32, low: f32, high: f32| if i >> axis & 1 == 0 { low } else { high };
+            Vec3::new(
+                pick(0, low.x, high.x),
+                pick(1, low.y, high.y),
+                pick(2, low.z, high.z),
+            )
+        };
+        let quads = [
+            [0, 4, 6, 2],
+            [1, 3, 7, 5],
+            [0, 1, 5, 4],
+            [2, 6, 7, 3],
+            [0, 2, 3, 1],
+            [4, 5, 7, 6],
+        ];
+        Self {
+            positions: (0..8).map(corner).collect(),
+            triangles: quads
+                .into_iter()
+                .flat_map(|[a, b, c, d]| [[a, b, c], [a, c, d]])
+                .collect(),
+        }
+    }
+}
+
 /// 8-bit sRGB pixels, rows top to bottom, `width × height × 3` bytes.
 #[derive(Clone)]
 pub struct Texture {

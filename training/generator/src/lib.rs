@@ -8,7 +8,6 @@ pub mod procedural;
 pub mod solid;
 
 pub mod look;
-pub mod raster;
 pub mod render;
 pub mod smooth;
 

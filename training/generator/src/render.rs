@@ -7,11 +7,11 @@
 use std::f32::consts::TAU;
 
 use glam::{Mat3, Vec2, Vec3};
+use mesh::raster::{Clip, rasterize};
 
 use crate::Object;
 use crate::look::{Decals, Light, Look};
 use crate::random::Random;
-use crate::raster::scan;
 use crate::solid::Solid;
 
 /// Side of the input picture.
@@ -279,9 +279,14 @@ impl Layers {
             last: vec![MISS; SIDE * SIDE],
         };
         let object = &subject.object;
+        let clip = Clip {
+            x: 0..SIDE as u32,
+            y: 0..SIDE as u32,
+        };
         for (index, triangle) in object.triangles.iter().enumerate() {
             let corners = triangle.map(|i| on_grid[i as usize]);
-            scan(corners, SIDE, |pixel, weights| {
+            rasterize(corners.map(Vec3::truncate), &clip, |x, y, weights| {
+                let pixel = y as usize * SIDE + x as usize;
                 let nearness = weights.dot(Vec3::from(corners.map(|c| c.z)));
                 let (is_first, is_last) =
                     (nearness > layers.near[pixel], nearness < layers.far[pixel]);

@@ -5,6 +5,7 @@
 //! direction sees in front of the first or behind the last surface is outside.
 
 use glam::Vec3;
+use mesh::raster::{Clip, rasterize};
 
 use crate::Object;
 
@@ -141,9 +142,13 @@ impl Depths {
             .collect();
         for triangle in &object.triangles {
             let corners = triangle.map(|i| seen[i as usize]);
-            crate::raster::scan(corners, PICTURE, |pixel, weights| {
+            let clip = Clip {
+                x: 0..PICTURE as u32,
+                y: 0..PICTURE as u32,
+            };
+            rasterize(corners.map(Vec3::truncate), &clip, |x, y, weights| {
                 let depth = weights.dot(Vec3::from(corners.map(|c| c.z)));
-                self.put(pixel, depth);
+                self.put(y as usize * PICTURE + x as usize, depth);
             });
             // A triangle between the pixels leaves a trace all the same.
             for corner in corners {

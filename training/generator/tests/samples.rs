@@ -7,7 +7,7 @@ use generator::random::Random;
 use generator::render::{BACK, BYTES, INPUT, JUDGING, NUMBERS, RANGE, Subject, sample};
 use generator::solid::{Solid, carve, step};
 use glam::{Mat3, Vec2, Vec3};
-use mesh::{Model, Texture};
+use mesh::{Model, Surface, Texture};
 
 /// One sample, taken apart.
 struct Sample {
@@ -123,31 +123,13 @@ fn the_same_seed_gives_the_same_sample() {
 
 /// A brick of 1 × 0.5 × 0.25 with its lower end at the origin.
 fn brick() -> Vec<u8> {
-    let corner = |i: usize| {
-        Vec3::new(
-            (i & 1) as f32,
-            (i >> 1 & 1) as f32 * 0.5,
-            (i >> 2 & 1) as f32 * 0.25,
-        )
-    };
-    let quads = [
-        [0, 4, 6, 2],
-        [1, 3, 7, 5],
-        [0, 1, 5, 4],
-        [2, 6, 7, 3],
-        [0, 2, 3, 1],
-        [4, 5, 7, 6],
-    ];
+    let body = Surface::cuboid(Vec3::ZERO, Vec3::new(1.0, 0.5, 0.25));
+    let outwards = |p: &Vec3| (p - Vec3::splat(0.2)).normalize();
     let model = Model {
-        positions: (0..8).map(corner).collect(),
-        normals: (0..8)
-            .map(|i| (corner(i) - Vec3::splat(0.2)).normalize())
-            .collect(),
+        normals: body.positions.iter().map(outwards).collect(),
+        positions: body.positions,
         uvs: vec![Vec2::ZERO; 8],
-        triangles: quads
-            .iter()
-            .flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]])
-            .collect(),
+        triangles: body.triangles,
         texture: Texture {
             width: 1,
             height: 1,

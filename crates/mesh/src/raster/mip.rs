@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::Texture;
 
 /// Linear light of each sRGB byte (IEC 61966-2-1).
-static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
+pub static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     std::array::from_fn(|byte| {
         let encoded = byte as f32 / 255.0;
         if encoded <= 0.04045 {
