@@ -6,6 +6,7 @@
 #
 # Interrupted, the same command goes on from the last checkpoint.
 set -euo pipefail
+[ $# -ge 2 ] && [ -f "$1" ] || { echo "usage: reproduce.sh TRAIN_PACK.tar.zst WORK_FOLDER [options of train.py]: no such pack" >&2; exit 2; }
 pack=$(realpath "$1"); mkdir -p "$2"; work=$(realpath "$2"); shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 
