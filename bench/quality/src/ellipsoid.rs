@@ -5,7 +5,7 @@ use std::f32::consts::{PI, TAU};
 
 use glam::{Vec2, Vec3};
 use image::RgbaImage;
-use mesh::{Model, Texture};
+use mesh::{Material, Model, Texture};
 
 /// Bands from pole to pole, and segments around.
 const BANDS: u32 = 48;
@@ -42,11 +42,11 @@ pub fn from_picture(picture: &RgbaImage) -> Model {
         let [r, g, b, alpha] = pixel.0;
         if alpha > 127 { [r, g, b] } else { mean }
     };
-    model.texture = Texture {
+    model.material = Material::textured(Texture {
         width: picture.width(),
         height: picture.height(),
         rgb: picture.pixels().flat_map(colour).collect(),
-    };
+    });
     let (middle, size) = (
         0.5 * (low + high),
         Vec2::new(picture.width() as f32, picture.height() as f32),
@@ -89,11 +89,12 @@ pub fn ellipsoid(radii: Vec3) -> Model {
         positions: unit.iter().map(|&p| p * radii).collect(),
         uvs: vec![Vec2::ZERO; unit.len()],
         triangles,
-        texture: Texture {
+        material: Material::textured(Texture {
             width: 1,
             height: 1,
             rgb: vec![128; 3],
-        },
+        }),
+        ..Model::default()
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use glam::{Mat4, Vec2, Vec3};
 use gltf::image::Format;
-use mesh::{Model, Texture, measure};
+use mesh::{Material, Model, Texture, measure};
 
 use crate::align::Similarity;
 
@@ -23,7 +23,8 @@ pub fn load(path: &Path) -> Result<Model> {
         normals: Vec::new(),
         uvs: Vec::new(),
         triangles: Vec::new(),
-        texture: images.first().map_or_else(grey, texture),
+        material: Material::textured(images.first().map_or_else(grey, texture)),
+        ..Model::default()
     };
     for scene in document.scenes() {
         for node in scene.nodes() {

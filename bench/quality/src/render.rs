@@ -12,7 +12,7 @@ const SUPERSAMPLING: u32 = 3;
 
 /// What the surface is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Material {
+pub enum Shading {
     /// The model's own texture.
     Textured,
     /// Grey: nothing but shape.
@@ -81,19 +81,22 @@ pub fn picture(
     model: &Model,
     camera: &Camera,
     light: &Light,
-    material: Material,
+    shading: Shading,
     size: u32,
 ) -> RgbaImage {
     const CLAY: Vec3 = Vec3::splat(0.5);
     let side = size * SUPERSAMPLING;
     let hits = hits(model, camera, side);
     let colour = |hit: &Hit| {
-        let base = match material {
-            Material::Clay => CLAY,
-            Material::Textured => {
+        let base = match shading {
+            Shading::Clay => CLAY,
+            Shading::Textured => {
                 let [a, b, c] = hit.triangle.map(|v| model.uvs[v as usize]);
                 let uv = a * hit.weights.x + b * hit.weights.y + c * hit.weights.z;
-                texel(&model.texture, uv)
+                match &model.material.base_colour {
+                    Some(texture) => texel(texture, uv),
+                    None => CLAY,
+                }
             }
         };
         base * light.on(normal(model, camera, hit))
@@ -150,7 +153,7 @@ mod tests {
     fn a_sphere_fills_the_circle_it_should_and_faces_the_camera_in_its_middle() {
         let sphere = ellipsoid(Vec3::splat(0.5));
         let camera = Camera::around(0.5, 30.0, 20.0, 0.0, 30.0);
-        let drawn = picture(&sphere, &camera, &Light::EVEN, Material::Textured, 64);
+        let drawn = picture(&sphere, &camera, &Light::EVEN, Shading::Textured, 64);
         let covered: u32 = drawn.pixels().map(|p| u32::from(p.0[3])).sum::<u32>() / 255;
         let circle = std::f32::consts::PI * 32.0 * 32.0;
         assert!((covered as f32 - circle).abs() < 0.02 * circle, "{covered}");

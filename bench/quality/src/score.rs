@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::camera::{Camera, Light};
 use crate::cloud::{Closeness, Cloud};
-use crate::render::{Material, normals, picture};
+use crate::render::{Shading, normals, picture};
 use crate::solid::Solid;
 use crate::views::{Shot, seed};
 use crate::{align, object, pictures};
@@ -65,7 +65,7 @@ pub struct Fit {
 /// From the side, as the comparisons look at everything.
 fn side(model: &Model, radius: f32, azimuth_deg: f32) -> RgbaImage {
     let camera = Camera::around(radius, azimuth_deg, 15.0, 0.0, 28.0);
-    picture(model, &camera, &Light::EVEN, Material::Textured, SIZE)
+    picture(model, &camera, &Light::EVEN, Shading::Textured, SIZE)
 }
 
 impl Truth {

@@ -8,7 +8,7 @@ use mesh::Model;
 
 use crate::camera::{Camera, Light};
 use crate::object;
-use crate::render::{Material, picture};
+use crate::render::{Shading, picture};
 
 /// Side of a tile in pixels: 26 rows stay below 2.5 MB.
 const TILE: u32 = 96;
@@ -18,7 +18,7 @@ const PAPER: [u8; 3] = mesh::raster::View::PAPER;
 /// One row: the picture; the model from 0°, 45°, 90°, 180° and 270°, then 45° in clay; the truth
 /// from 45°, 90° and 180°. The model is shown as it came, not aligned.
 pub fn row(photo: &RgbaImage, model: &Model, truth: &Model) -> RgbImage {
-    use Material::{Clay, Textured};
+    use Shading::{Clay, Textured};
     let model = &object::normalised(model, 0.0);
     let views = [
         (model, Textured, 0.0),
@@ -33,14 +33,14 @@ pub fn row(photo: &RgbaImage, model: &Model, truth: &Model) -> RgbImage {
     ];
     let radius = object::radius(model).max(object::radius(truth));
     let fitted = imageops::resize(photo, TILE, TILE, imageops::FilterType::Triangle);
-    let tiles = std::iter::once(fitted).chain(views.map(|(model, material, azimuth_deg)| {
-        let light = if material == Clay {
+    let tiles = std::iter::once(fitted).chain(views.map(|(model, shading, azimuth_deg)| {
+        let light = if shading == Clay {
             Light::STRONG
         } else {
             Light::EVEN
         };
         let camera = Camera::around(radius, azimuth_deg, 15.0, 0.0, 28.0);
-        picture(model, &camera, &light, material, TILE)
+        picture(model, &camera, &light, shading, TILE)
     }));
     let mut row = RgbImage::new(TILE * (1 + views.len() as u32), TILE);
     for (column, tile) in (0..).zip(tiles) {

@@ -6,7 +6,7 @@ use mesh::Model;
 use serde::Serialize;
 
 use crate::camera::{Camera, Light};
-use crate::render::{Material, picture};
+use crate::render::{Shading, picture};
 
 /// Everything random in a run comes from here and from the objects' names.
 pub const SEED: u64 = 20_260_101;
@@ -87,7 +87,7 @@ impl Shot {
     /// Takes the picture. `truth` is the object turned so that the camera stands in front.
     pub fn take(&self, truth: &Model) -> RgbaImage {
         let camera = self.camera(crate::object::radius(truth));
-        picture(truth, &camera, &self.light, Material::Textured, PICTURE_PX)
+        picture(truth, &camera, &self.light, Shading::Textured, PICTURE_PX)
     }
 }
 

@@ -7,7 +7,7 @@ mod sight;
 use glam::{Vec2, Vec3};
 use imaging::{Frame, Plane, Pyramid};
 use mesh::unwrap::{Side, unwrap};
-use mesh::{Model, Surface, measure};
+use mesh::{Material, Model, Surface, measure};
 
 use crate::model::Guess;
 use crate::view::View;
@@ -110,7 +110,8 @@ pub fn paint(
             .map(|&texel| texel / texture_px as f32)
             .collect(),
         triangles: flat.triangles,
-        texture,
+        material: Material::textured(texture),
+        ..Model::default()
     }
 }
 

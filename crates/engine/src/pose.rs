@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     use glam::Vec2;
-    use mesh::{Surface, Texture};
+    use mesh::{Material, Surface, Texture};
 
     /// A box from the origin to `size`, seen by a camera that is pitched by `pitch` radians.
     fn tilted_box(size: Vec3, pitch: f32) -> Model {
@@ -93,11 +93,12 @@ mod tests {
             normals: vec![Vec3::Y; 8],
             uvs: vec![Vec2::ZERO; 8],
             triangles: body.triangles,
-            texture: Texture {
+            material: Material::textured(Texture {
                 width: 1,
                 height: 1,
                 rgb: vec![0; 3],
-            },
+            }),
+            ..Model::default()
         }
     }
 

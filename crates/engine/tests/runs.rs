@@ -141,9 +141,10 @@ fn the_picture_is_on_the_front_and_no_background_shows_anywhere() {
         .unwrap()
         .model;
     let at = |uv: glam::Vec2| {
-        let pixel = (uv * model.texture.width as f32).floor().as_uvec2();
-        let start = ((pixel.y * model.texture.width + pixel.x) * 3) as usize;
-        <[u8; 3]>::try_from(&model.texture.rgb[start..start + 3]).unwrap()
+        let texture = model.material.base_colour.as_ref().unwrap();
+        let pixel = (uv * texture.width as f32).floor().as_uvec2();
+        let start = ((pixel.y * texture.width + pixel.x) * 3) as usize;
+        <[u8; 3]>::try_from(&texture.rgb[start..start + 3]).unwrap()
     };
     let mut front = [0; 2];
     for (i, position) in model.positions.iter().enumerate() {

@@ -260,6 +260,7 @@ fn every_side_shows_its_own_picture() {
     let (front, right) = (Some(Shot::FRONT), Some(Shot::RIGHT));
     let (left, back) = (Some(Shot::LEFT), Some(Shot::BACK));
     let (made, _) = model([front, left, back, right]);
+    let texture = made.material.base_colour.as_ref().unwrap();
     for (shot, out) in [
         (Shot::FRONT, Vec3::Z),
         (Shot::LEFT, Vec3::NEG_X),
@@ -269,9 +270,9 @@ fn every_side_shows_its_own_picture() {
         let facing = (0..made.positions.len()).filter(|&i| made.normals[i].dot(out) > 0.95);
         let (mut right_colour, mut total) = (0, 0);
         for i in facing {
-            let texel = (made.uvs[i] * made.texture.width as f32).floor().as_uvec2();
-            let start = ((texel.y * made.texture.width + texel.x) * 3) as usize;
-            let shown = &made.texture.rgb[start..start + 3];
+            let texel = (made.uvs[i] * texture.width as f32).floor().as_uvec2();
+            let start = ((texel.y * texture.width + texel.x) * 3) as usize;
+            let shown = &texture.rgb[start..start + 3];
             let near = |(a, b): (&u8, &u8)| a.abs_diff(*b) < 40;
             right_colour += usize::from(shown.iter().zip(&shot.colour).all(near));
             total += 1;

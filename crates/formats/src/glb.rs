@@ -40,6 +40,9 @@ pub enum GlbError {
     /// A triangle points at a vertex that doesn't exist.
     #[error("the model has a triangle with a vertex that does not exist")]
     IndexOutOfRange,
+    /// There is no base colour texture.
+    #[error("the model has no texture")]
+    NoTexture,
     /// Texture size and bytes disagree.
     #[error("the texture is malformed: {0}")]
     Texture(#[from] png::PixelCount),
@@ -59,7 +62,11 @@ const BINARY_CHUNK: [u8; 4] = *b"BIN\0";
 /// [`GlbError`] if the model would make an invalid file; nothing is repaired silently.
 pub fn write(model: &Model, options: &GlbOptions) -> Result<Vec<u8>, GlbError> {
     check::check(model)?;
-    let texture = &model.texture;
+    let texture = model
+        .material
+        .base_colour
+        .as_ref()
+        .ok_or(GlbError::NoTexture)?;
     let png = png::encode_rgb(texture.width, texture.height, &texture.rgb)?;
     let parts = document::Parts::of(model, png);
     let json = document::json(&parts, options).to_string();

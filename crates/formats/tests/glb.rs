@@ -2,7 +2,7 @@
 
 use formats::{GlbError, GlbOptions, glb};
 use glam::{Vec2, Vec3};
-use mesh::{Model, Texture};
+use mesh::{Material, Model, Texture};
 use proptest::prelude::*;
 
 fn options() -> GlbOptions {
@@ -19,11 +19,12 @@ fn triangle() -> Model {
         normals: vec![Vec3::Z; 3],
         uvs: vec![Vec2::ZERO, Vec2::X, Vec2::Y],
         triangles: vec![[0, 1, 2]],
-        texture: Texture {
+        material: Material::textured(Texture {
             width: 2,
             height: 1,
             rgb: vec![255, 0, 0, 0, 0, 255],
-        },
+        }),
+        ..Model::default()
     }
 }
 
@@ -46,11 +47,12 @@ impl Recipe {
             normals: self.vertices.iter().map(|v| normal(v.1)).collect(),
             uvs: self.vertices.iter().map(|v| uv(v.2)).collect(),
             triangles: self.triangles,
-            texture: Texture {
+            material: Material::textured(Texture {
                 width: self.size[0],
                 height: self.size[1],
                 rgb: self.rgb,
-            },
+            }),
+            ..Model::default()
         }
     }
 }
@@ -105,12 +107,13 @@ fn assert_reads_back(model: &Model) {
         .pbr_metallic_roughness()
         .base_color_texture()
         .expect("a base colour texture");
+    let base_colour = model.material.base_colour.as_ref().unwrap();
     let image = &images[texture.texture().source().index()];
     assert_eq!(
         (image.width, image.height),
-        (model.texture.width, model.texture.height)
+        (base_colour.width, base_colour.height)
     );
-    assert_eq!(image.pixels, model.texture.rgb);
+    assert_eq!(image.pixels, base_colour.rgb);
 }
 
 proptest! {
@@ -168,7 +171,7 @@ fn a_model_that_would_make_an_invalid_file_is_refused() {
         (|m| m.normals[0] = Vec3::ZERO, GlbError::NormalLength),
         (|m| m.triangles[0][2] = 3, GlbError::IndexOutOfRange),
         (
-            |m| m.texture.rgb.truncate(5),
+            |m| m.material.base_colour.as_mut().unwrap().rgb.truncate(5),
             GlbError::Texture(formats::png::PixelCount {
                 width: 2,
                 height: 1,

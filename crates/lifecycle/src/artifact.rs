@@ -24,7 +24,17 @@ impl SealedArtifacts {
         });
         made.glb.zeroize();
         made.preview_png.zeroize();
-        made.model.texture.rgb.zeroize();
+        let material = &mut made.model.material;
+        for texture in [
+            &mut material.base_colour,
+            &mut material.normal,
+            &mut material.orm,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            texture.rgb.zeroize();
+        }
         sealed
     }
 

@@ -12,4 +12,4 @@ pub mod measure;
 pub mod raster;
 pub mod sheet;
 
-pub use model::{Model, Surface, Texture};
+pub use model::{Material, Model, Surface, Texture};

@@ -1,6 +1,6 @@
 //! The shapes that travel between crates: a bare surface and a textured model.
 
-use glam::{Vec2, Vec3};
+use glam::{Vec2, Vec3, Vec4};
 
 /// A triangle surface without colour. Counter-clockwise faces seen from outside.
 #[derive(Clone, Default)]
@@ -40,31 +40,74 @@ impl Surface {
     }
 }
 
-/// 8-bit sRGB pixels, rows top to bottom, `width × height × 3` bytes.
+/// 8-bit pixels, rows top to bottom, `width × height × 3` bytes.
 #[derive(Clone)]
 pub struct Texture {
     /// Columns.
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// RGB bytes.
+    /// RGB bytes: sRGB for colours, plain numbers for everything else.
     pub rgb: Vec<u8>,
 }
 
-/// A finished model: +Y up, front faces +Z, the lowest point at y = 0, metres.
+/// How a surface answers light: the metallic-roughness model of glTF 2.0, section 3.9.2.
+#[derive(Clone)]
+pub struct Material {
+    /// Albedo, sRGB. `None`: white, or the model's vertex colours.
+    pub base_colour: Option<Texture>,
+    /// Normals in tangent space, x to the texture's right, y towards its top, each component
+    /// stored as 0.5 + 0.5 c.
+    pub normal: Option<Texture>,
+    /// Red: how much of the sky a point sees. Green: roughness. Blue: metalness.
+    pub orm: Option<Texture>,
+    /// 0 a mirror, 1 chalk; only where `orm` says nothing.
+    pub roughness: f32,
+}
+
+impl Default for Material {
+    /// Photographed objects are mostly neither mirrors nor chalk.
+    fn default() -> Self {
+        Self {
+            base_colour: None,
+            normal: None,
+            orm: None,
+            roughness: 0.7,
+        }
+    }
+}
+
+impl Material {
+    /// An albedo and nothing else.
+    pub fn textured(base_colour: Texture) -> Self {
+        Self {
+            base_colour: Some(base_colour),
+            ..Self::default()
+        }
+    }
+}
+
+/// A model to look at. One of ours stands on y = 0 with +Y up and its front towards +Z, in metres.
 ///
 /// Vertices on texture seams are stored once per side, so the *geometry* is closed after
-/// merging equal positions, as every reader of textured models does.
-#[derive(Clone)]
+/// merging equal positions ([`Model::surface`]), as every reader of textured models does.
+#[derive(Clone, Default)]
 pub struct Model {
     /// Vertex positions.
     pub positions: Vec<Vec3>,
     /// Unit vertex normals, one per position.
     pub normals: Vec<Vec3>,
-    /// Texture coordinates, one per position, glTF convention: (0, 0) is the texture's top left.
+    /// Unit vectors along the texture's x, with the sign of the bitangent in w as glTF has it: one
+    /// per position, or none where there is no normal map.
+    pub tangents: Vec<Vec4>,
+    /// Texture coordinates, one per position, (0, 0) the texture's top left; none without textures.
     pub uvs: Vec<Vec2>,
+    /// sRGB colours, one per position, or none. They multiply the base colour.
+    pub colours: Vec<[u8; 3]>,
     /// Triangles, counter-clockwise seen from outside.
     pub triangles: Vec<[u32; 3]>,
-    /// Base colour.
-    pub texture: Texture,
+    /// So many quads come first among the triangles, each as its halves `[a, b, c]`, `[a, c, d]`.
+    pub quads: usize,
+    /// What it is made of.
+    pub material: Material,
 }

@@ -42,10 +42,10 @@ impl Image {
     }
 }
 
-/// What the surface is made of in the picture.
+/// How the surface is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Material {
-    /// The model's own texture, softly lit.
+pub enum Shading {
+    /// The model's own material, softly lit.
     #[default]
     Textured,
     /// Grey clay under stronger light: shows the shape and nothing else.
@@ -72,7 +72,7 @@ pub struct View {
     /// Degrees above the horizon, −89 to 89.
     pub elevation_deg: f32,
     /// What the surface looks like.
-    pub material: Material,
+    pub shading: Shading,
     /// What is behind it.
     pub background: Background,
     /// A soft shadow on the ground (y = the model's lowest point) where it touches.
@@ -88,22 +88,44 @@ impl View {
         Self {
             azimuth_deg,
             elevation_deg: 12.0,
-            material: Material::Textured,
+            shading: Shading::Textured,
             background: Background::Color(Self::PAPER),
             contact_shadow: true,
         }
     }
 
-    /// The same view of another material.
-    pub fn with_material(self, material: Material) -> Self {
-        Self { material, ..self }
+    /// The same view, shown in another way.
+    pub fn with_shading(self, shading: Shading) -> Self {
+        Self { shading, ..self }
+    }
+}
+
+/// A material's textures, ready to be sampled.
+struct Textures<'a> {
+    base_colour: Option<mip::Pyramid<'a>>,
+    normal: Option<mip::Pyramid<'a>>,
+    orm: Option<mip::Pyramid<'a>>,
+}
+
+impl<'a> Textures<'a> {
+    fn of(material: &'a crate::Material) -> Self {
+        let pyramid = |texture: &'a Option<crate::Texture>, encoding| {
+            texture
+                .as_ref()
+                .map(|texture| mip::Pyramid::of(texture, encoding))
+        };
+        Self {
+            base_colour: pyramid(&material.base_colour, mip::Encoding::Srgb),
+            normal: pyramid(&material.normal, mip::Encoding::Linear),
+            orm: pyramid(&material.orm, mip::Encoding::Linear),
+        }
     }
 }
 
 /// A model prepared for drawing: worth keeping when several views of it are wanted.
 pub struct Scene<'a> {
     model: &'a Model,
-    texture: mip::Pyramid<'a>,
+    textures: Textures<'a>,
     shadow: shadow::Shadow,
     center: Vec3,
     radius: f32,
@@ -120,7 +142,7 @@ impl<'a> Scene<'a> {
         let radius = model.positions.iter().map(reach).fold(0.0, f32::max);
         Self {
             model,
-            texture: mip::Pyramid::of(&model.texture),
+            textures: Textures::of(&model.material),
             shadow: shadow::Shadow::of(model, center, radius),
             center,
             radius: radius.max(1e-6),

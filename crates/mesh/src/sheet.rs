@@ -6,7 +6,7 @@ mod font;
 use rayon::prelude::*;
 
 use crate::Model;
-use crate::raster::{Image, Material, Scene, View};
+use crate::raster::{Image, Scene, Shading, View};
 
 /// One line of a sheet.
 pub struct Row<'a> {
@@ -19,14 +19,14 @@ pub struct Row<'a> {
 }
 
 /// The views of a row, left to right, after the input picture: azimuth in degrees.
-const VIEWS: [(Material, f32); 7] = [
-    (Material::Textured, 0.0),
-    (Material::Textured, 45.0),
-    (Material::Textured, 90.0),
-    (Material::Textured, 180.0),
-    (Material::Clay, -45.0),
-    (Material::Clay, 45.0),
-    (Material::Clay, 90.0),
+const VIEWS: [(Shading, f32); 7] = [
+    (Shading::Textured, 0.0),
+    (Shading::Textured, 45.0),
+    (Shading::Textured, 90.0),
+    (Shading::Textured, 180.0),
+    (Shading::Clay, -45.0),
+    (Shading::Clay, 45.0),
+    (Shading::Clay, 90.0),
 ];
 
 /// Tiles per row: the input picture and its views.
@@ -48,8 +48,8 @@ pub fn contact_sheet(rows: &[Row], tile: u32) -> Image {
 fn strip(row: &Row, tile: u32) -> Image {
     let scene = Scene::new(row.model);
     let mut tiles = vec![(fitted(row.picture, tile), row.label.to_owned())];
-    tiles.extend(VIEWS.map(|(material, azimuth_deg)| {
-        let view = View::from_azimuth(azimuth_deg).with_material(material);
+    tiles.extend(VIEWS.map(|(shading, azimuth_deg)| {
+        let view = View::from_azimuth(azimuth_deg).with_shading(shading);
         (scene.render(&view, tile), format!("{azimuth_deg}"))
     }));
     let scale = (tile / 128).max(1);

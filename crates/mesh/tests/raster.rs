@@ -3,7 +3,7 @@
 mod bodies;
 
 use bodies::{cube, sphere};
-use mesh::raster::{Background, Image, Material, View, render};
+use mesh::raster::{Background, Image, Shading, View, render};
 use mesh::sheet::{self, contact_sheet};
 
 const SIZE: u32 = 128;
@@ -12,7 +12,7 @@ fn view(azimuth_deg: f32) -> View {
     View {
         azimuth_deg,
         elevation_deg: 0.0,
-        material: Material::Textured,
+        shading: Shading::Textured,
         background: Background::Transparent,
         contact_shadow: false,
     }
@@ -79,7 +79,7 @@ fn a_sphere_is_a_round_silhouette_that_fills_the_frame() {
 
 #[test]
 fn normals_show_their_direction() {
-    let image = render(&sphere(), &view(0.0).with_material(Material::Normals), SIZE);
+    let image = render(&sphere(), &view(0.0).with_shading(Shading::Normals), SIZE);
     let [r, g, b, _] = middle(&image);
     assert!(
         r.abs_diff(128) < 4 && g.abs_diff(128) < 4 && b > 250,
@@ -94,7 +94,7 @@ fn normals_show_their_direction() {
 
 #[test]
 fn clay_is_lit_from_the_upper_left_and_ignores_the_texture() {
-    let image = render(&sphere(), &view(0.0).with_material(Material::Clay), SIZE);
+    let image = render(&sphere(), &view(0.0).with_shading(Shading::Clay), SIZE);
     let [r, g, b, _] = middle(&image);
     assert!(
         r.abs_diff(g) < 12 && g.abs_diff(b) < 12,

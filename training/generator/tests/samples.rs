@@ -7,7 +7,7 @@ use generator::random::Random;
 use generator::render::{BACK, BYTES, INPUT, JUDGING, NUMBERS, RANGE, Subject, sample};
 use generator::solid::{Solid, carve, step};
 use glam::{Mat3, Vec2, Vec3};
-use mesh::{Model, Surface, Texture};
+use mesh::{Material, Model, Surface, Texture};
 
 /// One sample, taken apart.
 struct Sample {
@@ -130,11 +130,12 @@ fn brick() -> Vec<u8> {
         positions: body.positions,
         uvs: vec![Vec2::ZERO; 8],
         triangles: body.triangles,
-        texture: Texture {
+        material: Material::textured(Texture {
             width: 1,
             height: 1,
             rgb: vec![200, 40, 40],
-        },
+        }),
+        ..Model::default()
     };
     let options = formats::glb::GlbOptions {
         name: "brick".into(),

@@ -28,7 +28,12 @@ impl Report {
             written,
             bytes: artifacts.glb.len(),
             triangles: artifacts.model.triangles.len(),
-            texture_px: artifacts.model.texture.width,
+            texture_px: artifacts
+                .model
+                .material
+                .base_colour
+                .as_ref()
+                .map_or(0, |texture| texture.width),
             times,
             args: [
                 ("engine", args.engine.name().into()),

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::camera::{Camera, Seen};
 use super::fill::{Clip, rasterize};
 use super::shade::{self, Light};
-use super::{Background, Image, Material, Scene, View, mip};
+use super::{Background, Image, Scene, Shading, View, mip};
 
 /// Samples per pixel along each axis.
 const SUPERSAMPLING: u32 = 2;
@@ -34,8 +34,28 @@ struct Patch {
     inverse_depths: Vec3,
     /// One column per corner.
     normals: Mat3,
+    /// The same; zero where there are none.
+    tangents: Mat3,
+    /// Which way the bitangent points.
+    handedness: f32,
+    /// Linear vertex colours, one column per corner; white where there are none.
+    colours: Mat3,
     uvs: [Vec2; 3],
-    level: usize,
+    /// Texture coordinates from one sample to the next.
+    uv_step: f32,
+}
+
+impl Patch {
+    const NONE: Self = Self {
+        triangle: NO_TRIANGLE,
+        inverse_depths: Vec3::ZERO,
+        normals: Mat3::ZERO,
+        tangents: Mat3::ZERO,
+        handedness: 1.0,
+        colours: Mat3::ZERO,
+        uvs: [Vec2::ZERO; 3],
+        uv_step: 0.0,
+    };
 }
 
 /// Everything the bands share.
@@ -65,7 +85,7 @@ pub(super) fn render(scene: &Scene, view: &View, size: u32) -> Image {
     let frame = Frame {
         scene,
         view,
-        light: Light::of(view.material, camera.view_from_world.transpose()),
+        light: Light::of(view.shading, camera.view_from_world.transpose()),
         seen: scene
             .model
             .positions
@@ -120,13 +140,7 @@ impl Frame<'_> {
             y: first_row..first_row + rows,
         };
         let samples = self.visibility(&clip, triangles);
-        let mut patch = Patch {
-            triangle: NO_TRIANGLE,
-            inverse_depths: Vec3::ZERO,
-            normals: Mat3::ZERO,
-            uvs: [Vec2::ZERO; 3],
-            level: 0,
-        };
+        let mut patch = Patch::NONE;
         let width = self.side / SUPERSAMPLING;
         for (at, pixel) in (0..).zip(pixels.chunks_exact_mut(4)) {
             let (left, top) = (at % width * SUPERSAMPLING, at / width * SUPERSAMPLING);
@@ -176,39 +190,79 @@ impl Frame<'_> {
         // On the screen attribute / depth is linear; dividing by 1 / depth gives it back.
         let weights = sample.weights * patch.inverse_depths / sample.inverse_depth;
         let normal = (patch.normals * weights).normalize_or(Vec3::Y);
-        let color = match self.view.material {
-            Material::Normals => shade::normal_color(normal),
-            Material::Clay => shade::clay(self.light.on(normal)),
-            Material::Textured => {
-                let [a, b, c] = patch.uvs;
-                let uv = a * weights.x + b * weights.y + c * weights.z;
-                self.scene.texture.sample(patch.level, uv) * self.light.on(normal)
-            }
+        let color = match self.view.shading {
+            Shading::Normals => shade::normal_color(self.bumped(patch, weights, normal)),
+            Shading::Clay => shade::clay(self.light.on(normal)),
+            Shading::Textured => self.lit(patch, weights, normal, at),
         };
         color.extend(1.0)
+    }
+
+    /// The material in the studio's light.
+    fn lit(&self, patch: &Patch, weights: Vec3, normal: Vec3, at: Vec2) -> Vec3 {
+        let textures = &self.scene.textures;
+        let normal = self.bumped(patch, weights, normal);
+        let mut albedo = patch.colours * weights;
+        if let Some(texture) = &textures.base_colour {
+            albedo *= sample(texture, patch, weights);
+        }
+        let (occlusion, roughness) = match &textures.orm {
+            Some(texture) => {
+                let orm = sample(texture, patch, weights);
+                (orm.x, orm.y)
+            }
+            None => (1.0, self.scene.model.material.roughness),
+        };
+        let towards_eye = -self.camera.ray(at).normalize_or(Vec3::NEG_Z);
+        albedo * self.light.shaded(normal, occlusion)
+            + Vec3::splat(self.light.gloss(normal, towards_eye, roughness) * occlusion)
+    }
+
+    /// The normal with the normal map's detail.
+    fn bumped(&self, patch: &Patch, weights: Vec3, normal: Vec3) -> Vec3 {
+        let Some(texture) = &self.scene.textures.normal else {
+            return normal;
+        };
+        let tangent = patch.tangents * weights;
+        let tangent = (tangent - normal * normal.dot(tangent)).normalize_or_zero();
+        let bitangent = normal.cross(tangent) * patch.handedness;
+        let detail = sample(texture, patch, weights) * 2.0 - 1.0;
+        Mat3::from_cols(tangent, bitangent, normal)
+            .mul_vec3(detail)
+            .normalize_or(normal)
     }
 
     fn patch(&self, triangle: u32) -> Patch {
         let model = self.scene.model;
         let indices = model.triangles[triangle as usize].map(|index| index as usize);
-        let [a, b, c] = indices.map(|index| model.normals[index]);
+        let columns = |[a, b, c]: [Vec3; 3]| Mat3::from_cols(a, b, c);
+        let tangents = indices.map(|index| model.tangents.get(index).copied().unwrap_or_default());
+        let colour = |index: usize| {
+            model
+                .colours
+                .get(index)
+                .map_or(Vec3::ONE, |&c| mip::linear(c))
+        };
         Patch {
             triangle,
             inverse_depths: Vec3::from(indices.map(|index| self.seen[index].inverse_depth)),
-            normals: Mat3::from_cols(a, b, c),
-            uvs: indices.map(|index| model.uvs[index]),
-            level: self.mip_level(indices),
+            normals: columns(indices.map(|index| model.normals[index])),
+            tangents: columns(tangents.map(|tangent| tangent.truncate())),
+            handedness: tangents[0].w,
+            colours: columns(indices.map(colour)),
+            uvs: indices.map(|index| model.uvs.get(index).copied().unwrap_or_default()),
+            uv_step: self.uv_step(indices),
         }
     }
 
-    /// The texture level that fits a triangle: texels and samples it covers, compared.
-    fn mip_level(&self, indices: [usize; 3]) -> usize {
-        let texture = &self.scene.texture;
-        let [a, b, c] = indices.map(|index| self.scene.model.uvs[index] * texture.texels());
-        let texels = (b - a).perp_dot(c - a).abs();
+    /// How far texture coordinates move from one sample to the next: areas compared.
+    fn uv_step(&self, indices: [usize; 3]) -> f32 {
+        let uv = |index: usize| self.scene.model.uvs.get(index).copied().unwrap_or_default();
+        let [a, b, c] = indices.map(uv);
+        let area = (b - a).perp_dot(c - a).abs();
         let [a, b, c] = indices.map(|index| self.seen[index].at);
         let samples = (b - a).perp_dot(c - a).abs().max(1e-3);
-        texture.level_for((texels / samples).sqrt())
+        (area / samples).sqrt()
     }
 
     /// The ground is invisible but for the shadow on it.
@@ -232,4 +286,13 @@ impl Frame<'_> {
         let [r, g, b] = mip::encode(linear);
         [r, g, b, (alpha * 255.0).round() as u8]
     }
+}
+
+/// The texture at a place of a triangle, at the level that fits its size on the screen.
+fn sample(texture: &mip::Pyramid, patch: &Patch, weights: Vec3) -> Vec3 {
+    let [a, b, c] = patch.uvs;
+    let uv = a * weights.x + b * weights.y + c * weights.z;
+    let texels = texture.texels();
+    let level = texture.level_for(patch.uv_step * (texels.x * texels.y).sqrt());
+    texture.sample(level, uv)
 }

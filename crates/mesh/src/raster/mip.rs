@@ -1,4 +1,4 @@
-//! Texture sampling that doesn't alias: a pyramid of halved textures, filtered in linear light.
+//! Texture sampling that doesn't alias: a pyramid of halved textures, colours in linear light.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -50,7 +50,32 @@ pub(super) fn encode(linear: Vec3) -> [u8; 3] {
     linear.to_array().map(|light| table[step(light)])
 }
 
-/// One resolution of the texture, sRGB bytes.
+/// What the bytes of a texture mean.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// sRGB colours.
+    Srgb,
+    /// Numbers from 0 to 1.
+    Linear,
+}
+
+impl Encoding {
+    fn decode(self, rgb: [u8; 3]) -> Vec3 {
+        match self {
+            Self::Srgb => linear(rgb),
+            Self::Linear => Vec3::from(rgb.map(f32::from)) / 255.0,
+        }
+    }
+
+    fn encode(self, value: Vec3) -> [u8; 3] {
+        match self {
+            Self::Srgb => encode(value),
+            Self::Linear => value.to_array().map(|c| (c * 255.0).round() as u8),
+        }
+    }
+}
+
+/// One resolution of the texture.
 struct Level<'a> {
     width: usize,
     height: usize,
@@ -59,12 +84,13 @@ struct Level<'a> {
 
 /// The texture and its halvings down to one texel.
 pub(super) struct Pyramid<'a> {
+    encoding: Encoding,
     levels: Vec<Level<'a>>,
 }
 
 impl<'a> Pyramid<'a> {
     /// Builds every level. A texture without pixels becomes one grey texel.
-    pub(super) fn of(texture: &'a Texture) -> Self {
+    pub(super) fn of(texture: &'a Texture, encoding: Encoding) -> Self {
         let (width, height) = (texture.width as usize, texture.height as usize);
         let whole = texture.rgb.len() == width * height * 3 && !texture.rgb.is_empty();
         let mut levels = vec![if whole {
@@ -81,10 +107,10 @@ impl<'a> Pyramid<'a> {
             }
         }];
         while let Some(level) = levels.last().filter(|level| level.width * level.height > 1) {
-            let half = level.halved();
+            let half = level.halved(encoding);
             levels.push(half);
         }
-        Self { levels }
+        Self { encoding, levels }
     }
 
     /// Texels of the full texture per unit of texture coordinate.
@@ -99,36 +125,36 @@ impl<'a> Pyramid<'a> {
         level.min(self.levels.len() - 1)
     }
 
-    /// Linear light at a texture coordinate, bilinear, clamped at the border.
+    /// Decoded value (linear light for colours) at a texture coordinate, bilinear, repeated beyond
+    /// the border as glTF has it by default.
     pub(super) fn sample(&self, level: usize, uv: Vec2) -> Vec3 {
-        let table = &*LINEAR;
         let level = &self.levels[level];
         let size = Vec2::new(level.width as f32, level.height as f32);
-        let at = (uv * size - 0.5).clamp(Vec2::ZERO, size - 1.0);
-        let (x, y) = (at.x as usize, at.y as usize);
-        let (next_x, next_y) = ((x + 1).min(level.width - 1), (y + 1).min(level.height - 1));
-        let (right, down) = (at.x - x as f32, at.y - y as f32);
-        let top = level
-            .texel(table, x, y)
-            .lerp(level.texel(table, next_x, y), right);
-        let bottom = level
-            .texel(table, x, next_y)
-            .lerp(level.texel(table, next_x, next_y), right);
-        top.lerp(bottom, down)
+        let at = (uv - uv.floor()) * size - 0.5;
+        let corner = at.floor();
+        let between = at - corner;
+        let wrapped = |c: f32, size: usize| (c as isize).rem_euclid(size as isize) as usize;
+        let (x, y) = (
+            wrapped(corner.x, level.width),
+            wrapped(corner.y, level.height),
+        );
+        let (next_x, next_y) = ((x + 1) % level.width, (y + 1) % level.height);
+        let texel = |x, y| level.texel(self.encoding, x, y);
+        let top = texel(x, y).lerp(texel(next_x, y), between.x);
+        let bottom = texel(x, next_y).lerp(texel(next_x, next_y), between.x);
+        top.lerp(bottom, between.y)
     }
 }
 
 impl Level<'_> {
-    fn texel(&self, table: &[f32; 256], x: usize, y: usize) -> Vec3 {
+    fn texel(&self, encoding: Encoding, x: usize, y: usize) -> Vec3 {
         let at = (y * self.width + x) * 3;
-        let rgb = &self.rgb[at..at + 3];
-        Vec3::from([rgb[0], rgb[1], rgb[2]].map(|byte| table[usize::from(byte)]))
+        encoding.decode([self.rgb[at], self.rgb[at + 1], self.rgb[at + 2]])
     }
 
     /// Half the size, each texel the mean of four; a last odd row or column is counted twice.
-    fn halved(&self) -> Level<'static> {
+    fn halved(&self, encoding: Encoding) -> Level<'static> {
         let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
-        let table = &*LINEAR;
         let mut rgb = vec![0; width * height * 3];
         rgb.par_chunks_mut(width * 3)
             .enumerate()
@@ -136,11 +162,11 @@ impl Level<'_> {
                 let rows = [2 * y, (2 * y + 1).min(self.height - 1)];
                 for (x, texel) in row.chunks_exact_mut(3).enumerate() {
                     let columns = [2 * x, (2 * x + 1).min(self.width - 1)];
-                    let sum = self.texel(table, columns[0], rows[0])
-                        + self.texel(table, columns[1], rows[0])
-                        + self.texel(table, columns[0], rows[1])
-                        + self.texel(table, columns[1], rows[1]);
-                    texel.copy_from_slice(&encode(sum / 4.0));
+                    let sum = self.texel(encoding, columns[0], rows[0])
+                        + self.texel(encoding, columns[1], rows[0])
+                        + self.texel(encoding, columns[0], rows[1])
+                        + self.texel(encoding, columns[1], rows[1]);
+                    texel.copy_from_slice(&encoding.encode(sum / 4.0));
                 }
             });
         Level {
@@ -172,7 +198,7 @@ mod tests {
             height: 64,
             rgb,
         };
-        let pyramid = Pyramid::of(&texture);
+        let pyramid = Pyramid::of(&texture, Encoding::Srgb);
         let grey = pyramid.sample(pyramid.level_for(8.0), Vec2::new(0.3, 0.7));
         // Half of all light is 187.5 in sRGB.
         assert!(matches!(encode(grey), [187..=188, 187..=188, 187..=188]));

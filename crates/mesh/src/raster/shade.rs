@@ -2,7 +2,7 @@
 
 use glam::{Mat3, Vec3};
 
-use super::Material;
+use super::Shading;
 
 /// Towards the key light, in camera space (right, up, back): upper left, in front.
 const KEY_DIRECTION: Vec3 = Vec3::new(-0.46, 0.62, 0.64);
@@ -43,25 +43,51 @@ pub(super) struct Light {
 }
 
 impl Light {
-    pub(super) fn of(material: Material, world_from_view: Mat3) -> Self {
+    pub(super) fn of(shading: Shading, world_from_view: Mat3) -> Self {
         Self {
             key: world_from_view * KEY_DIRECTION.normalize(),
             fill: world_from_view * FILL_DIRECTION.normalize(),
-            rig: match material {
-                Material::Clay => BARE,
-                Material::Textured | Material::Normals => TEXTURED,
+            rig: match shading {
+                Shading::Clay => BARE,
+                Shading::Textured | Shading::Normals => TEXTURED,
             },
         }
     }
 
     /// Light that a surface with this unit normal (world space) gets.
     pub(super) fn on(&self, normal: Vec3) -> f32 {
+        self.shaded(normal, 1.0)
+    }
+
+    /// The same where only a share of the surroundings is in sight.
+    pub(super) fn shaded(&self, normal: Vec3, occlusion: f32) -> f32 {
         let rig = &self.rig;
         let upward = 0.5 + 0.5 * normal.y;
         rig.key * wrapped(normal.dot(self.key))
             + rig.fill * wrapped(normal.dot(self.fill))
-            + rig.ground
-            + (rig.sky - rig.ground) * upward
+            + (rig.ground + (rig.sky - rig.ground) * upward) * occlusion
+    }
+
+    /// What the key light adds by reflection, beyond what a surface of middling roughness would:
+    /// the studio's lamps are large, so only shiny surfaces show them. GGX with Schlick's Fresnel
+    /// term for plastics (Walter et al. 2007; Schlick 1994).
+    pub(super) fn gloss(&self, normal: Vec3, towards_eye: Vec3, roughness: f32) -> f32 {
+        const F0: f32 = 0.04;
+        let half = (self.key + towards_eye).normalize_or(normal);
+        let (n_h, n_v, n_l) = (
+            normal.dot(half).max(0.0),
+            normal.dot(towards_eye).max(1e-3),
+            normal.dot(self.key),
+        );
+        if n_l <= 0.0 {
+            return 0.0;
+        }
+        let alpha = (roughness * roughness).max(0.02);
+        let spread = n_h * n_h * (alpha * alpha - 1.0) + 1.0;
+        let distribution = alpha * alpha / (spread * spread);
+        let fresnel = F0 + (1.0 - F0) * (1.0 - half.dot(towards_eye).clamp(0.0, 1.0)).powi(5);
+        let masking = 1.0 / (n_v.max(n_l) * 4.0);
+        (self.rig.key * distribution * fresnel * masking * n_l).min(1.0)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A cube and a sphere whose every side is known.
 
 use glam::{Vec2, Vec3};
-use mesh::{Model, Texture};
+use mesh::{Material, Model, Texture};
 
 /// The strongest channel of the cube's coloured sides.
 pub const BRIGHT: u8 = 200;
@@ -25,11 +25,12 @@ pub fn cube() -> Model {
         normals: Vec::new(),
         uvs: Vec::new(),
         triangles: Vec::new(),
-        texture: Texture {
+        material: Material::textured(Texture {
             width: 6,
             height: 1,
             rgb,
-        },
+        }),
+        ..Model::default()
     };
     for (side, (out, right)) in (0..).zip(sides) {
         let up = out.cross(right);
@@ -53,7 +54,7 @@ pub fn sphere() -> Model {
         normals: Vec::new(),
         uvs: Vec::new(),
         triangles: Vec::new(),
-        texture: Texture {
+        material: Material::textured(Texture {
             width: 512,
             height: 512,
             rgb: (0..512 * 512)
@@ -65,7 +66,8 @@ pub fn sphere() -> Model {
                     }; 3]
                 })
                 .collect(),
-        },
+        }),
+        ..Model::default()
     };
     for row in 0..=rows {
         for column in 0..=columns {
