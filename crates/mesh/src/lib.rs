@@ -8,6 +8,7 @@ pub mod simplify;
 pub mod smooth;
 pub mod unwrap;
 
+pub mod bvh;
 pub mod measure;
 pub mod raster;
 pub mod sheet;
