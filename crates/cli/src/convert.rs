@@ -97,6 +97,7 @@ impl ConvertArgs {
             faces: self.faces,
             texture_px: self.texture,
             keep_background: self.no_background_removal,
+            ..Options::default()
         }
     }
 

@@ -36,6 +36,6 @@ pub use error::EngineError;
 pub use events::{Event, Sink, Stage};
 pub use model::{Guess, ShapeModel, Volume};
 pub use notice::Notice;
-pub use options::{FACES, Options, Shaper, TEXTURE_PX, Tier};
+pub use options::{FACES, Ground, Options, Shaper, Symmetry, TEXTURE_PX, Tier, Topology};
 pub use run::{Artifacts, Engine, MARGIN};
 pub use views::{Viewpoint, Views};

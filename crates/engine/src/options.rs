@@ -48,6 +48,11 @@ impl Tier {
         }
     }
 
+    /// Whether the photograph's light is taken out, so that the model can be lit anew.
+    pub fn is_delit(self) -> bool {
+        self != Self::Base
+    }
+
     /// Texture side in pixels unless the caller says otherwise.
     pub fn texture_px(self) -> u32 {
         match self {
@@ -86,8 +91,42 @@ impl Shaper {
     }
 }
 
+/// What the faces of the surface are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Topology {
+    /// Triangles, dense where the shape needs them.
+    #[default]
+    Triangle,
+    /// Four-sided faces that follow the shape, for sculpting and subdivision.
+    Quad,
+}
+
+/// Whether left and right are made alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Symmetry {
+    /// Where the network is sure that the object is.
+    Auto,
+    /// Mirrored at the plane x = 0 of the finished model.
+    X,
+    /// The shape as it was seen.
+    #[default]
+    None,
+}
+
+/// Where the finished model lies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ground {
+    /// On y = 0, a base pressed flat.
+    #[default]
+    Flat,
+    /// On y = 0 with its lowest point, as it was seen.
+    Lowest,
+    /// With its middle at the origin.
+    Centre,
+}
+
 /// The options of one run. `Default` is what a first-time user gets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// Effort.
     pub tier: Tier,
@@ -99,6 +138,15 @@ pub struct Options {
     pub faces: Option<u32>,
     /// Texture side in pixels; 64 to 8192. `None`: the tier's.
     pub texture_px: Option<u32>,
+    /// Triangles or quads; a quad counts as one face.
+    pub topology: Topology,
+    /// Whether left and right are made alike.
+    pub symmetry: Symmetry,
+    /// Length of the model's longest side in metres, above 0. `None`: one metre, since a picture
+    /// says nothing about size.
+    pub size_metres: Option<f32>,
+    /// Where the model lies.
+    pub ground: Ground,
     /// Take the whole picture as the object instead of removing the background.
     pub keep_background: bool,
 }

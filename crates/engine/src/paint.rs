@@ -1,18 +1,31 @@
 //! Colour: the picture itself where the camera saw the surface, a plausible continuation elsewhere.
 
 mod bake;
+mod clusters;
+mod detail;
+mod light;
+mod occlusion;
 mod palette;
+mod relief;
 mod sight;
 
 use glam::{Vec2, Vec3};
 use imaging::{Frame, Plane, Pyramid};
+use mesh::tangents::add_tangents;
 use mesh::unwrap::{Side, unwrap};
-use mesh::{Material, Model, Surface, measure};
+use mesh::{Material, Model, Surface, Texture, measure};
 
+use crate::Options;
 use crate::model::Guess;
+use crate::surface::Sculpture;
 use crate::view::View;
 use crate::views::Placement;
+use bake::bake;
+use detail::Detail;
+use light::Finish;
+use occlusion::occlusion;
 use palette::Palette;
+use relief::Relief;
 use sight::Sight;
 
 /// Texels between islands, so that coarser mip levels don't bleed into each other.
@@ -61,62 +74,125 @@ pub struct OtherPhoto {
 
 /// Unwraps the surface and paints it with the front's photo and any others. The result is still
 /// in the front camera's frame.
+///
+/// With [`Tier::is_delit`] the photographs' light is taken out, and what remains of a surface is
+/// told apart: albedo, relief, roughness, occlusion.
 pub fn paint(
-    surface: &Surface,
+    sculpture: &Sculpture,
     view: View,
     photo: &Frame,
     others: &[OtherPhoto],
     guess: &Guess,
-    texture_px: u32,
+    options: &Options,
 ) -> Model {
+    let size = options.texture_goal();
+    let delit = options.tier.is_delit();
+    let surface = &sculpture.surface;
     let normals = measure::vertex_normals(surface);
-    let side_density = if others.is_empty() {
-        UNSEEN_DENSITY
-    } else {
-        SEEN_DENSITY
-    };
-    let flat = unwrap(surface, &sides(view, side_density), texture_px, GUTTER);
-    let palette = Palette::of(photo);
+    let mut model = unwrapped(sculpture, &normals, &sides(view, !others.is_empty()), size);
+    if delit {
+        add_tangents(&mut model);
+    }
+    let sight = Sight::of(surface, &normals, view);
+    let (photo, finish) = developed(photo, &sight, delit);
+    let palette = Palette::of(&photo);
     let painter = Painter {
         view,
-        sight: Sight::of(surface, view),
-        photo: Pyramid::of(photo),
-        others: others.iter().map(|o| Other::of(o, surface)).collect(),
+        sight,
+        photo: Pyramid::of(&photo),
+        others: (others.iter())
+            .map(|other| Other::of(other, surface, &normals, delit))
+            .collect(),
         back: guess.back_colour.as_ref().map(|colour| {
             let own = |c: &[f32; 3]| palette.nearest(c.map(|c| c.clamp(0.0, 1.0)));
             colour.blurred(BACK_BLUR).map(own).blurred(BACK_BLUR)
         }),
     };
-    let positions: Vec<Vec3> = flat
-        .source
-        .iter()
-        .map(|&v| surface.positions[v as usize])
-        .collect();
-    let normals: Vec<Vec3> = flat.source.iter().map(|&v| normals[v as usize]).collect();
-    let texture = bake::bake(
-        &flat,
-        &positions,
-        &normals,
-        texture_px,
-        GUTTER,
-        |point, normal| painter.colour(point, normal),
-    );
+    let base_colour = bake(&model, size, GUTTER, |spot| {
+        let normal = spot.mix(&model.normals).normalize_or(Vec3::Z);
+        painter.colour(spot.mix(&model.positions), normal)
+    });
+    model.material = match finish {
+        Some(finish) => {
+            let detail = Detail::of(&photo);
+            let tilt = |point: Vec3, normal: Vec3| {
+                detail.tilt(view.project(point), normal) * painter.seen(point, normal)
+            };
+            detailed(&model, &sculpture.fine, base_colour, &finish, tilt)
+        }
+        None => Material::textured(base_colour),
+    };
+    model
+}
+
+/// The surface as a model without colours.
+fn unwrapped(sculpture: &Sculpture, normals: &[Vec3], sides: &[Side], size: u32) -> Model {
+    let surface = &sculpture.surface;
+    let flat = unwrap(surface, sides, size, GUTTER);
+    let source = || flat.source.iter().map(|&v| v as usize);
     Model {
-        positions,
-        normals,
-        uvs: flat
-            .texels
-            .iter()
-            .map(|&texel| texel / texture_px as f32)
-            .collect(),
+        positions: source().map(|v| surface.positions[v]).collect(),
+        normals: source().map(|v| normals[v]).collect(),
+        uvs: flat.texels.iter().map(|&t| t / size as f32).collect(),
         triangles: flat.triangles,
-        material: Material::textured(texture),
+        quads: sculpture.quads,
         ..Model::default()
     }
 }
 
+/// The photograph as it is, or without its light and with what that tells about the surface.
+fn developed(photo: &Frame, sight: &Sight, delit: bool) -> (Frame, Option<Finish>) {
+    if delit {
+        let delit = light::delit(photo, sight);
+        (delit.photo, Some(delit.finish))
+    } else {
+        (photo.clone(), None)
+    }
+}
+
+/// Everything a renderer wants to know about the surface; `tilt(point, normal)` is added to the
+/// normal.
+fn detailed(
+    model: &Model,
+    fine: &Surface,
+    base_colour: Texture,
+    finish: &Finish,
+    tilt: impl Fn(Vec3, Vec3) -> Vec3 + Sync,
+) -> Material {
+    let relief = Relief::of(fine);
+    // The fine surface and its surroundings change slowly compared with the photograph.
+    let size = (base_colour.width / 2).max(1);
+    let normal = bake(model, size, GUTTER / 2, |spot| {
+        relief.texel(spot, model, &tilt)
+    });
+    let whole = Surface {
+        positions: model.positions.clone(),
+        triangles: model.triangles.clone(),
+    };
+    let open = occlusion(&whole, &model.normals);
+    let orm = bake(model, size, GUTTER / 2, |spot| {
+        let roughness = finish.roughness(texel(&base_colour, spot.mix(&model.uvs)));
+        [spot.mix(&open), roughness, 0.0]
+    });
+    Material {
+        base_colour: Some(base_colour),
+        normal: Some(normal),
+        orm: Some(orm),
+        ..Material::default()
+    }
+}
+
+/// The texel nearest to a texture coordinate, 0–1.
+fn texel(texture: &Texture, uv: Vec2) -> [f32; 3] {
+    let size = Vec2::new(texture.width as f32, texture.height as f32);
+    let at = (uv * size).clamp(Vec2::ZERO, size - 1.0).as_usizevec2();
+    let start = (at.y * texture.width as usize + at.x) * 3;
+    [0, 1, 2].map(|i| f32::from(texture.rgb[start + i]) / 255.0)
+}
+
 /// The front as the camera saw it, and the five other sides of a box.
-fn sides(view: View, side_density: f32) -> Vec<Side<'static>> {
+fn sides(view: View, others: bool) -> Vec<Side<'static>> {
+    let side_density = if others { SEEN_DENSITY } else { UNSEEN_DENSITY };
     let front = Side {
         facing: Box::new(move |point, normal| normal.dot(view.towards(point))),
         bonus: FRONT_BONUS,
@@ -154,16 +230,14 @@ impl Painter {
     /// sRGB colour, 0–1, of a surface point with a unit normal.
     fn colour(&self, point: Vec3, normal: Vec3) -> [f32; 3] {
         let at = self.view.project(point);
-        let facing = normal.dot(self.view.towards(point));
         let behind = self.sight.depth_behind(point);
-        let seen =
-            smoothstep(GRAZING[0], GRAZING[1], facing) * self.sight.visibility(behind, facing);
+        let seen = self.seen(point, normal);
         if !self.others.is_empty() {
             return self.blended(
                 point,
                 normal,
                 behind,
-                seen * (facing * FRONT_FIRST).powi(SHARPNESS),
+                seen * (normal.dot(self.view.towards(point)) * FRONT_FIRST).powi(SHARPNESS),
             );
         }
         let unseen = || self.unseen(at, behind);
@@ -174,6 +248,15 @@ impl Painter {
             return unseen();
         }
         mix(unseen(), self.photo.sample(at.x, at.y, 0.0), seen)
+    }
+
+    /// How well the front's camera sees a point of the surface, 0–1.
+    fn seen(&self, point: Vec3, normal: Vec3) -> f32 {
+        let facing = normal.dot(self.view.towards(point));
+        let visible = self
+            .sight
+            .visibility(self.sight.depth_behind(point), facing);
+        smoothstep(GRAZING[0], GRAZING[1], facing) * visible
     }
 
     /// The photographs that show the point, each as much as the surface faces it; `front` is the
@@ -225,17 +308,21 @@ struct Other {
 }
 
 impl Other {
-    fn of(other: &OtherPhoto, surface: &Surface) -> Self {
+    fn of(other: &OtherPhoto, surface: &Surface, normals: &[Vec3], delit: bool) -> Self {
         let inward = |&p: &Vec3| other.placement.inward(p);
         let its_surface = Surface {
             positions: surface.positions.iter().map(inward).collect(),
             triangles: surface.triangles.clone(),
         };
+        let inward = |&n: &Vec3| other.placement.rotation.inverse() * n;
+        let its_normals: Vec<Vec3> = normals.iter().map(inward).collect();
+        let sight = Sight::of(&its_surface, &its_normals, other.view);
+        let (photo, _) = developed(&other.photo, &sight, delit);
         Self {
             view: other.view,
             placement: other.placement,
-            sight: Sight::of(&its_surface, other.view),
-            photo: Pyramid::of(&other.photo),
+            sight,
+            photo: Pyramid::of(&photo),
         }
     }
 

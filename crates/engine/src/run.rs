@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use imaging::MatteModel;
-use mesh::{Model, Surface, raster};
+use mesh::{Model, raster};
 
 use crate::model::ShapeModel;
 use crate::networks::{Builtin, Inflate};
 use crate::paint::{self, OtherPhoto};
+use crate::pose::Pose;
 use crate::shape::Shape;
+use crate::surface::Sculpture;
 use crate::views::{self, Found, Look, Views};
-use crate::{EngineError, Event, Notice, Options, Shaper, Sink, Stage, object, pose};
+use crate::{EngineError, Event, Ground, Notice, Options, Shaper, Sink, Stage, object};
 
 /// Side of the square cut relative to the object's longer side: the networks want some air.
 pub const MARGIN: f32 = 1.1;
@@ -65,10 +67,12 @@ impl Engine {
         let (found, notices) = stages.run(Stage::Matte, || self.find_objects(&views, options))?;
         stages.notices(notices)?;
         let looks = stages.run(Stage::Shape, || self.look(found, options))?;
-        let (surface, looks, notices) =
-            stages.run(Stage::Surface, || surface(looks, &views, options))?;
+        let (sculpture, pose, looks, notices) =
+            stages.run(Stage::Surface, || sculpt(looks, &views, options))?;
         stages.notices(notices)?;
-        let model = stages.run(Stage::Texture, || Ok(texture(&surface, &looks, options)))?;
+        let model = stages.run(Stage::Texture, || {
+            Ok(texture(sculpture, &pose, &looks, options))
+        })?;
         let made_by = if looks[0].shape.inflated {
             &Inflate
         } else {
@@ -124,12 +128,13 @@ impl Engine {
     }
 }
 
-/// The surface in the front camera's frame, the views it was made from, and what to say about them.
-fn surface<'a>(
+/// The surface in the front camera's frame, how that lies in the world, the views it was made from,
+/// and what to say about them.
+fn sculpt<'a>(
     looks: Vec<Look<'a>>,
     views: &Views,
     options: &Options,
-) -> Result<(Surface, Vec<Look<'a>>, Vec<Notice>), EngineError> {
+) -> Result<(Sculpture, Pose, Vec<Look<'a>>, Vec<Notice>), EngineError> {
     let mut looks = views::register(looks);
     let mut notices = Vec::new();
     for (from, _) in views.pictures() {
@@ -138,10 +143,10 @@ fn surface<'a>(
         }
     }
     let side = options.tier.grid_side();
-    let surface = if let [Look { found, shape, .. }] = &mut looks[..] {
+    let mut fine = if let [Look { found, shape, .. }] = &mut looks[..] {
         let (outline, thickened) = found.cut(side).with_inside();
         notices.extend(thickened.then_some(Notice::Thickened));
-        shape.surface(&outline.alpha, options.face_goal(), |side| found.cut(side))?
+        shape.surface(&outline.alpha, |side| found.cut(side))?
     } else {
         let fields: Vec<_> = looks
             .iter()
@@ -154,11 +159,15 @@ fn surface<'a>(
     };
     let inflated = looks.iter().any(|look| look.shape.inflated);
     notices.extend(inflated.then_some(Notice::Inflated));
-    Ok((surface, looks, notices))
+    let pose = Pose::of(&fine, looks[0].shape.guess.up);
+    if options.ground == Ground::Flat {
+        pose.press(&mut fine);
+    }
+    Ok((Sculpture::of(fine, options)?, pose, looks, notices))
 }
 
 /// Paints the surface with the pictures it was made from and stands it upright.
-fn texture(surface: &Surface, looks: &[Look], options: &Options) -> Model {
+fn texture(sculpture: Sculpture, pose: &Pose, looks: &[Look], options: &Options) -> Model {
     let texture_px = options.texture_goal();
     let photo = |look: &Look, most: u32| {
         let side = look.found.framing.side(MARGIN).min(most);
@@ -175,14 +184,14 @@ fn texture(surface: &Surface, looks: &[Look], options: &Options) -> Model {
         })
         .collect();
     let mut model = paint::paint(
-        surface,
+        &sculpture,
         front.shape.view(),
         &photo(front, texture_px),
         &others,
         &front.shape.guess,
-        texture_px,
+        options,
     );
-    pose::stand_upright(&mut model, front.shape.guess.up);
+    pose.stand(&mut model, options);
     model
 }
 

@@ -51,28 +51,27 @@ impl Shape {
         })
     }
 
-    /// The closed surface of about `faces` triangles within `outline`; becomes the inflated
-    /// outline if the guess has none.
+    /// The closed surface within `outline`, as fine as it gets; becomes the inflated outline if the
+    /// guess has none.
     ///
     /// # Errors
     /// [`EngineError::Shape`] if even that has none.
     pub fn surface(
         &mut self,
         outline: &Plane<1>,
-        faces: u32,
         cut: impl Fn(usize) -> Frame,
     ) -> Result<Surface, EngineError> {
-        match self.build(outline, faces) {
+        match self.build(outline) {
             Err(EngineError::Shape(_)) if !self.inflated => {
                 *self = Self::inflated(cut)?;
-                self.build(outline, faces)
+                self.build(outline)
             }
             built => built,
         }
     }
 
-    fn build(&self, outline: &Plane<1>, faces: u32) -> Result<Surface, EngineError> {
-        surface::build(&self.field(outline), self.view(), faces)
+    fn build(&self, outline: &Plane<1>) -> Result<Surface, EngineError> {
+        surface::build(&self.field(outline), self.view())
     }
 
     /// The field of this view alone, on a grid as wide as `outline`.

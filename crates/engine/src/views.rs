@@ -199,5 +199,5 @@ pub(crate) fn surface(
             .placement
             .inward(fused.origin + *position * fused.cell);
     }
-    surface::finish(&surface, side, options.face_goal())
+    surface::finish(&surface, side)
 }

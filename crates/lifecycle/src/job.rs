@@ -135,5 +135,6 @@ pub(crate) fn from_row(options: &JobOptions) -> Options {
         faces: options.faces,
         texture_px: options.texture_px,
         keep_background: options.keep_background,
+        ..Options::default()
     }
 }

@@ -12,5 +12,6 @@ pub mod bvh;
 pub mod measure;
 pub mod raster;
 pub mod sheet;
+pub mod tangents;
 
 pub use model::{Material, Model, Surface, Texture};

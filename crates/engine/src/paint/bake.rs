@@ -1,27 +1,45 @@
 //! Filling the texture: every texel asks for the colour of its surface point.
 
-use glam::Vec3;
-use mesh::Texture;
+use glam::{USizeVec2, Vec2, Vec3};
 use mesh::raster::{Clip, rasterize};
-use mesh::unwrap::Unwrapped;
+use mesh::{Model, Texture};
 use rayon::prelude::*;
 
 /// Rows that one task fills.
 const BAND: usize = 32;
 
-/// Bakes `colour(point, normal)` (sRGB, 0–1) into a square texture; islands are continued by
-/// `gutter` texels, the rest gets the mean colour.
+/// The place on the surface that a texel shows.
+pub(super) struct Spot {
+    /// The triangle's vertices in the model.
+    pub vertices: [usize; 3],
+    /// Barycentric coordinates.
+    pub weights: Vec3,
+}
+
+impl Spot {
+    /// A vertex attribute at this place.
+    pub(super) fn mix<T>(&self, attribute: &[T]) -> T
+    where
+        T: Copy + std::ops::Mul<f32, Output = T> + std::ops::Add<Output = T>,
+    {
+        let [a, b, c] = self.vertices.map(|v| attribute[v]);
+        a * self.weights.x + b * self.weights.y + c * self.weights.z
+    }
+}
+
+/// Bakes `texel` into a square texture; islands are continued by `gutter` texels, the rest gets the
+/// mean.
 pub(super) fn bake(
-    flat: &Unwrapped,
-    positions: &[Vec3],
-    normals: &[Vec3],
+    model: &Model,
     size: u32,
     gutter: u32,
-    colour: impl Fn(Vec3, Vec3) -> [f32; 3] + Sync,
+    texel: impl Fn(&Spot) -> [f32; 3] + Sync,
 ) -> Texture {
+    let texel = |spot: &Spot| texel(spot).map(|c| (c * 255.0 + 0.5) as u8);
     let width = size as usize;
     let mut texels = vec![None; width * width];
-    let triangles = by_band(flat, width);
+    let places: Vec<Vec2> = model.uvs.iter().map(|&uv| uv * size as f32).collect();
+    let triangles = by_band(model, &places, width);
     texels
         .par_chunks_mut(width * BAND)
         .zip(&triangles)
@@ -33,23 +51,23 @@ pub(super) fn bake(
                 y: first as u32..(first + rows.len() / width) as u32,
             };
             for &triangle in triangles {
-                let triangle = flat.triangles[triangle as usize].map(|v| v as usize);
-                let [a, b, c] = triangle.map(|v| positions[v]);
-                let [na, nb, nc] = triangle.map(|v| normals[v]);
-                rasterize(triangle.map(|v| flat.texels[v]), &clip, |x, y, w| {
-                    let point = a * w.x + b * w.y + c * w.z;
-                    let normal = (na * w.x + nb * w.y + nc * w.z).normalize_or(na);
-                    let rgb = bytes(colour(point, normal));
-                    rows[(y as usize - first) * width + x as usize] = Some(rgb);
+                let vertices = model.triangles[triangle as usize].map(|v| v as usize);
+                rasterize(vertices.map(|v| places[v]), &clip, |x, y, weights| {
+                    let spot = Spot { vertices, weights };
+                    rows[(y as usize - first) * width + x as usize] = Some(texel(&spot));
                 });
             }
         });
     // Islands smaller than a texel may miss every texel's centre.
-    for ((texel, &point), &normal) in flat.texels.iter().zip(positions).zip(normals) {
-        let at = texel.as_usizevec2().min(glam::USizeVec2::splat(width - 1));
-        let texel = &mut texels[at.y * width + at.x];
-        if texel.is_none() {
-            *texel = Some(bytes(colour(point, normal)));
+    for triangle in &model.triangles {
+        let vertices = triangle.map(|v| v as usize);
+        for (corner, weights) in [Vec3::X, Vec3::Y, Vec3::Z].into_iter().enumerate() {
+            let at = places[vertices[corner]].as_usizevec2();
+            let at = at.min(USizeVec2::splat(width - 1));
+            let empty = &mut texels[at.y * width + at.x];
+            if empty.is_none() {
+                *empty = Some(texel(&Spot { vertices, weights }));
+            }
         }
     }
     for _ in 0..gutter {
@@ -67,16 +85,11 @@ pub(super) fn bake(
     }
 }
 
-fn bytes(colour: [f32; 3]) -> [u8; 3] {
-    colour.map(|c| (c * 255.0 + 0.5) as u8)
-}
-
 /// The triangles that may touch each band of rows, in order.
-fn by_band(flat: &Unwrapped, width: usize) -> Vec<Vec<u32>> {
+fn by_band(model: &Model, places: &[Vec2], width: usize) -> Vec<Vec<u32>> {
     let mut bands = vec![Vec::new(); width.div_ceil(BAND)];
-    for (face, triangle) in flat.triangles.iter().enumerate() {
-        let rows =
-            triangle.map(|v| flat.texels[v as usize].y.clamp(0.0, width as f32 - 1.0) as usize);
+    for (face, triangle) in model.triangles.iter().enumerate() {
+        let rows = triangle.map(|v| places[v as usize].y.clamp(0.0, width as f32 - 1.0) as usize);
         let (low, high) = (
             rows.into_iter().min().unwrap_or(0),
             rows.into_iter().max().unwrap_or(0),

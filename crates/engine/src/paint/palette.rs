@@ -5,10 +5,12 @@
 
 use imaging::Frame;
 
+use super::clusters::{clusters, squared_distance};
+
 /// Colours in a palette.
 const COLOURS: usize = 8;
-/// Rounds of k-means (Lloyd 1982).
-const ROUNDS: usize = 8;
+/// Colours (sRGB, 0–1) that are no farther apart are one.
+const DISTINCT: f32 = 0.01;
 /// About so many pixels are looked at.
 const LOOKS: usize = 4096;
 /// Pixels with less coverage have the background in them.
@@ -34,27 +36,10 @@ impl Palette {
             .filter(|(_, alpha)| alpha[0] >= SURE)
             .map(|(colour, _)| *colour)
             .collect();
-        let mut centres = apart(&pixels);
-        let mut counts = vec![0_u32; centres.len()];
-        for _ in 0..ROUNDS {
-            let mut sums = vec![[0.0_f32; 3]; centres.len()];
-            counts.fill(0);
-            for pixel in &pixels {
-                let nearest = nearest(&centres, pixel);
-                counts[nearest] += 1;
-                (0..3).for_each(|i| sums[nearest][i] += pixel[i]);
-            }
-            for ((centre, sum), &count) in centres.iter_mut().zip(sums).zip(&counts) {
-                if count > 0 {
-                    *centre = sum.map(|s| s / count as f32);
-                }
-            }
-        }
         let share = |count: u32| count as f32 / pixels.len() as f32;
         Self {
-            colours: centres
+            colours: clusters(&pixels, COLOURS, DISTINCT)
                 .into_iter()
-                .zip(counts)
                 .map(|(colour, count)| (colour, share(count)))
                 .collect(),
         }
@@ -80,37 +65,6 @@ impl Palette {
             colour
         }
     }
-}
-
-/// Colours to begin with: each the farthest from those before it.
-fn apart(pixels: &[[f32; 3]]) -> Vec<[f32; 3]> {
-    let mut centres: Vec<[f32; 3]> = pixels.iter().take(1).copied().collect();
-    while !centres.is_empty() && centres.len() < COLOURS {
-        let distance = |pixel: &[f32; 3]| {
-            let distances = centres.iter().map(|c| squared_distance(c, pixel));
-            distances.fold(f32::MAX, f32::min)
-        };
-        let Some(farthest) = pixels
-            .iter()
-            .max_by(|a, b| distance(a).total_cmp(&distance(b)))
-            .filter(|farthest| distance(farthest) > 1e-4)
-        else {
-            break;
-        };
-        centres.push(*farthest);
-    }
-    centres
-}
-
-fn nearest(centres: &[[f32; 3]], pixel: &[f32; 3]) -> usize {
-    let distance = |i: &usize| squared_distance(&centres[*i], pixel);
-    (0..centres.len())
-        .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-        .unwrap_or(0)
-}
-
-fn squared_distance(a: &[f32; 3], b: &[f32; 3]) -> f32 {
-    (0..3).map(|i| (a[i] - b[i]).powi(2)).sum()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the camera sees: the depth of the first surface along every ray of the finished mesh.
+//! What the camera sees: the first surface along every ray of the finished mesh.
 
 use glam::Vec3;
 use imaging::Plane;
@@ -18,10 +18,14 @@ pub(super) struct Sight {
     view: View,
     /// 1 / [`View::scale`] of the first surface, 0 where there is none.
     nearest: Plane<1>,
+    /// Unit normal of the first surface, zero where there is none.
+    normal: Plane<3>,
 }
 
 impl Sight {
-    pub(super) fn of(surface: &Surface, view: View) -> Self {
+    /// Looks at a surface with its vertex normals.
+    pub(super) fn of(surface: &Surface, normals: &[Vec3], view: View) -> Self {
+        let mut normal = Plane::filled(SIDE as usize, SIDE as usize, [0.0; 3]);
         let mut nearest = Plane::filled(SIDE as usize, SIDE as usize, [0.0]);
         let clip = Clip {
             x: 0..SIDE,
@@ -33,10 +37,25 @@ impl Sight {
             let pixels = corners.map(|p| view.project(p) * SIDE as f32);
             rasterize(pixels, &clip, |x, y, weights| {
                 let pixel = &mut nearest[(x as usize, y as usize)][0];
-                *pixel = pixel.max(inverse.dot(weights));
+                let there = inverse.dot(weights);
+                if there > *pixel {
+                    *pixel = there;
+                    let [a, b, c] = triangle.map(|v| normals[v as usize]);
+                    let mixed = a * weights.x + b * weights.y + c * weights.z;
+                    normal[(x as usize, y as usize)] = mixed.normalize_or_zero().to_array();
+                }
             });
         }
-        Self { view, nearest }
+        Self {
+            view,
+            nearest,
+            normal,
+        }
+    }
+
+    /// Unit normal of the first surface at `(u, v)` in 0–1 across the picture; zero beside it.
+    pub(super) fn normal(&self, u: f32, v: f32) -> Vec3 {
+        Vec3::from_array(self.normal.sample(u, v)).normalize_or_zero()
     }
 
     /// How far behind the first surface on its ray a point lies, 0 for the first surface itself.
