@@ -3,6 +3,7 @@
 mod bake;
 mod clusters;
 mod detail;
+mod fill;
 mod light;
 mod occlusion;
 mod palette;
@@ -13,6 +14,8 @@ use glam::{Vec2, Vec3};
 use imaging::{Frame, Plane, Pyramid};
 use mesh::tangents::add_tangents;
 use mesh::unwrap::{Side, unwrap};
+use rayon::prelude::*;
+
 use mesh::{Material, Model, Surface, Texture, measure};
 
 use crate::Options;
@@ -22,6 +25,7 @@ use crate::view::View;
 use crate::views::Placement;
 use bake::bake;
 use detail::Detail;
+use fill::fill;
 use light::Finish;
 use occlusion::occlusion;
 use palette::Palette;
@@ -55,8 +59,12 @@ const FULL_BLUR_DEPTH: f32 = 0.5;
 const UNSEEN_SHADE: f32 = 0.94;
 /// Share of the network's own idea of the back's colour, far behind what was seen.
 const NETWORK_SHARE: f32 = 0.9;
-/// Depth behind the seen surface at which it has that share.
-const NETWORK_DEPTH: f32 = 0.2;
+/// Depths behind the seen surface up to which colours are carried on along the surface, and from
+/// which the network and the picture in front decide.
+const CONTINUED_DEPTH: [f32; 2] = [0.02, 0.3];
+/// Blur of the colours that are carried on, as a share of the picture's side: single pixels would
+/// become streaks.
+const CONTINUED_BLUR: f32 = 0.006;
 
 /// Blur of the network's colours before and after they are matched with the photograph's, in its
 /// pixels.
@@ -108,9 +116,10 @@ pub fn paint(
             colour.blurred(BACK_BLUR).map(own).blurred(BACK_BLUR)
         }),
     };
+    let continued = painter.continued(&model);
     let base_colour = bake(&model, size, GUTTER, |spot| {
         let normal = spot.mix(&model.normals).normalize_or(Vec3::Z);
-        painter.colour(spot.mix(&model.positions), normal)
+        painter.colour(spot.mix(&model.positions), normal, spot.mix(&continued))
     });
     model.material = match finish {
         Some(finish) => {
@@ -227,27 +236,15 @@ struct Painter {
 }
 
 impl Painter {
-    /// sRGB colour, 0–1, of a surface point with a unit normal.
-    fn colour(&self, point: Vec3, normal: Vec3) -> [f32; 3] {
-        let at = self.view.project(point);
-        let behind = self.sight.depth_behind(point);
-        let seen = self.seen(point, normal);
-        if !self.others.is_empty() {
-            return self.blended(
-                point,
-                normal,
-                behind,
-                seen * (normal.dot(self.view.towards(point)) * FRONT_FIRST).powi(SHARPNESS),
-            );
-        }
-        let unseen = || self.unseen(at, behind);
+    /// sRGB colour, 0–1, of a surface point with a unit normal; `continued` is what the surroundings
+    /// would have it be.
+    fn colour(&self, point: Vec3, normal: Vec3, continued: Vec3) -> [f32; 3] {
+        let (photo, seen) = self.photographed(point, normal, 0.0);
         if seen >= 1.0 {
-            return self.photo.sample(at.x, at.y, 0.0);
+            photo
+        } else {
+            mix(self.unseen(point, continued), photo, seen)
         }
-        if seen <= 0.0 {
-            return unseen();
-        }
-        mix(unseen(), self.photo.sample(at.x, at.y, 0.0), seen)
     }
 
     /// How well the front's camera sees a point of the surface, 0–1.
@@ -259,43 +256,71 @@ impl Painter {
         smoothstep(GRAZING[0], GRAZING[1], facing) * visible
     }
 
-    /// The photographs that show the point, each as much as the surface faces it; `front` is the
-    /// front's weight.
-    fn blended(&self, point: Vec3, normal: Vec3, behind: f32, front: f32) -> [f32; 3] {
+    /// What the photographs that show a point show there, each as much as the surface faces it, and
+    /// how sure that is, 0–1; blurred over `radius` of the picture's side.
+    fn photographed(&self, point: Vec3, normal: Vec3, radius: f32) -> ([f32; 3], f32) {
         let at = self.view.project(point);
-        let (mut sum, mut total) = ([0.0; 3], 0.0);
-        let mut add = |colour: [f32; 3], weight: f32| {
-            (0..3).for_each(|i| sum[i] += weight * colour[i]);
-            total += weight;
-        };
-        add(self.unseen(at, behind), UNSEEN_WEIGHT);
-        if front > 0.0 {
-            add(self.photo.sample(at.x, at.y, 0.0), front);
+        let front = self.seen(point, normal);
+        if self.others.is_empty() {
+            return (self.photo.sample(at.x, at.y, radius), front);
         }
+        let facing = normal.dot(self.view.towards(point)).max(0.0);
+        let front = front * (facing * FRONT_FIRST).powi(SHARPNESS);
+        let (mut sum, mut total) = ([0.0; 3], 0.0);
+        let mut add = |photo: &Pyramid, at: Vec2, weight: f32| {
+            if weight > 0.0 {
+                let colour = photo.sample(at.x, at.y, radius);
+                (0..3).for_each(|i| sum[i] += weight * colour[i]);
+                total += weight;
+            }
+        };
+        add(&self.photo, at, front);
         for other in &self.others {
             let (at, weight) = other.sees(point, normal);
-            if weight > 0.0 {
-                add(other.photo.sample(at.x, at.y, 0.0), weight);
-            }
+            add(&other.photo, at, weight);
         }
-        sum.map(|c| c / total)
+        (
+            sum.map(|c| c / total.max(f32::MIN_POSITIVE)),
+            total / (total + UNSEEN_WEIGHT),
+        )
     }
 
-    /// What nobody saw continues the picture from in front of it, ever softer, toned by the
-    /// network.
-    fn unseen(&self, at: Vec2, behind: f32) -> [f32; 3] {
+    /// The photographed colours carried on along the surface, for every vertex.
+    fn continued(&self, model: &Model) -> Vec<Vec3> {
+        let (surface, ids) = model.welded();
+        let normals = measure::vertex_normals(&surface);
+        let seen: Vec<(Vec3, f32)> = (surface.positions.par_iter().zip(&normals))
+            .map(|(&point, &normal)| {
+                let (colour, weight) = self.photographed(point, normal, CONTINUED_BLUR);
+                (Vec3::from(colour), weight)
+            })
+            .collect();
+        let filled = fill(
+            &surface,
+            &seen,
+            Vec3::from(self.photo.sample(0.5, 0.5, 1.0)),
+        );
+        ids.iter().map(|&v| filled[v as usize]).collect()
+    }
+
+    /// What nobody saw: near what was seen its continuation, far behind it the picture in front of
+    /// it, ever softer, toned by the network.
+    fn unseen(&self, point: Vec3, continued: Vec3) -> [f32; 3] {
+        let at = self.view.project(point);
+        let behind = self.sight.depth_behind(point);
         let far = smoothstep(0.0, FULL_BLUR_DEPTH, behind);
         let blur = BLUR[0] + (BLUR[1] - BLUR[0]) * far;
         let shade = 1.0 - (1.0 - UNSEEN_SHADE) * far;
-        let soft = self.photo.sample(at.x, at.y, blur).map(|c| c * shade);
-        match &self.back {
-            Some(back) => {
-                let network = back.sample(at.x, at.y).map(|c| c * shade);
-                let share = NETWORK_SHARE * smoothstep(0.0, NETWORK_DEPTH, behind);
-                mix(soft, network, share)
-            }
-            None => soft,
-        }
+        let mirrored = self.photo.sample(at.x, at.y, blur).map(|c| c * shade);
+        let network = self.back.as_ref().map_or(mirrored, |back| {
+            let network = back.sample(at.x, at.y).map(|c| c * shade);
+            mix(mirrored, network, NETWORK_SHARE)
+        });
+        mix(
+            continued.to_array(),
+            network,
+            smoothstep(CONTINUED_DEPTH[0], CONTINUED_DEPTH[1], behind),
+        )
     }
 }
 

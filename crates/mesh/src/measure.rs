@@ -127,6 +127,11 @@ pub fn vertex_normals(surface: &Surface) -> Vec<Vec3> {
 impl Model {
     /// The bare surface: vertices at equal positions merged.
     pub fn surface(&self) -> Surface {
+        self.welded().0
+    }
+
+    /// The bare surface, and its vertex for each of the model's.
+    pub fn welded(&self) -> (Surface, Vec<u32>) {
         let mut known = HashMap::with_capacity(self.positions.len());
         let mut positions = Vec::new();
         let ids: Vec<u32> = self
@@ -146,10 +151,11 @@ impl Model {
             .iter()
             .map(|t| t.map(|v| ids[v as usize]))
             .collect();
-        Surface {
+        let surface = Surface {
             positions,
             triangles,
-        }
+        };
+        (surface, ids)
     }
 }
 
