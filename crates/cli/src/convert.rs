@@ -1,6 +1,7 @@
 //! `ai3dgen convert`: pictures in, models out.
 
 mod input;
+mod length;
 mod output;
 mod progress;
 mod report;
@@ -12,7 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::Args;
-use engine::{Artifacts, Engine, EngineError, Options, Shaper, Tier, Viewpoint, Views};
+use engine::{
+    Artifacts, Engine, EngineError, Ground, Options, Shaper, Symmetry, Tier, Topology, Viewpoint,
+    Views,
+};
 use imaging::{Limits, Picture};
 
 use input::Input;
@@ -32,6 +36,7 @@ Examples:
   ai3dgen convert 'photos/*.jpg' -o models/          one model per picture
   ai3dgen convert front.jpg --left l.jpg --back b.jpg --right r.jpg -o shoe.glb
   ai3dgen convert cutout.png --tier pro --texture 4096
+  ai3dgen convert owl.jpg --size 80mm --topology quad -o owl.glb
   curl -s https://example.org/shoe.webp | ai3dgen convert - -o - > shoe.glb";
 
 /// What to convert and how.
@@ -57,10 +62,10 @@ pub struct ConvertArgs {
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<String>,
     /// How much effort: base is quick, ultra is finest
-    #[arg(long, value_parser = tier, default_value = "base", value_name = "base|pro|ultra")]
+    #[arg(long, value_parser = one_of(Tier::ALL, Tier::name), default_value = "base", value_name = "base|pro|ultra")]
     pub tier: Tier,
     /// Which network guesses the shape; inflate uses none
-    #[arg(long, value_parser = shaper, default_value = "builtin", value_name = "builtin|inflate")]
+    #[arg(long, value_parser = one_of(Shaper::ALL, Shaper::name), default_value = "builtin", value_name = "builtin|inflate")]
     pub engine: Shaper,
     /// Same picture, options, version and seed: the same bytes
     #[arg(long, default_value_t = 0, value_name = "N")]
@@ -71,6 +76,21 @@ pub struct ConvertArgs {
     /// Texture side in pixels [default: 1024, 2048 or 4096 by tier]
     #[arg(long, value_parser = within(engine::TEXTURE_PX), value_name = "PX")]
     pub texture: Option<u32>,
+    /// Triangles, or quads that follow the shape (formats without quads get them in halves)
+    #[arg(long, value_parser = one_of(Topology::ALL, Topology::name), default_value = "triangle",
+          value_name = "triangle|quad")]
+    pub topology: Topology,
+    /// Make left and right alike: x always, auto where the network is sure that they are
+    #[arg(long, value_parser = one_of(Symmetry::ALL, Symmetry::name), default_value = "none",
+          value_name = "auto|x|none")]
+    pub symmetry: Symmetry,
+    /// Length of the longest side, in mm, cm, m or in: 80mm [default: 1m]
+    #[arg(long, value_parser = length::metres, value_name = "LENGTH")]
+    pub size: Option<f32>,
+    /// Stand it on the ground with its base pressed flat, on its lowest point, or centre it
+    #[arg(long, value_parser = one_of(Ground::ALL, Ground::name), default_value = "flat",
+          value_name = "flat|lowest|centre")]
+    pub ground: Ground,
     /// Take the whole picture as the object
     #[arg(long)]
     pub no_background_removal: bool,
@@ -97,7 +117,10 @@ impl ConvertArgs {
             faces: self.faces,
             texture_px: self.texture,
             keep_background: self.no_background_removal,
-            ..Options::default()
+            topology: self.topology,
+            symmetry: self.symmetry,
+            size_metres: self.size,
+            ground: self.ground,
         }
     }
 
@@ -113,12 +136,15 @@ impl ConvertArgs {
     }
 }
 
-fn tier(name: &str) -> Result<Tier, String> {
-    Tier::from_name(name).ok_or_else(|| "choose base, pro or ultra".into())
-}
-
-fn shaper(name: &str) -> Result<Shaper, String> {
-    Shaper::from_name(name).ok_or_else(|| "choose builtin or inflate".into())
+/// A parser for the names of a few choices.
+fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
+    move |given| {
+        let named = all.into_iter().find(|&choice| name(choice) == given);
+        named.ok_or_else(|| format!("choose one of {}", all.map(name).join(", ")))
+    }
 }
 
 fn within(range: std::ops::RangeInclusive<u32>) -> clap::builder::RangedI64ValueParser<u32> {

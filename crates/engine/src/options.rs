@@ -101,6 +101,19 @@ pub enum Topology {
     Quad,
 }
 
+impl Topology {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Triangle, Self::Quad];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Triangle => "triangle",
+            Self::Quad => "quad",
+        }
+    }
+}
+
 /// Whether left and right are made alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Symmetry {
@@ -113,6 +126,20 @@ pub enum Symmetry {
     None,
 }
 
+impl Symmetry {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::X, Self::None];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::X => "x",
+            Self::None => "none",
+        }
+    }
+}
+
 /// Where the finished model lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ground {
@@ -123,6 +150,20 @@ pub enum Ground {
     Lowest,
     /// With its middle at the origin.
     Centre,
+}
+
+impl Ground {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Flat, Self::Lowest, Self::Centre];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Flat => "flat",
+            Self::Lowest => "lowest",
+            Self::Centre => "centre",
+        }
+    }
 }
 
 /// The options of one run. `Default` is what a first-time user gets.
