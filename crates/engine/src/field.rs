@@ -57,7 +57,7 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
         None => (PLAIN_DEPTHS, PLAIN_RANGE),
     };
     let step = (range[1] - range[0]) / depths as f32;
-    let solid_front = guess.front.extended(&weight_at(seen, &guess.front));
+    let solid_front = solid_front(guess, seen);
     let solid_back = guess.back.extended(&weight_at(seen, &guess.back));
     let front = solid_front.resized_smoothly(side, side);
     let back = solid_back.resized_smoothly(side, side);
@@ -90,6 +90,11 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
         },
         range,
     }
+}
+
+/// Depth of the first surface, carried on beyond the silhouette.
+pub fn solid_front(guess: &Guess, seen: &Plane<1>) -> Plane<1> {
+    guess.front.extended(&weight_at(seen, &guess.front))
 }
 
 /// Carves what lies in front of the first surface and puts a skin right behind it, except at

@@ -26,6 +26,8 @@ mod field;
 
 mod surface;
 
+mod symmetry;
+
 mod paint;
 
 mod pose;
@@ -38,4 +40,5 @@ pub use model::{Guess, ShapeModel, Volume};
 pub use notice::Notice;
 pub use options::{FACES, Ground, Options, Shaper, Symmetry, TEXTURE_PX, Tier, Topology};
 pub use run::{Artifacts, Engine, MARGIN};
+pub use symmetry::Mirror;
 pub use views::{Viewpoint, Views};

@@ -4,6 +4,7 @@ use glam::Vec3;
 use imaging::{Frame, Plane};
 
 use crate::EngineError;
+use crate::symmetry::Mirror;
 
 /// A guess at the shape, in the camera's own frame.
 ///
@@ -19,6 +20,8 @@ pub struct Guess {
     pub back_colour: Option<Plane<3>>,
     /// What lies between front and back, if the network knows.
     pub volume: Option<Volume>,
+    /// The plane that mirrors the object, if the network has an idea.
+    pub mirror: Option<Mirror>,
     /// Upwards in the camera's frame (x right, y up, z towards the viewer), unit length.
     pub up: Vec3,
     /// Tangent of half the field of view.

@@ -146,7 +146,7 @@ fn sculpt<'a>(
     let mut fine = if let [Look { found, shape, .. }] = &mut looks[..] {
         let (outline, thickened) = found.cut(side).with_inside();
         notices.extend(thickened.then_some(Notice::Thickened));
-        shape.surface(&outline.alpha, |side| found.cut(side))?
+        shape.surface(&outline.alpha, options, |side| found.cut(side))?
     } else {
         let fields: Vec<_> = looks
             .iter()

@@ -7,8 +7,9 @@ use mesh::Surface;
 use crate::field::{self, ViewField};
 use crate::model::{Guess, ShapeModel};
 use crate::networks::Inflate;
+use crate::symmetry::{Mirror, Sight};
 use crate::view::View;
-use crate::{EngineError, surface};
+use crate::{EngineError, Options, Symmetry, surface};
 
 /// A guess and the outline that it was made from.
 pub struct Shape {
@@ -59,19 +60,36 @@ impl Shape {
     pub fn surface(
         &mut self,
         outline: &Plane<1>,
+        options: &Options,
         cut: impl Fn(usize) -> Frame,
     ) -> Result<Surface, EngineError> {
-        match self.build(outline) {
+        match self.build(outline, options) {
             Err(EngineError::Shape(_)) if !self.inflated => {
                 *self = Self::inflated(cut)?;
-                self.build(outline)
+                self.build(outline, options)
             }
             built => built,
         }
     }
 
-    fn build(&self, outline: &Plane<1>) -> Result<Surface, EngineError> {
-        surface::build(&self.field(outline), self.view())
+    fn build(&self, outline: &Plane<1>, options: &Options) -> Result<Surface, EngineError> {
+        let field = self.field(outline);
+        let as_seen = surface::build(&field, self.view())?;
+        if options.symmetry == Symmetry::None {
+            return Ok(as_seen);
+        }
+        let side = outline.width;
+        let front = field::solid_front(&self.guess, &self.seen).resized_smoothly(side, side);
+        let sight = Sight {
+            view: self.view(),
+            front: &front,
+            outline,
+        };
+        let Guess { mirror, up, .. } = self.guess;
+        let Some(mirror) = Mirror::wanted(options, mirror, &as_seen, up, &sight) else {
+            return Ok(as_seen);
+        };
+        surface::build(&mirror.applied(&field, &sight), self.view())
     }
 
     /// The field of this view alone, on a grid as wide as `outline`.

@@ -36,6 +36,7 @@ impl ShapeModel for Ball {
                 .sqrt()]
         });
         Ok(Guess {
+            mirror: None,
             back: front.map(|depth| [-depth[0]]),
             front,
             back_colour: None,

@@ -192,6 +192,7 @@ impl ShapeModel for Broken {
 
     fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
         let mut guess = Guess {
+            mirror: None,
             front: frame.alpha.map(|_| [-0.3]),
             back: frame.alpha.map(|_| [0.3]),
             back_colour: Some(frame.alpha.map(|_| [0.5; 3])),

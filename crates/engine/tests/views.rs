@@ -140,6 +140,7 @@ impl ShapeModel for Network {
         });
         let (sin, cos) = ELEVATION_DEG.to_radians().sin_cos();
         Ok(Guess {
+            mirror: None,
             back: front.map(|depth| [depth[0] + THICKNESS]),
             front,
             back_colour: None,

@@ -14,6 +14,7 @@ use rten_tensor::prelude::*;
 
 use crate::EngineError;
 use crate::model::{Guess, ShapeModel, Volume};
+use crate::symmetry::Mirror;
 
 static WEIGHTS: &[u8] = include_bytes!("../../../../models/builtin.onnx");
 
@@ -128,6 +129,13 @@ impl ShapeModel for Builtin {
                 logits: volume,
             }),
             up: if up.y >= LEAST_UP { up } else { Vec3::Y },
+            mirror: Vec3::new(globals[4], globals[5], globals[6])
+                .try_normalize()
+                .map(|normal| Mirror {
+                    normal,
+                    offset: globals[7],
+                    probability: 1.0 / (1.0 + (-globals[8]).exp()),
+                }),
             half_fov_tan: globals[3].clamp(FOV_TANS[0], FOV_TANS[1]),
         })
     }

@@ -33,6 +33,7 @@ impl ShapeModel for Inflate {
         let height =
             distance.map(|d| [DEPTH * (radius * radius - (radius - d[0]).powi(2)).max(0.0).sqrt()]);
         Ok(Guess {
+            mirror: None,
             front: height.map(|h| [-h[0]]),
             back: height,
             back_colour: None,
