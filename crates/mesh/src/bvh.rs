@@ -10,13 +10,15 @@
 
 mod build;
 mod triangle;
+mod winding;
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use glam::Vec3;
 
 use crate::Surface;
 pub(crate) use triangle::{Shear, closest};
+pub(crate) use winding::Winding;
 
 /// Deeper than any tree that [`build`] makes.
 const STACK: usize = 128;
@@ -192,8 +194,14 @@ impl Bvh {
         })
     }
 
-    /// Tells `visit` of every triangle whose own box touches the box from `low` to `high`.
-    pub fn overlapping(&self, low: Vec3, high: Vec3, mut visit: impl FnMut(u32)) {
+    /// Tells `visit` of every triangle whose own box touches the box from `low` to `high`, until it
+    /// breaks off.
+    pub fn overlapping(
+        &self,
+        low: Vec3,
+        high: Vec3,
+        mut visit: impl FnMut(u32) -> ControlFlow<()>,
+    ) {
         let touches = |a: Vec3, b: Vec3| a.cmple(high).all() && b.cmpge(low).all();
         let mut stack = Stack::default();
         if !self.nodes.is_empty() {
@@ -207,8 +215,10 @@ impl Bvh {
             if node.count > 0 {
                 for slot in node.start..node.start + node.count {
                     let [a, b, c] = self.corners[slot as usize];
-                    if touches(a.min(b).min(c), a.max(b).max(c)) {
-                        visit(self.faces[slot as usize]);
+                    if touches(a.min(b).min(c), a.max(b).max(c))
+                        && visit(self.faces[slot as usize]).is_break()
+                    {
+                        return;
                     }
                 }
             } else {

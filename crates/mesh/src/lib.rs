@@ -1,4 +1,5 @@
-//! Triangles: isosurface, smoothing, simplification, unwrapping, baking, rendering, measuring.
+//! Triangles: isosurface, smoothing, simplification, unwrapping, baking, rendering, measuring,
+//! checking for print, repairing.
 
 pub mod model;
 
@@ -8,9 +9,13 @@ pub mod simplify;
 pub mod smooth;
 pub mod unwrap;
 
+mod soup;
+
 pub mod bvh;
+pub mod check;
 pub mod measure;
 pub mod raster;
+pub mod repair;
 pub mod sheet;
 pub mod tangents;
 

@@ -1,7 +1,7 @@
 //! Contact sheets: many models at a glance, each beside the picture it was made from, so that a
 //! person can judge a run.
 
-mod font;
+pub(crate) mod font;
 
 use rayon::prelude::*;
 

@@ -133,24 +133,18 @@ fn split(items: &mut [Item], depth: usize) -> usize {
     let bin = |item: &Item, axis: usize| {
         (((item.middle()[axis] - low[axis]) * scale[axis]) as usize).min(BINS - 1)
     };
-    let mut best = (f32::INFINITY, 0, 0);
+    // Along the longest axis only: the other two cost more time than they save.
+    let axis = (high - low).max_position();
+    let mut border = 0;
     if depth < UNBALANCED_DEPTH {
-        let mut bins = [[(Bounds::EMPTY, 0_usize); BINS]; 3];
+        let mut bins = [(Bounds::EMPTY, 0_usize); BINS];
         for item in items.iter() {
-            for (axis, bins) in bins.iter_mut().enumerate() {
-                let (bounds, count) = &mut bins[bin(item, axis)];
-                *bounds = bounds.join(item.bounds);
-                *count += 1;
-            }
+            let (bounds, count) = &mut bins[bin(item, axis)];
+            *bounds = bounds.join(item.bounds);
+            *count += 1;
         }
-        for (axis, bins) in bins.iter().enumerate() {
-            let (cost, border) = cheapest_border(bins);
-            if cost < best.0 {
-                best = (cost, axis, border);
-            }
-        }
+        border = cheapest_border(&bins);
     }
-    let (_, axis, border) = best;
     let middle = partition(items, |item| bin(item, axis) < border);
     if middle == 0 || middle == items.len() {
         items.len() / 2
@@ -159,9 +153,8 @@ fn split(items: &mut [Item], depth: usize) -> usize {
     }
 }
 
-/// Where along one axis to cut: the cost (area × triangles on both sides) and the first bin of the
-/// right side.
-fn cheapest_border(bins: &[(Bounds, usize); BINS]) -> (f32, usize) {
+/// The first bin of the right side where cutting costs least: area × triangles on both sides.
+fn cheapest_border(bins: &[(Bounds, usize); BINS]) -> usize {
     let mut right_cost = [0.0; BINS];
     let mut sum = (Bounds::EMPTY, 0);
     for border in (1..BINS).rev() {
@@ -181,7 +174,7 @@ fn cheapest_border(bins: &[(Bounds, usize); BINS]) -> (f32, usize) {
             best = (cost, border);
         }
     }
-    best
+    best.1
 }
 
 /// Moves what is `first` to the front and says how many that are.

@@ -57,7 +57,10 @@ fn answers_are_those_of_asking_every_triangle() {
         }
 
         let mut touched = Vec::new();
-        bvh.overlapping(a - 0.1, a + 0.1, |face| touched.push(face));
+        bvh.overlapping(a - 0.1, a + 0.1, |face| {
+            touched.push(face);
+            ControlFlow::Continue(())
+        });
         touched.sort_unstable();
         let expected: Vec<u32> = (0..700_u32)
             .filter(|&i| {

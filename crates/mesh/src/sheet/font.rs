@@ -55,7 +55,7 @@ fn glyph(letter: char) -> [u8; HEIGHT as usize] {
 
 /// Writes `text` with its top left at `at`, `scale` pixels per dot, on a light strip that keeps it
 /// readable over any picture; what doesn't fit is cut off.
-pub(super) fn write(image: &mut Image, at: [u32; 2], scale: u32, ink: [u8; 3], text: &str) {
+pub(crate) fn write(image: &mut Image, at: [u32; 2], scale: u32, ink: [u8; 3], text: &str) {
     let advance = WIDTH + 1;
     let columns = text.chars().count() as u32 * advance + 1;
     let mut fill = |dot_x: u32, dot_y: u32, color: [u8; 3]| {
