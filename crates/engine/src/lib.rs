@@ -39,6 +39,7 @@ pub use events::{Event, Sink, Stage};
 pub use model::{Guess, ShapeModel, Volume};
 pub use notice::Notice;
 pub use options::{FACES, Ground, Options, Shaper, Symmetry, TEXTURE_PX, Tier, Topology};
+pub use pose::PhotoCamera;
 pub use run::{Artifacts, Engine, MARGIN};
 pub use symmetry::Mirror;
 pub use views::{Viewpoint, Views};

@@ -31,6 +31,8 @@ pub enum Notice {
     Thickened,
     /// The network made nothing of it; the outline was inflated instead.
     Inflated,
+    /// No sound quads could be made; the model has triangles.
+    Triangles,
     /// This view contradicts the others too much to be of the same object from the side it was
     /// said to be from; the model was made without it.
     LeftOut(Viewpoint),
@@ -38,7 +40,7 @@ pub enum Notice {
 
 impl Notice {
     /// One of each, with 0 where there is a number.
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::TouchesBorder,
         Self::WholePicture,
         Self::NoObject,
@@ -49,6 +51,7 @@ impl Notice {
         Self::Small { px: 0 },
         Self::Thickened,
         Self::Inflated,
+        Self::Triangles,
         Self::LeftOut(Viewpoint::Left),
         Self::LeftOut(Viewpoint::Back),
         Self::LeftOut(Viewpoint::Right),
@@ -88,6 +91,9 @@ impl Notice {
             Self::Inflated => {
                 "the shape network made nothing of this picture, so the outline was inflated instead; another view of the object may work better".into()
             }
+            Self::Triangles => {
+                "parts of the object are too thin for so few quads, so the model has triangles; ask for more faces to get quads".into()
+            }
             Self::LeftOut(from) => {
                 let side = from.name();
                 format!("the {side} picture doesn't fit the others and was left out; check that it shows the same object from that side")
@@ -108,6 +114,7 @@ impl Notice {
             Self::Small { .. } => "small",
             Self::Thickened => "thickened",
             Self::Inflated => "inflated",
+            Self::Triangles => "triangles",
             Self::LeftOut(Viewpoint::Front) => "front_left_out",
             Self::LeftOut(Viewpoint::Left) => "left_left_out",
             Self::LeftOut(Viewpoint::Back) => "back_left_out",

@@ -188,6 +188,8 @@ pub struct Options {
     pub size_metres: Option<f32>,
     /// Where the model lies.
     pub ground: Ground,
+    /// Give it a flat base to print on.
+    pub print: bool,
     /// Take the whole picture as the object instead of removing the background.
     pub keep_background: bool,
 }

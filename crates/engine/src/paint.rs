@@ -137,7 +137,7 @@ pub fn paint(
 /// The surface as a model without colours.
 fn unwrapped(sculpture: &Sculpture, normals: &[Vec3], sides: &[Side], size: u32) -> Model {
     let surface = &sculpture.surface;
-    let flat = unwrap(surface, sides, size, GUTTER);
+    let flat = unwrap(surface, sculpture.quads, sides, size, GUTTER);
     let source = || flat.source.iter().map(|&v| v as usize);
     Model {
         positions: source().map(|v| surface.positions[v]).collect(),

@@ -1,8 +1,10 @@
 //! From the camera's frame to the world: upright, front to +Z, standing on y = 0, in metres.
 
-use glam::{Quat, Vec3};
+use glam::{Quat, Vec2, Vec3};
+use mesh::repair::flatten_base;
 use mesh::{Model, Surface, measure};
 
+use crate::view::View;
 use crate::{Ground, Options};
 
 /// Nothing in one picture tells the real size, so the longest side becomes one metre.
@@ -18,6 +20,32 @@ const BASE_SHARE: f32 = 0.12;
 const LARGEST_CORRECTION: f32 = 0.985;
 /// What is lower than this share of the longest side above the ground is pressed onto it.
 const PRESSED_SHARE: f32 = 0.015;
+
+/// Share of the height that is cut off for printing.
+const CUT_SHARE: f32 = 0.012;
+
+/// The camera that took the front picture, in the finished model's world.
+#[derive(Clone, Copy, Debug)]
+pub struct PhotoCamera {
+    view: View,
+    rotation: Quat,
+    origin: Vec3,
+    scale: f32,
+}
+
+impl PhotoCamera {
+    /// A point of the finished model in the camera's frame: x right, y up, z towards the camera, in
+    /// half widths of the square cut around the object.
+    pub fn camera_from_world(&self, world: Vec3) -> Vec3 {
+        self.rotation.inverse() * (world / self.scale + self.origin)
+    }
+
+    /// Where a point of the finished model appears in the square cut around the object: x right, y
+    /// down, 0–1.
+    pub fn project(&self, world: Vec3) -> Vec2 {
+        self.view.project(self.camera_from_world(world))
+    }
+}
 
 /// How the camera's frame lies in the world.
 pub struct Pose {
@@ -57,8 +85,8 @@ impl Pose {
         }
     }
 
-    /// Turns, scales, centres and grounds a model.
-    pub fn stand(&self, model: &mut Model, options: &Options) {
+    /// Turns, scales, centres and grounds a model; the answer is where the front's camera is then.
+    pub fn stand(&self, model: &mut Model, view: View, options: &Options) -> PhotoCamera {
         model.positions = self.turned(&model.positions);
         model.normals = self.turned(&model.normals);
         for tangent in &mut model.tangents {
@@ -74,6 +102,26 @@ impl Pose {
         };
         for position in &mut model.positions {
             *position = (*position - origin) * scale;
+        }
+        PhotoCamera {
+            view,
+            rotation: self.rotation,
+            origin,
+            scale,
+        }
+    }
+
+    /// Cuts the lowest part off, so that a printer's first layer is flat and holds; nothing happens
+    /// where the rest would not be closed.
+    pub fn cut_base(&self, surface: &mut Surface) {
+        let mut turned = Surface {
+            positions: self.turned(&surface.positions),
+            triangles: surface.triangles.clone(),
+        };
+        if flatten_base(&mut turned, CUT_SHARE).is_some() {
+            let back = self.rotation.inverse();
+            surface.positions = turned.positions.into_iter().map(|p| back * p).collect();
+            surface.triangles = turned.triangles;
         }
     }
 
@@ -131,7 +179,7 @@ mod tests {
             triangles: surface.triangles,
             ..Model::default()
         };
-        pose.stand(&mut model, options);
+        pose.stand(&mut model, View { half_fov_tan: 0.2 }, options);
         model
     }
 

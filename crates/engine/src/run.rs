@@ -8,7 +8,7 @@ use mesh::{Model, raster};
 use crate::model::ShapeModel;
 use crate::networks::{Builtin, Inflate};
 use crate::paint::{self, OtherPhoto};
-use crate::pose::Pose;
+use crate::pose::{PhotoCamera, Pose};
 use crate::shape::Shape;
 use crate::surface::Sculpture;
 use crate::views::{self, Found, Look, Views};
@@ -25,6 +25,8 @@ const PREVIEW_AZIMUTH_DEG: f32 = 30.0;
 pub struct Artifacts {
     /// The model itself, for whoever wants to measure or export it further.
     pub model: Model,
+    /// Where the front picture was taken from.
+    pub camera: PhotoCamera,
     /// The model as a binary glTF file.
     pub glb: Vec<u8>,
     /// A rendering of it, PNG.
@@ -70,7 +72,7 @@ impl Engine {
         let (sculpture, pose, looks, notices) =
             stages.run(Stage::Surface, || sculpt(looks, &views, options))?;
         stages.notices(notices)?;
-        let model = stages.run(Stage::Texture, || {
+        let (model, camera) = stages.run(Stage::Texture, || {
             Ok(texture(sculpture, &pose, &looks, options))
         })?;
         let made_by = if looks[0].shape.inflated {
@@ -78,7 +80,9 @@ impl Engine {
         } else {
             self.shaper(options)
         };
-        stages.run(Stage::Export, || export(model, made_by.name(), options))
+        stages.run(Stage::Export, || {
+            export(model, camera, made_by.name(), options)
+        })
     }
 
     /// The object in every picture, and what is unusual about any of them.
@@ -163,11 +167,21 @@ fn sculpt<'a>(
     if options.ground == Ground::Flat {
         pose.press(&mut fine);
     }
-    Ok((Sculpture::of(fine, options)?, pose, looks, notices))
+    if options.print {
+        pose.cut_base(&mut fine);
+    }
+    let (sculpture, notice) = Sculpture::of(fine, options)?;
+    notices.extend(notice);
+    Ok((sculpture, pose, looks, notices))
 }
 
 /// Paints the surface with the pictures it was made from and stands it upright.
-fn texture(sculpture: Sculpture, pose: &Pose, looks: &[Look], options: &Options) -> Model {
+fn texture(
+    sculpture: Sculpture,
+    pose: &Pose,
+    looks: &[Look],
+    options: &Options,
+) -> (Model, PhotoCamera) {
     let texture_px = options.texture_goal();
     let photo = |look: &Look, most: u32| {
         let side = look.found.framing.side(MARGIN).min(most);
@@ -191,11 +205,16 @@ fn texture(sculpture: Sculpture, pose: &Pose, looks: &[Look], options: &Options)
         &front.shape.guess,
         options,
     );
-    pose.stand(&mut model, options);
-    model
+    let camera = pose.stand(&mut model, front.shape.view(), options);
+    (model, camera)
 }
 
-fn export(model: Model, made_by: &str, options: &Options) -> Result<Artifacts, EngineError> {
+fn export(
+    model: Model,
+    camera: PhotoCamera,
+    made_by: &str,
+    options: &Options,
+) -> Result<Artifacts, EngineError> {
     let file_options = formats::glb::GlbOptions {
         name: "model".into(),
         generator: concat!("ai3dgen ", env!("CARGO_PKG_VERSION")).into(),
@@ -218,6 +237,7 @@ fn export(model: Model, made_by: &str, options: &Options) -> Result<Artifacts, E
         .map_err(|error| EngineError::Shape(error.to_string()))?;
     Ok(Artifacts {
         model,
+        camera,
         glb,
         preview_png,
     })

@@ -4,18 +4,22 @@
 use glam::Vec2;
 use mesh::components::keep_large;
 use mesh::isosurface::isosurface;
+use mesh::quads::quads;
 use mesh::simplify::simplify;
 use mesh::smooth::taubin;
 use mesh::{Surface, measure};
 
 use crate::field::ViewField;
 use crate::view::View;
-use crate::{EngineError, Options};
+use crate::{EngineError, Notice, Options, Topology};
 
 /// Pieces with less than this share of the largest piece's volume are crumbs.
 const CRUMB_SHARE: f64 = 0.004;
 /// Rounds of smoothing per 128 samples of field width: the same physical width at every tier.
 const SMOOTHING: f32 = 9.0;
+
+/// Quads may change the volume by this share: thin parts suffer when few are asked for.
+const LOST_VOLUME: f64 = 0.04;
 
 /// The surface twice.
 pub struct Sculpture {
@@ -28,12 +32,30 @@ pub struct Sculpture {
 }
 
 impl Sculpture {
-    /// Simplifies to about [`Options::face_goal`] faces.
+    /// Reduces to about [`Options::face_goal`] faces; triangles, with a notice, where no sound
+    /// quads can be made.
     ///
     /// # Errors
     /// [`EngineError::Shape`] if the result is not closed.
-    pub fn of(fine: Surface, options: &Options) -> Result<Self, EngineError> {
-        let surface = simplify(&fine, options.face_goal() as usize);
+    pub fn of(fine: Surface, options: &Options) -> Result<(Self, Option<Notice>), EngineError> {
+        let goal = options.face_goal() as usize;
+        if options.topology == Topology::Quad {
+            if let Some((surface, quads)) = quads_of(&fine, goal) {
+                let sculpture = Self {
+                    fine,
+                    surface,
+                    quads,
+                };
+                return Ok((sculpture, None));
+            }
+            let triangles = Self::of_triangles(fine, goal)?;
+            return Ok((triangles, Some(Notice::Triangles)));
+        }
+        Ok((Self::of_triangles(fine, goal)?, None))
+    }
+
+    fn of_triangles(fine: Surface, goal: usize) -> Result<Self, EngineError> {
+        let surface = simplify(&fine, goal);
         let topology = measure::Topology::of(&surface);
         if !topology.is_closed_manifold() {
             return Err(EngineError::Shape(format!(
@@ -46,6 +68,17 @@ impl Sculpture {
             quads: 0,
         })
     }
+}
+
+/// About `goal` quads in halves and their number, if they are as closed and as large as the
+/// surface.
+fn quads_of(fine: &Surface, goal: usize) -> Option<(Surface, usize)> {
+    let mesh = quads(fine, goal).ok()?;
+    let surface = mesh.surface();
+    let ratio = measure::signed_volume(&surface) / measure::signed_volume(fine);
+    let sound =
+        measure::Topology::of(&surface).is_closed_manifold() && (ratio - 1.0).abs() <= LOST_VOLUME;
+    sound.then_some((surface, mesh.quads.len()))
 }
 
 /// Extracts, cleans and smooths.

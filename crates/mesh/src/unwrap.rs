@@ -41,8 +41,17 @@ pub struct Unwrapped {
 
 /// Unwraps a surface into a square texture of `size` texels, with at least `gutter` texels
 /// between islands and to the border.
-pub fn unwrap(surface: &Surface, sides: &[Side], size: u32, gutter: u32) -> Unwrapped {
-    let charts = charts::charts(surface, sides);
+///
+/// The surface's first `2 * quads` triangles are halves of quads, one after the other, and no seam
+/// runs between the two halves of one.
+pub fn unwrap(
+    surface: &Surface,
+    quads: usize,
+    sides: &[Side],
+    size: u32,
+    gutter: u32,
+) -> Unwrapped {
+    let charts = charts::charts(surface, quads, sides);
     let extents: Vec<Vec2> = charts.iter().map(|chart| chart.extent()).collect();
     let packed = pack::pack(&extents, size, gutter);
 
@@ -130,7 +139,7 @@ mod tests {
     fn no_texel_belongs_to_two_triangles_and_islands_keep_their_distance() {
         let surface = folded();
         let (size, gutter) = (512, 4);
-        let flat = unwrap(&surface, &box_sides(), size, gutter);
+        let flat = unwrap(&surface, 0, &box_sides(), size, gutter);
         let clip = Clip {
             x: 0..size,
             y: 0..size,
@@ -159,9 +168,23 @@ mod tests {
     }
 
     #[test]
+    fn no_seam_cuts_through_a_quad() {
+        let quads = crate::quads::quads(&folded(), 3000).expect("a closed surface");
+        let surface = quads.surface();
+        let halves_apart = |count: usize| {
+            let flat = unwrap(&surface, count, &box_sides(), 512, 4);
+            let is_cut =
+                |pair: &[[u32; 3]]| pair[1].iter().filter(|v| pair[0].contains(v)).count() != 2;
+            flat.triangles.chunks(2).filter(|pair| is_cut(pair)).count()
+        };
+        assert_eq!(halves_apart(quads.quads.len()), 0);
+        assert!(halves_apart(0) > 50, "nothing would have been cut anyway");
+    }
+
+    #[test]
     fn the_geometry_is_untouched_and_nothing_is_mirrored() {
         let surface = folded();
-        let flat = unwrap(&surface, &box_sides(), 512, 4);
+        let flat = unwrap(&surface, 0, &box_sides(), 512, 4);
         let mut mirrored = 0;
         for (face, triangle) in flat.triangles.iter().enumerate() {
             assert_eq!(

@@ -3,10 +3,10 @@
 use glam::{Vec2, Vec3};
 
 use super::{Marks, Report};
-use crate::raster::{Background, Image, Material, Scene, View};
+use crate::raster::{Background, Image, Scene, Shading, View};
 use crate::sheet::font;
 use crate::soup::corners;
-use crate::{Model, Surface, Texture, measure};
+use crate::{Material, Model, Surface, Texture, measure};
 
 /// Pixels a side of each of the four views.
 const TILE: u32 = 448;
@@ -51,7 +51,7 @@ pub fn picture(surface: &Surface, report: &Report) -> Image {
         let view = View {
             azimuth_deg,
             elevation_deg,
-            material: Material::Textured,
+            shading: Shading::Textured,
             background: Background::Color(View::PAPER),
             contact_shadow: false,
         };
@@ -101,11 +101,12 @@ fn painted(surface: &Surface, report: &Report) -> Model {
             normals: Vec::new(),
             uvs: Vec::new(),
             triangles: Vec::new(),
-            texture: Texture {
+            material: Material::textured(Texture {
                 width: palette.len() as u32,
                 height: 1,
                 rgb: palette.concat(),
-            },
+            }),
+            ..Model::default()
         },
     };
     let finite: Vec<Vec3> = surface

@@ -53,10 +53,11 @@ impl Chart {
     }
 }
 
-/// Cuts the surface into islands, each flattened along one side without overlaps.
-pub(super) fn charts(surface: &Surface, sides: &[Side]) -> Vec<Chart> {
+/// Cuts the surface into islands, each flattened along one side without overlaps. The first
+/// `2 * quads` faces stay together in pairs.
+pub(super) fn charts(surface: &Surface, quads: usize, sides: &[Side]) -> Vec<Chart> {
     let neighbours = face_neighbours(surface);
-    let side_of = nearest_sides(surface, sides, &neighbours);
+    let side_of = nearest_sides(surface, quads, sides, &neighbours);
     // A face taken out of an island because it overlapped gets a new colour, so that it can't
     // rejoin the island it came from.
     let mut colour = vec![0_u32; side_of.len()];
@@ -88,6 +89,7 @@ pub(super) fn charts(surface: &Surface, sides: &[Side]) -> Vec<Chart> {
         split += 1;
         for face in ejected {
             colour[face as usize] = split;
+            colour[other_half(face as usize, quads)] = split;
         }
     }
 }
@@ -109,13 +111,28 @@ fn face_neighbours(surface: &Surface) -> Vec<[u32; 3]> {
     neighbours
 }
 
+/// The face that must stay with this one; itself if none.
+fn other_half(face: usize, quads: usize) -> usize {
+    if face < 2 * quads { face ^ 1 } else { face }
+}
+
 /// The side each face is flattened along: the one it faces most, then evened out so that islands
 /// don't fray.
-fn nearest_sides(surface: &Surface, sides: &[Side], neighbours: &[[u32; 3]]) -> Vec<usize> {
-    let facing = |face: usize, side: usize| {
+fn nearest_sides(
+    surface: &Surface,
+    quads: usize,
+    sides: &[Side],
+    neighbours: &[[u32; 3]],
+) -> Vec<usize> {
+    let face_facing = |face: usize, side: usize| {
         let [a, b, c] = surface.triangles[face].map(|v| surface.positions[v as usize]);
         let normal = (b - a).cross(c - a).try_normalize().unwrap_or(Vec3::Z);
         (sides[side].facing)((a + b + c) / 3.0, normal)
+    };
+    // A quad faces a side as much as that half does which faces it less: neither may be mirrored.
+    let facing = |face: usize, side: usize| match other_half(face, quads) {
+        other if other == face => face_facing(face, side),
+        other => face_facing(face, side).min(face_facing(other, side)),
     };
     let mut side_of: Vec<usize> = (0..surface.triangles.len())
         .map(|face| {
@@ -134,16 +151,28 @@ fn nearest_sides(surface: &Surface, sides: &[Side], neighbours: &[[u32; 3]]) -> 
         .collect();
     for _ in 0..ROUNDS {
         let before = side_of.clone();
-        for (face, around) in neighbours.iter().enumerate() {
-            let wish = |k: usize| before.get(around[k] as usize).copied();
-            let majority = [(0, 1), (1, 2), (2, 0)]
-                .into_iter()
-                .find_map(|(p, q)| wish(p).filter(|side| wish(q) == Some(*side)));
+        for face in 0..side_of.len() {
+            let other = other_half(face, quads);
+            if other < face {
+                continue;
+            }
+            let halves = [face, other];
+            let around = halves[..if other == face { 1 } else { 2 }].iter();
+            let outer: Vec<usize> = around
+                .flat_map(|&half| neighbours[half])
+                .map(|next| next as usize)
+                .filter(|next| !halves.contains(next))
+                .filter_map(|next| before.get(next).copied())
+                .collect();
+            let edges = if other == face { 3 } else { 4 };
+            let votes = |side: usize| outer.iter().filter(|&&wish| wish == side).count();
+            let majority = outer.iter().copied().find(|&side| 2 * votes(side) > edges);
             if let Some(side) = majority
                 && side != before[face]
                 && facing(face, side) > LEAST_FACING
             {
                 side_of[face] = side;
+                side_of[other] = side;
             }
         }
     }
