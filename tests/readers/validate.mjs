@@ -1,7 +1,7 @@
-// Khronos' own validator reads every GLB named on the command line. Errors and warnings fail;
+// Khronos' own validator reads every GLB and glTF file named on the command line. Errors and warnings fail;
 // so does an information that is not explained below.
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import validator from 'gltf-validator';
 
 /** Informations that may appear, each with its reason. */
@@ -14,6 +14,7 @@ for (const path of process.argv.slice(2)) {
   const report = await validator.validateBytes(new Uint8Array(await readFile(path)), {
     uri: basename(path),
     maxIssues: 100,
+    externalResourceFunction: (uri) => readFile(join(dirname(path), decodeURIComponent(uri))),
   });
   for (const { severity, code, message, pointer } of report.issues.messages) {
     const reason = severity >= 2 ? EXPLAINED[code] : undefined;

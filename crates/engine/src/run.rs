@@ -215,7 +215,7 @@ fn export(
     made_by: &str,
     options: &Options,
 ) -> Result<Artifacts, EngineError> {
-    let file_options = formats::glb::GlbOptions {
+    let file_options = formats::WriteOptions {
         name: "model".into(),
         generator: concat!("ai3dgen ", env!("CARGO_PKG_VERSION")).into(),
         extras: [
@@ -225,6 +225,7 @@ fn export(
         ]
         .into_iter()
         .collect(),
+        ..formats::WriteOptions::default()
     };
     let glb = formats::glb::write(&model, &file_options)
         .map_err(|error| EngineError::Shape(error.to_string()))?;

@@ -1,15 +1,15 @@
 //! What we write is read back by someone else's reader.
 
-use formats::{GlbError, GlbOptions, glb};
+use formats::{WriteError, WriteOptions, glb};
 use glam::{Vec2, Vec3};
 use mesh::{Material, Model, Texture};
 use proptest::prelude::*;
 
-fn options() -> GlbOptions {
-    GlbOptions {
+fn options() -> WriteOptions {
+    WriteOptions {
         name: "tëapot \"1\"".into(),
         generator: "ai3dgen 0.0.0".into(),
-        ..GlbOptions::default()
+        ..WriteOptions::default()
     }
 }
 
@@ -162,17 +162,17 @@ fn the_same_model_gives_the_same_bytes() {
 #[test]
 fn a_model_that_would_make_an_invalid_file_is_refused() {
     type Damage = fn(&mut Model);
-    let cases: [(Damage, GlbError); 8] = [
-        (|m| m.triangles.clear(), GlbError::Empty),
-        (|m| m.positions.clear(), GlbError::Empty),
-        (|m| m.uvs.truncate(2), GlbError::UnevenAttributes),
-        (|m| m.positions[1].y = f32::NAN, GlbError::NotFinite),
-        (|m| m.uvs[1].x = f32::INFINITY, GlbError::NotFinite),
-        (|m| m.normals[0] = Vec3::ZERO, GlbError::NormalLength),
-        (|m| m.triangles[0][2] = 3, GlbError::IndexOutOfRange),
+    let cases: [(Damage, WriteError); 8] = [
+        (|m| m.triangles.clear(), WriteError::Empty),
+        (|m| m.positions.clear(), WriteError::Empty),
+        (|m| m.uvs.truncate(2), WriteError::UnevenAttributes),
+        (|m| m.positions[1].y = f32::NAN, WriteError::NotFinite),
+        (|m| m.uvs[1].x = f32::INFINITY, WriteError::NotFinite),
+        (|m| m.normals[0] = Vec3::ZERO, WriteError::NormalLength),
+        (|m| m.triangles[0][2] = 3, WriteError::IndexOutOfRange),
         (
             |m| m.material.base_colour.as_mut().unwrap().rgb.truncate(5),
-            GlbError::Texture(formats::png::PixelCount {
+            WriteError::Texture(formats::png::PixelCount {
                 width: 2,
                 height: 1,
                 bytes: 5,

@@ -137,10 +137,10 @@ fn brick() -> Vec<u8> {
         }),
         ..Model::default()
     };
-    let options = formats::glb::GlbOptions {
+    let options = formats::WriteOptions {
         name: "brick".into(),
         generator: "test".into(),
-        extras: Default::default(),
+        ..formats::WriteOptions::default()
     };
     formats::glb::write(&model, &options).unwrap()
 }

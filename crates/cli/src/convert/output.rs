@@ -1,57 +1,35 @@
-//! Where things go. A file appears whole or not at all: everything is written under another name
-//! in the same folder first, and that file vanishes if anything goes wrong.
+//! Where things go. A file appears whole or not at all.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use engine::Artifacts;
-use tempfile::NamedTempFile;
+use formats::{Format, WriteError, WriteOptions, Written as ModelFiles};
 
 use super::ConvertArgs;
 use super::input::Input;
+use crate::pending::{Pending, WriteFailed};
+use crate::target::{FilledTarget, OpenTarget, Target, TargetError, WrittenModel};
 
 /// What can't be written, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    #[error("several pictures need a folder to write to: -o FOLDER/ (not a file, not -)")]
-    NeedsFolder,
-    #[error("{0}: only .glb models can be written; name the output something.glb")]
-    Format(String),
-    #[error("two of the pictures would both become {}; convert them separately", .0.display())]
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error("two of the files would both become {}; give them different names", .0.display())]
     Collision(PathBuf),
-    #[error("can't write {}: {reason}", path.display())]
-    Write { path: PathBuf, reason: String },
-    #[error("can't write to standard output: {0}")]
-    Stdout(io::Error),
-}
-
-impl OutputError {
-    fn at(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
-        move |error| {
-            let reason = match error.kind() {
-                io::ErrorKind::StorageFull => "the disk is full; free some space".into(),
-                io::ErrorKind::PermissionDenied => {
-                    "no permission; choose another folder with -o".into()
-                }
-                io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-                    "part of the path is a file, not a folder".into()
-                }
-                _ => error.to_string(),
-            };
-            Self::Write {
-                path: path.into(),
-                reason,
-            }
-        }
-    }
+    #[error(transparent)]
+    Model(#[from] WriteError),
+    #[error(transparent)]
+    Write(#[from] WriteFailed),
 }
 
 /// Where one picture's results go.
 #[derive(Clone, Debug)]
 pub struct Targets {
-    /// `None`: standard output.
-    pub model: Option<PathBuf>,
+    pub model: Target,
+    /// What a 3D program will call the model.
+    name: String,
     pub preview: Option<PathBuf>,
     pub sheet: Option<PathBuf>,
 }
@@ -65,15 +43,18 @@ pub fn targets(
     let mut taken = HashSet::new();
     let mut plan = Vec::new();
     for input in inputs {
+        let stem = input.stem();
+        let model = Target::new(&stem, args.output.as_deref(), args.format, many)?;
         let targets = Targets {
-            model: model_path(&input, args, many)?,
+            name: model.stem(&stem),
+            model,
             preview: args
                 .preview
                 .as_ref()
                 .map(|to| picture_path(&input, to, many)),
             sheet: args.sheet.as_ref().map(|to| picture_path(&input, to, many)),
         };
-        for path in [&targets.model, &targets.preview, &targets.sheet]
+        for path in [&targets.model.path, &targets.preview, &targets.sheet]
             .into_iter()
             .flatten()
         {
@@ -86,32 +67,6 @@ pub fn targets(
     Ok(plan)
 }
 
-fn model_path(
-    input: &Input,
-    args: &ConvertArgs,
-    many: bool,
-) -> Result<Option<PathBuf>, OutputError> {
-    let file = format!("{}.glb", input.stem());
-    match args.output.as_deref() {
-        None => Ok(Some(file.into())),
-        Some("-") if many => Err(OutputError::NeedsFolder),
-        Some("-") => Ok(None),
-        Some(to) if to.ends_with('/') || Path::new(to).is_dir() => {
-            Ok(Some(Path::new(to).join(file)))
-        }
-        Some(to) if many && Path::new(to).extension().is_some() => Err(OutputError::NeedsFolder),
-        Some(to) if many => Ok(Some(Path::new(to).join(file))),
-        Some(to)
-            if Path::new(to)
-                .extension()
-                .is_some_and(|e| e.eq_ignore_ascii_case("glb")) =>
-        {
-            Ok(Some(to.into()))
-        }
-        Some(to) => Err(OutputError::Format(to.into())),
-    }
-}
-
 fn picture_path(input: &Input, to: &Path, many: bool) -> PathBuf {
     if many || to.is_dir() {
         to.join(format!("{}.png", input.stem()))
@@ -122,14 +77,16 @@ fn picture_path(input: &Input, to: &Path, many: bool) -> PathBuf {
 
 /// Open files under temporary names.
 pub struct Files {
-    model: Option<Pending>,
+    /// What a 3D program will call the model.
+    name: String,
+    model: OpenTarget,
     preview: Option<Pending>,
     sheet: Option<Pending>,
 }
 
 /// What was written where.
 pub struct Written {
-    pub model: Option<PathBuf>,
+    pub model: WrittenModel,
     pub preview: Option<PathBuf>,
     pub sheet: Option<PathBuf>,
 }
@@ -139,7 +96,8 @@ impl Targets {
     pub fn open(self) -> Result<Files, OutputError> {
         let pending = |path: Option<PathBuf>| path.map(Pending::open).transpose();
         Ok(Files {
-            model: pending(self.model)?,
+            name: self.name,
+            model: OpenTarget::open(self.model)?,
             preview: pending(self.preview)?,
             sheet: pending(self.sheet)?,
         })
@@ -151,6 +109,7 @@ impl Files {
     pub fn write(
         mut self,
         artifacts: &Artifacts,
+        args: &ConvertArgs,
         sheet: impl FnOnce() -> Vec<u8>,
     ) -> Result<Written, OutputError> {
         if let Some(pending) = &mut self.preview {
@@ -159,63 +118,47 @@ impl Files {
         if let Some(pending) = &mut self.sheet {
             pending.fill(&sheet())?;
         }
-        match &mut self.model {
-            Some(pending) => pending.fill(&artifacts.glb)?,
-            None => {
-                let mut out = io::stdout().lock();
-                out.write_all(&artifacts.glb)
-                    .and_then(|()| out.flush())
-                    .map_err(OutputError::Stdout)?;
-            }
-        }
+        let model = model_files(artifacts, self.model.format, self.name, args)?;
+        let model = self.model.fill(model)?;
+        no_collision(&model, [&self.preview, &self.sheet])?;
         let named = |pending: Option<Pending>| pending.map(Pending::publish).transpose();
         Ok(Written {
-            model: named(self.model)?,
+            model: model.publish()?,
             preview: named(self.preview)?,
             sheet: named(self.sheet)?,
         })
     }
 }
 
-struct Pending {
-    path: PathBuf,
-    file: NamedTempFile,
+/// The model in the format that was asked for. The engine has made the GLB already.
+fn model_files(
+    artifacts: &Artifacts,
+    format: Format,
+    name: String,
+    args: &ConvertArgs,
+) -> Result<ModelFiles, WriteError> {
+    if format == Format::Glb {
+        return Ok(ModelFiles::alone(artifacts.glb.clone()));
+    }
+    let made_with = [
+        ("engine".to_owned(), args.engine.name().into()),
+        ("tier".to_owned(), args.tier.name().into()),
+        ("seed".to_owned(), args.seed.into()),
+    ];
+    let options = WriteOptions {
+        name,
+        generator: crate::GENERATOR.into(),
+        extras: made_with.into_iter().collect(),
+        thumbnail_png: Some(artifacts.preview_png.clone()),
+    };
+    formats::write(&artifacts.model, format, &options)
 }
 
-impl Pending {
-    fn open(path: PathBuf) -> Result<Self, OutputError> {
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        let failed = OutputError::at(&path);
-        if path.is_dir() {
-            return Err(failed(io::Error::other(
-                "a folder of that name is in the way",
-            )));
-        }
-        std::fs::create_dir_all(folder).map_err(&failed)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".ai3dgen-");
-        // The permissions of any new file, not those of a secret temporary one.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder).map_err(&failed)?;
-        drop(failed);
-        Ok(Self { path, file })
-    }
-
-    fn fill(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
-        let failed = OutputError::at(&self.path);
-        self.file.write_all(bytes).map_err(&failed)?;
-        self.file.as_file().sync_all().map_err(&failed)
-    }
-
-    fn publish(self) -> Result<PathBuf, OutputError> {
-        let Self { path, file } = self;
-        match file.persist(&path) {
-            Ok(_) => Ok(path),
-            Err(error) => Err(OutputError::at(&path)(error.error)),
-        }
+/// Textures beside a model get names of their own, which may be those of other files.
+fn no_collision(model: &FilledTarget, others: [&Option<Pending>; 2]) -> Result<(), OutputError> {
+    let taken: HashSet<&Path> = others.into_iter().flatten().map(Pending::path).collect();
+    match model.paths().find(|path| taken.contains(path)) {
+        Some(path) => Err(OutputError::Collision(path.into())),
+        None => Ok(()),
     }
 }

@@ -25,8 +25,8 @@ pub struct Report {
 impl Report {
     pub fn new(written: Written, artifacts: &Artifacts, times: Times, args: &ConvertArgs) -> Self {
         Self {
+            bytes: written.model.bytes,
             written,
-            bytes: artifacts.glb.len(),
             triangles: artifacts.model.triangles.len(),
             texture_px: artifacts
                 .model
@@ -52,7 +52,7 @@ impl Report {
         let mut report = json!({
             "input": input.name(),
             "ok": true,
-            "model": path(&self.written.model),
+            "model": path(&self.written.model.path),
             "preview": path(&self.written.preview),
             "sheet": path(&self.written.sheet),
             "bytes": self.bytes,
@@ -83,7 +83,7 @@ impl Report {
         for notice in &self.times.notices {
             text += &format!("  note     {}\n", notice.text());
         }
-        if let Some(model) = &self.written.model {
+        if let Some(model) = &self.written.model.path {
             text += &format!(
                 "  model    {} ({:.1} MB, {} triangles, {} px texture)\n",
                 model.display(),
@@ -99,7 +99,7 @@ impl Report {
         };
         picture("preview", &self.written.preview);
         picture("sheet", &self.written.sheet);
-        if let Some(model) = &self.written.model {
+        if let Some(model) = &self.written.model.path {
             text += &look_at_it(model);
         }
         text
@@ -113,7 +113,7 @@ fn told(notice: Notice) -> Value {
 
 fn look_at_it(model: &Path) -> String {
     format!(
-        "To look at it, open {} in Blender (File > Import > glTF 2.0) or any glTF viewer;\n\
+        "To look at it, open {} in Blender (File > Import) or any viewer of that format;\n\
          `ai3dgen serve` shows models in your browser.\n",
         model.display()
     )
@@ -153,10 +153,7 @@ impl Reporter {
     }
 
     pub fn planned(&self, input: &Input, targets: &Targets, args: &ConvertArgs) {
-        let model = targets
-            .model
-            .as_ref()
-            .map_or("standard output".into(), |p| p.display().to_string());
+        let model = targets.model.name();
         if self.json {
             self.line(&json!({ "input": input.name(), "model": model, "dry_run": true }));
         } else {

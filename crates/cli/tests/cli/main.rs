@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod convert;
+mod export;
 mod folder;
 mod unsuitable;

@@ -182,6 +182,7 @@ impl ShapeModel for Slab {
     fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
         drop(self.0.blocking_lock());
         Ok(Guess {
+            mirror: None,
             front: frame.alpha.map(|_| [-0.3]),
             back: frame.alpha.map(|_| [0.3]),
             back_colour: None,

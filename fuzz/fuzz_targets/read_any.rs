@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../../crates/formats/tests/hostile/entries.rs"]
+#[allow(dead_code)]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| entries::any(data));
