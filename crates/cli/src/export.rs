@@ -1,22 +1,23 @@
 //! `ai3dgen export`: models in, the same models in other formats out.
 
 use std::collections::HashSet;
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use formats::{Format, Opened, WriteOptions};
 use glam::Vec3;
+use mesh::Model;
 use mesh::measure::bounds;
-use mesh::{Model, Surface};
 use serde_json::{Value, json};
 
 use crate::GENERATOR;
 use crate::convert::input::{self, Input};
 use crate::pending::WriteFailed;
+use crate::recolour::recoloured;
 use crate::source;
 use crate::target::{OpenTarget, Target, TargetError, WrittenModel};
+use crate::voice::Voice;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -83,11 +84,11 @@ enum Failure {
 
 /// Exports every model; a bad one doesn't stop the others.
 pub fn run(args: &ExportArgs) -> ExitCode {
+    let voice = Voice { json: args.json };
     let plan = match plan(args) {
         Ok(plan) => plan,
         Err(error) => {
-            fail(args, None, &error);
-            return ExitCode::FAILURE;
+            return voice.failed(None, &error);
         }
     };
     let mut failed = false;
@@ -95,8 +96,7 @@ pub fn run(args: &ExportArgs) -> ExitCode {
         if args.dry_run {
             let (from, to) = (input.name(), target.name());
             let text = format!("{from} -> {to} ({})\n", target.format.name());
-            tell(
-                args,
+            voice.tell(
                 &text,
                 || json!({ "input": from, "model": to, "format": target.format.name(), "dry_run": true }),
             );
@@ -104,7 +104,7 @@ pub fn run(args: &ExportArgs) -> ExitCode {
         }
         if let Err(error) = export(&input, target, args) {
             failed = true;
-            fail(args, Some(&input), &error);
+            voice.failed(Some(&input), &error);
         }
     }
     if failed {
@@ -166,39 +166,18 @@ fn export(input: &Input, target: Target, args: &ExportArgs) -> Result<(), Failur
     let format = file.format;
     let written = file.fill(written)?.publish()?;
     let notes: Vec<&str> = notes.into_iter().map(formats::Note::text).collect();
-    tell(args, &text(input, &model, &written, &notes), || {
+    Voice { json: args.json }.tell(&text(input, &model, &written, &notes), || {
         report(input, &model, &written, format, &notes)
     });
     Ok(())
 }
 
-/// Fewer triangles. Texture coordinates don't survive that, so the texture becomes colours first.
+/// Fewer triangles.
 fn reduced(model: &Model, faces: usize) -> Model {
     if model.triangles.len() <= faces {
         return model.clone();
     }
-    let coloured = formats::to_vertex_colours(model);
-    let surface: Surface = mesh::simplify::simplify(&model.surface(), faces);
-    // The simplifier keeps vertices where they were: each still has its colour.
-    let key = |p: &Vec3| (*p + 0.0).to_array().map(f32::to_bits);
-    let colours: std::collections::HashMap<_, _> = coloured
-        .positions
-        .iter()
-        .map(key)
-        .zip(&coloured.colours)
-        .collect();
-    let colour = |p: &Vec3| colours.get(&key(p)).map_or([255; 3], |&&colour| colour);
-    Model {
-        normals: mesh::measure::vertex_normals(&surface),
-        colours: match coloured.colours.is_empty() {
-            true => Vec::new(),
-            false => surface.positions.iter().map(colour).collect(),
-        },
-        positions: surface.positions,
-        triangles: surface.triangles,
-        material: coloured.material,
-        ..Model::default()
-    }
+    recoloured(mesh::simplify::simplify(&model.surface(), faces), model)
 }
 
 /// Scales about the origin, where models stand.
@@ -266,24 +245,4 @@ fn report(
         "size_m": size_m(model).to_array(),
         "notes": notes,
     })
-}
-
-/// To a person on standard error, or to a program on standard output. Whoever went away has no use
-/// for an error either.
-fn tell(args: &ExportArgs, text: &str, json: impl FnOnce() -> Value) {
-    if args.json {
-        let _ = writeln!(std::io::stdout(), "{}", json());
-    } else {
-        let _ = std::io::stderr().write_all(text.as_bytes());
-    }
-}
-
-fn fail(args: &ExportArgs, input: Option<&Input>, error: &Failure) {
-    let name = input.map(Input::name);
-    if args.json {
-        let line = json!({ "input": name, "ok": false, "error": error.to_string() });
-        let _ = writeln!(std::io::stdout(), "{line}");
-    }
-    let about = name.map_or(String::new(), |name| format!("{name}: "));
-    let _ = writeln!(std::io::stderr(), "error: {about}{error}");
 }

@@ -6,15 +6,19 @@ use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
+mod check;
 mod convert;
 mod export;
 mod length;
 mod matting;
 mod models;
 mod pending;
+mod recolour;
+mod repair;
 mod serve;
 mod source;
 mod target;
+mod voice;
 
 /// Who made a file, as the file says it.
 const GENERATOR: &str = concat!("ai3dgen ", env!("CARGO_PKG_VERSION"));
@@ -36,6 +40,10 @@ enum Command {
     Convert(Box<convert::ConvertArgs>),
     /// Turn models into other formats
     Export(export::ExportArgs),
+    /// Say whether models can be printed, and where not
+    Check(check::CheckArgs),
+    /// Make a printable model of a broken one
+    Repair(repair::RepairArgs),
     /// Offer it as a web page on this machine
     Serve(serve::ServeArgs),
     /// List, install and check pretrained weights
@@ -50,6 +58,8 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Convert(args) => return convert::run(&args, began),
         Command::Export(args) => return export::run(&args),
+        Command::Check(args) => return check::run(&args),
+        Command::Repair(args) => return repair::run(&args),
         Command::Serve(args) => serve(args),
         Command::Models(command) => models::run(command),
     };

@@ -18,6 +18,8 @@ pub struct Report {
     bytes: usize,
     triangles: usize,
     texture_px: u32,
+    quads: usize,
+    print: Option<mesh::check::Report>,
     times: Times,
     args: [(&'static str, Value); 3],
 }
@@ -34,6 +36,8 @@ impl Report {
                 .base_colour
                 .as_ref()
                 .map_or(0, |texture| texture.width),
+            quads: artifacts.model.quads,
+            print: args.print.then(|| printability(artifacts)),
             times,
             args: [
                 ("engine", args.engine.name().into()),
@@ -57,7 +61,9 @@ impl Report {
             "sheet": path(&self.written.sheet),
             "bytes": self.bytes,
             "triangles": self.triangles,
+            "quads": self.quads,
             "texture_px": self.texture_px,
+            "print": self.print,
             "start_ms": self.times.before.as_millis() as u64,
             "stage_ms": stages,
             "notices": self.times.notices.iter().map(|&notice| told(notice)).collect::<Vec<_>>(),
@@ -99,11 +105,24 @@ impl Report {
         };
         picture("preview", &self.written.preview);
         picture("sheet", &self.written.sheet);
+        for line in self.print.iter().flat_map(|report| {
+            report
+                .to_string()
+                .lines()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        }) {
+            text += &format!("  {line}\n");
+        }
         if let Some(model) = &self.written.model.path {
             text += &look_at_it(model);
         }
         text
     }
+}
+
+fn printability(artifacts: &Artifacts) -> mesh::check::Report {
+    mesh::check::check(&artifacts.model.surface(), &mesh::check::Options::default())
 }
 
 /// As the web service tells it.

@@ -96,6 +96,7 @@ impl ShapeModel for Network {
 /// The silhouette, cut out of a board.
 fn slab(frame: &Frame) -> Guess {
     Guess {
+        mirror: None,
         front: frame.alpha.map(|_| [-0.3]),
         back: frame.alpha.map(|_| [0.3]),
         back_colour: None,
