@@ -65,7 +65,7 @@ fn a_size_is_the_longest_side() {
         .fold(0.0, f32::max);
     assert!((longest - 80.0).abs() < 1e-4, "{longest}");
     let refused = folder.run(&["export", "box.obj", "-o", "x.stl", "--size", "80"]);
-    assert!(stderr(&refused).contains("for example 80mm"));
+    assert!(stderr(&refused).contains("80mm, 8cm"));
 }
 
 #[test]

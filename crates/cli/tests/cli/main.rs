@@ -4,4 +4,5 @@ mod bad_input;
 mod convert;
 mod export;
 mod folder;
+mod print;
 mod unsuitable;
