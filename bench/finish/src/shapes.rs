@@ -1,6 +1,7 @@
 //! Known shapes with known colours: exact distances, so that errors are errors.
 
 use glam::{Quat, Vec2, Vec3};
+use rayon::prelude::*;
 
 /// Tangent of half the camera's field of view.
 pub const HALF_FOV_TAN: f32 = 0.2;
@@ -8,6 +9,11 @@ pub const HALF_FOV_TAN: f32 = 0.2;
 const MARCH: usize = 600;
 /// The object's longer side in half window widths, as the engine cuts it out.
 const FILLED: f32 = 2.0 / engine::MARGIN;
+
+/// Places per side at which the distance is sampled for looking at the shape.
+const SAMPLED: usize = 200;
+/// They span so much of the camera's frame each way from the origin.
+const SPAN: f32 = 1.2;
 
 /// A shape in the camera's frame: x right, y up, z towards the camera, so placed that the picture
 /// is the engine's own cut around it.
@@ -17,6 +23,8 @@ pub struct Shape {
     raw: fn(Vec3) -> f32,
     shift: Vec3,
     scale: f32,
+    /// `inside` on a grid: rays march through this.
+    sampled: Vec<f32>,
 }
 
 /// All shapes.
@@ -35,15 +43,29 @@ impl Shape {
             raw,
             shift: Vec3::ZERO,
             scale: 1.0,
+            sampled: Vec::new(),
         };
         // Perspective makes both depend on each other a little.
-        for _ in 0..6 {
+        for _ in 0..5 {
+            shape.sample();
             let (low, high) = shape.outline();
             let middle = 0.5 * (low + high);
             shape.shift += (middle * shape.scale).extend(0.0);
             shape.scale *= (high - low).max_element() / FILLED;
         }
+        shape.sample();
         shape
+    }
+
+    fn sample(&mut self) {
+        let at = |i: usize| (i as f32 / (SAMPLED - 1) as f32 * 2.0 - 1.0) * SPAN;
+        self.sampled = (0..SAMPLED * SAMPLED * SAMPLED)
+            .into_par_iter()
+            .map(|i| {
+                let (x, y, z) = (i % SAMPLED, i / SAMPLED % SAMPLED, i / SAMPLED / SAMPLED);
+                self.inside(Vec3::new(at(x), at(y), at(z)))
+            })
+            .collect();
     }
 
     /// Distance to the surface, positive inside.
@@ -51,27 +73,43 @@ impl Shape {
         (self.raw)(p * self.scale + self.shift) / self.scale
     }
 
+    /// The same between the samples.
+    fn near(&self, p: Vec3) -> f32 {
+        let last = (SAMPLED - 1) as f32;
+        let at = ((p / SPAN + 1.0) * 0.5 * last).clamp(Vec3::ZERO, Vec3::splat(last - 1e-3));
+        let (low, f) = (at.floor(), at - at.floor());
+        let corner = (low.z as usize * SAMPLED + low.y as usize) * SAMPLED + low.x as usize;
+        let value = |c: usize| {
+            self.sampled[corner + (c & 1) + (c >> 1 & 1) * SAMPLED + (c >> 2) * SAMPLED * SAMPLED]
+        };
+        let x = |c: usize| value(c) + (value(c + 1) - value(c)) * f.x;
+        let y = |c: usize| x(c) + (x(c + 2) - x(c)) * f.y;
+        y(0) + (y(4) - y(0)) * f.z
+    }
+
     /// The outline's box in the window.
     fn outline(&self) -> (Vec2, Vec2) {
-        const SIDE: usize = 400;
-        let places = (0..SIDE * SIDE).map(|i| window(i % SIDE, i / SIDE, SIDE) * 1.3);
-        places
+        const SIDE: usize = 512;
+        let seen: Vec<Vec2> = (0..SIDE * SIDE)
+            .into_par_iter()
+            .map(|i| window(i % SIDE, i / SIDE, SIDE) * 1.3)
             .filter(|&at| self.depth(at, 1.0).is_some())
-            .fold((Vec2::MAX, Vec2::MIN), |(low, high), at| {
-                (low.min(at), high.max(at))
-            })
+            .collect();
+        let corners = (Vec2::MAX, Vec2::MIN);
+        seen.into_iter()
+            .fold(corners, |(low, high), at| (low.min(at), high.max(at)))
     }
 
     /// Depth of the first (`step` 1) or last (−1) surface along a ray, if it meets any.
     pub fn depth(&self, window: Vec2, step: f32) -> Option<f32> {
         let mut t = -1.1 * step;
         for _ in 0..MARCH {
-            let outside = -self.inside(point(window, t));
+            let outside = -self.near(point(window, t));
             if outside < 1e-4 {
                 return Some(t);
             }
-            t += step * (0.7 * outside).max(5e-4);
-            if t.abs() > 1.2 {
+            t += step * (0.8 * outside).max(1e-3);
+            if t.abs() > 1.15 {
                 return None;
             }
         }
@@ -92,7 +130,7 @@ pub fn window(x: usize, y: usize, side: usize) -> Vec2 {
 
 /// A trefoil knot's tube: genus one, crossing itself in front of itself.
 fn knot(p: Vec3) -> f32 {
-    const STEPS: usize = 96;
+    const STEPS: usize = 64;
     let at = |t: f32| {
         Vec3::new(
             t.sin() + 2.0 * (2.0 * t).sin(),
