@@ -41,7 +41,8 @@ pub fn run(binary: &Path) -> Result<()> {
             .arg("tests/readers/measure.py")
             .args(&models),
     )?;
-    every_format(binary, &python, &models[0], &folder.join("formats"))
+    every_format(binary, &python, &models[0], &folder.join("formats"))?;
+    turntables(binary, &folder, &python)
 }
 
 /// Exports one model to every format, has each read, and writes the table.
@@ -77,6 +78,27 @@ fn every_format(binary: &Path, python: &Path, model: &Path, folder: &Path) -> Re
             .arg(script("table.py"))
             .arg(folder)
             .arg("docs/formats.md"),
+    )
+}
+
+/// Films the example in every kind and has every film played.
+fn turntables(binary: &Path, folder: &Path, python: &Path) -> Result<()> {
+    let mut films = Vec::new();
+    for kind in ["webp", "gif", "mp4"] {
+        let film = folder.join("turntable").with_extension(kind);
+        tool::run(
+            command(binary)
+                .args(["convert", "examples/teapot.jpg", "-o"])
+                .arg(folder.join("turntable.glb"))
+                .arg("--turntable")
+                .arg(&film),
+        )?;
+        films.push(film);
+    }
+    tool::run(
+        command(python)
+            .arg("tests/readers/animation.py")
+            .args(&films),
     )
 }
 

@@ -23,6 +23,8 @@ use output::Targets;
 use progress::Progress;
 use report::{Report, Reporter};
 
+use crate::turntable::{FilmError, TurntableArgs};
+
 /// Exit code after ^C, as shells expect: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
 /// Larger pictures are shrunk to this side before anything else: no network sees more.
@@ -35,6 +37,7 @@ const EXAMPLES: &str = "\
 Examples:
   ai3dgen convert mug.jpg                            writes mug.glb here
   ai3dgen convert mug.jpg -o out/mug.glb --preview out/mug.png
+  ai3dgen convert mug.jpg --turntable mug.webp       films it from all sides: .webp, .gif, .mp4
   ai3dgen convert 'photos/*.jpg' -o models/          one model per picture
   ai3dgen convert mug.jpg -o mug.3mf                 for a 3D printer; see also `ai3dgen export`
   ai3dgen convert front.jpg --left l.jpg --back b.jpg --right r.jpg -o shoe.glb
@@ -111,6 +114,8 @@ pub struct ConvertArgs {
     /// Also draw it from all sides, beside the picture, as PNG (a folder for several pictures)
     #[arg(long, value_name = "PNG")]
     pub sheet: Option<PathBuf>,
+    #[command(flatten)]
+    pub turntable: TurntableArgs,
     /// Say what would be done and stop
     #[arg(long)]
     pub dry_run: bool,
@@ -182,6 +187,8 @@ enum Failure {
     },
     #[error(transparent)]
     Engine(#[from] EngineError),
+    #[error(transparent)]
+    Turntable(#[from] FilmError),
     #[error(transparent)]
     Output(#[from] output::OutputError),
 }
@@ -293,6 +300,7 @@ fn convert(
     began: Instant,
 ) -> Result<Report, Failure> {
     // Whatever can't be written is told before the work, not after it.
+    let film_to = targets.turntable.clone();
     let files = targets.open()?;
     let picture = read(input)?;
     let others = others
@@ -323,12 +331,27 @@ fn convert(
             ControlFlow::Continue(())
         }
     });
-    let times = progress.finish();
     let artifacts = match result {
         Err(EngineError::Cancelled) => return Err(Failure::Interrupted),
         result => result?,
     };
-    let written = files.write(&artifacts, args, || sheet(input, &picture, &artifacts))?;
+    let film = film_to.map(|to| {
+        args.turntable.film(&artifacts.model, &to, |fraction| {
+            progress.filming(fraction);
+            !INTERRUPT.load(Ordering::SeqCst)
+        })
+    });
+    let film = match film.transpose() {
+        Err(FilmError::Stopped) => return Err(Failure::Interrupted),
+        film => film?,
+    };
+    let times = progress.finish();
+    let written = files.write(
+        &artifacts,
+        args,
+        || sheet(input, &picture, &artifacts),
+        film,
+    )?;
     Ok(Report::new(written, &artifacts, times, args))
 }
 

@@ -18,6 +18,7 @@ mod repair;
 mod serve;
 mod source;
 mod target;
+mod turntable;
 mod voice;
 
 /// Who made a file, as the file says it.

@@ -94,6 +94,12 @@ impl View {
         }
     }
 
+    /// The preview's view at frame `index` of a turntable with `frames` of them: evenly spaced
+    /// from the front on, so that the first follows the last without a seam.
+    pub fn on_turntable(index: u32, frames: u32) -> Self {
+        Self::from_azimuth(360.0 * index as f32 / frames.max(1) as f32)
+    }
+
     /// The same view, shown in another way.
     pub fn with_shading(self, shading: Shading) -> Self {
         Self { shading, ..self }

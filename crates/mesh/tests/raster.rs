@@ -53,6 +53,17 @@ fn each_side_shows_from_its_own_azimuth() {
 }
 
 #[test]
+fn a_turntable_goes_once_around_and_ends_where_it_begins() {
+    let cube = cube();
+    for (index, channel) in [(0, 0), (12, 1), (24, 2), (48, 0)] {
+        let seen = middle(&render(&cube, &View::on_turntable(index, 48), SIZE));
+        assert_eq!(hue(seen), channel, "frame {index}");
+    }
+    let seam = View::on_turntable(48, 48).azimuth_deg - View::on_turntable(47, 48).azimuth_deg;
+    assert_eq!(seam, View::on_turntable(1, 48).azimuth_deg);
+}
+
+#[test]
 fn left_and_right_are_not_swapped() {
     // Seen from 45°, the front (red) is on the left and the +X side (green) on the right.
     let image = render(&cube(), &view(45.0), SIZE);

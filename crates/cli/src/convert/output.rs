@@ -16,6 +16,8 @@ use crate::target::{FilledTarget, OpenTarget, Target, TargetError, WrittenModel}
 pub enum OutputError {
     #[error(transparent)]
     Target(#[from] TargetError),
+    #[error(transparent)]
+    Turntable(#[from] crate::turntable::NameError),
     #[error("two of the files would both become {}; give them different names", .0.display())]
     Collision(PathBuf),
     #[error(transparent)]
@@ -32,6 +34,7 @@ pub struct Targets {
     name: String,
     pub preview: Option<PathBuf>,
     pub sheet: Option<PathBuf>,
+    pub turntable: Option<PathBuf>,
 }
 
 /// Names every target, before any work.
@@ -53,10 +56,16 @@ pub fn targets(
                 .as_ref()
                 .map(|to| picture_path(&input, to, many)),
             sheet: args.sheet.as_ref().map(|to| picture_path(&input, to, many)),
+            turntable: args.turntable.target(&input.stem(), many)?,
         };
-        for path in [&targets.model.path, &targets.preview, &targets.sheet]
-            .into_iter()
-            .flatten()
+        for path in [
+            &targets.model.path,
+            &targets.preview,
+            &targets.sheet,
+            &targets.turntable,
+        ]
+        .into_iter()
+        .flatten()
         {
             if !taken.insert(path.clone()) {
                 return Err(OutputError::Collision(path.clone()));
@@ -82,6 +91,7 @@ pub struct Files {
     model: OpenTarget,
     preview: Option<Pending>,
     sheet: Option<Pending>,
+    turntable: Option<Pending>,
 }
 
 /// What was written where.
@@ -89,6 +99,7 @@ pub struct Written {
     pub model: WrittenModel,
     pub preview: Option<PathBuf>,
     pub sheet: Option<PathBuf>,
+    pub turntable: Option<PathBuf>,
 }
 
 impl Targets {
@@ -100,6 +111,7 @@ impl Targets {
             model: OpenTarget::open(self.model)?,
             preview: pending(self.preview)?,
             sheet: pending(self.sheet)?,
+            turntable: pending(self.turntable)?,
         })
     }
 }
@@ -111,6 +123,7 @@ impl Files {
         artifacts: &Artifacts,
         args: &ConvertArgs,
         sheet: impl FnOnce() -> Vec<u8>,
+        turntable: Option<Vec<u8>>,
     ) -> Result<Written, OutputError> {
         if let Some(pending) = &mut self.preview {
             pending.fill(&artifacts.preview_png)?;
@@ -118,14 +131,18 @@ impl Files {
         if let Some(pending) = &mut self.sheet {
             pending.fill(&sheet())?;
         }
+        if let (Some(pending), Some(film)) = (&mut self.turntable, turntable) {
+            pending.fill(&film)?;
+        }
         let model = model_files(artifacts, self.model.format, self.name, args)?;
         let model = self.model.fill(model)?;
-        no_collision(&model, [&self.preview, &self.sheet])?;
+        no_collision(&model, [&self.preview, &self.sheet, &self.turntable])?;
         let named = |pending: Option<Pending>| pending.map(Pending::publish).transpose();
         Ok(Written {
             model: model.publish()?,
             preview: named(self.preview)?,
             sheet: named(self.sheet)?,
+            turntable: named(self.turntable)?,
         })
     }
 }
@@ -155,7 +172,7 @@ fn model_files(
 }
 
 /// Textures beside a model get names of their own, which may be those of other files.
-fn no_collision(model: &FilledTarget, others: [&Option<Pending>; 2]) -> Result<(), OutputError> {
+fn no_collision(model: &FilledTarget, others: [&Option<Pending>; 3]) -> Result<(), OutputError> {
     let taken: HashSet<&Path> = others.into_iter().flatten().map(Pending::path).collect();
     match model.paths().find(|path| taken.contains(path)) {
         Some(path) => Err(OutputError::Collision(path.into())),

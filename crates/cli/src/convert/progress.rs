@@ -12,6 +12,8 @@ pub struct Times {
     /// From the start of the program, or the end of the picture before, to the first stage.
     pub before: Duration,
     pub stages: Vec<(Stage, Duration)>,
+    /// Drawing and compressing the turntable, if there is one.
+    pub film: Option<Duration>,
     pub notices: Vec<Notice>,
 }
 
@@ -37,6 +39,7 @@ impl Progress {
         let times = Times {
             before: began.elapsed(),
             stages: Vec::new(),
+            film: None,
             notices: Vec::new(),
         };
         Self {
@@ -66,7 +69,21 @@ impl Progress {
         }
     }
 
-    pub fn finish(self) -> Times {
+    /// The turntable comes after everything else, and begins again from none.
+    pub fn filming(&mut self, fraction: f32) {
+        if self.times.film.is_none() {
+            self.stage_began = Instant::now();
+            self.bar.set_message("film");
+        }
+        self.times.film = Some(self.stage_began.elapsed());
+        self.bar.set_position((fraction * 100.0) as u64);
+    }
+
+    /// Tells the times; if there was a film, it ends now.
+    pub fn finish(mut self) -> Times {
+        if let Some(film) = &mut self.times.film {
+            *film = self.stage_began.elapsed();
+        }
         self.bar.finish_and_clear();
         self.times
     }

@@ -59,6 +59,7 @@ impl Report {
             "model": path(&self.written.model.path),
             "preview": path(&self.written.preview),
             "sheet": path(&self.written.sheet),
+            "turntable": path(&self.written.turntable),
             "bytes": self.bytes,
             "triangles": self.triangles,
             "quads": self.quads,
@@ -66,6 +67,7 @@ impl Report {
             "print": self.print,
             "start_ms": self.times.before.as_millis() as u64,
             "stage_ms": stages,
+            "turntable_ms": self.times.film.map(|time| time.as_millis() as u64),
             "notices": self.times.notices.iter().map(|&notice| told(notice)).collect::<Vec<_>>(),
         });
         for (name, value) in &self.args {
@@ -76,15 +78,14 @@ impl Report {
 
     fn text(&self, input: &Input) -> String {
         let mut text = format!("{}\n", input.name());
-        for (stage, time) in &self.times.stages {
-            text += &format!("  {:<8} {:>6.2} s\n", stage.name(), time.as_secs_f32());
+        let stages = self.times.stages.iter();
+        let stages = stages.map(|(stage, time)| (stage.name(), time));
+        let film = self.times.film.iter().map(|time| ("film", time));
+        let mut total = 0.0;
+        for (name, time) in stages.chain(film) {
+            text += &format!("  {name:<8} {:>6.2} s\n", time.as_secs_f32());
+            total += time.as_secs_f32();
         }
-        let total: f32 = self
-            .times
-            .stages
-            .iter()
-            .map(|(_, time)| time.as_secs_f32())
-            .sum();
         text += &format!("  {:<8} {total:>6.2} s\n", "total");
         for notice in &self.times.notices {
             text += &format!("  note     {}\n", notice.text());
@@ -105,6 +106,7 @@ impl Report {
         };
         picture("preview", &self.written.preview);
         picture("sheet", &self.written.sheet);
+        picture("film", &self.written.turntable);
         for line in self.print.iter().flat_map(|report| {
             report
                 .to_string()

@@ -185,6 +185,19 @@ fn options_out_of_range_are_usage_errors() {
 }
 
 #[test]
+fn turntables_that_are_no_film() {
+    let folder = Folder::new();
+    folder.put("ball.png", &ball());
+    folder.put("cube.png", &ball());
+    for name in ["turn.mov", "turn", "turn.png"] {
+        let says = ["--turntable", name, ".webp, .gif or .mp4"];
+        refused(&folder, &["ball.png", "--turntable", name], &says);
+    }
+    let several = ["ball.png", "cube.png", "--turntable", "turn.gif"];
+    refused(&folder, &several, &["turn.gif", "folder"]);
+}
+
+#[test]
 fn a_full_disk_leaves_nothing_half_written() {
     let folder = Folder::new();
     folder.put("ball.png", &ball());

@@ -44,6 +44,48 @@ fn a_cut_out_picture_becomes_a_model_a_preview_and_a_sheet() {
 }
 
 #[test]
+fn a_turntable_is_the_kind_of_film_its_name_says() {
+    let folder = Folder::new();
+    folder.put("ball.png", &ball());
+    for (name, magic, at) in [
+        ("ball.webp", &b"WEBPVP8X"[..], 8),
+        ("ball.GIF", b"GIF89a", 0),
+        ("ball.mp4", b"ftyp", 4),
+    ] {
+        let film = ["--turntable", name, "--turntable-frames", "8", "--json"];
+        let output = folder.run(&[&["convert", "ball.png", "--faces", "2000"], &film[..]].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["turntable"], name);
+        assert!(report["turntable_ms"].as_u64().unwrap() > 0);
+        let bytes = std::fs::read(folder.path(name)).unwrap();
+        assert!(bytes[at..].starts_with(magic), "{name}");
+    }
+}
+
+#[test]
+fn several_turntables_go_to_a_folder() {
+    let folder = Folder::new();
+    folder.put("a.png", &ball());
+    folder.put("b.png", &ball());
+    let options = ["--faces", "2000", "--turntable-frames", "8"];
+    let films = [
+        "convert",
+        "a.png",
+        "b.png",
+        "-o",
+        "m/",
+        "--turntable",
+        "films",
+    ];
+    let output = folder.run(&[&films[..], &options].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    for name in ["films/a.webp", "films/b.webp"] {
+        assert!(folder.path(name).is_file(), "{name}");
+    }
+}
+
+#[test]
 fn without_o_the_model_lands_here_under_the_picture_s_name() {
     let folder = Folder::new();
     folder.put("My ball.png", &ball());
