@@ -39,9 +39,11 @@ pub fn tested() -> Result<PathBuf> {
     Ok(binary)
 }
 
-/// Fetches the weights of background removal; does nothing if they are there.
+/// Fetches the weights that the tests run; does nothing if they are there.
 pub fn pull_weights(binary: &Path) -> Result<()> {
-    tool::run(command(binary).args(["models", "pull", "u2netp"]))
+    ["u2netp", "waifu2x"]
+        .into_iter()
+        .try_for_each(|name| tool::run(command(binary).args(["models", "pull", name])))
 }
 
 /// Bytes on disk.

@@ -1,27 +1,30 @@
-//! The engine with the best background removal that is installed, unpacked when first needed.
+//! The engine with the best of what is installed, unpacked when first needed.
 
 use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::Result;
 use engine::Engine;
-use imaging::{Matte, MatteError, MatteModel, Picture, U2Net};
-use weights::{Cache, default_dir};
+use imaging::{
+    Matte, MatteError, MatteModel, Picture, Plane, U2Net, Upscale, UpscaleError, Upscaler,
+};
+use weights::{Cache, WeightsError, default_dir};
 
 /// Background-removal weights, best first.
 const BEST_FIRST: [&str; 2] = ["u2net", "u2netp"];
 
+/// Weights that enlarge small photographs.
+const UPSCALE: &str = "waifu2x";
+
 /// An engine that removes backgrounds with the best weights that are installed when the first
-/// background has to go.
+/// background has to go, and enlarges small photographs if the weights for that are installed.
 ///
 /// # Errors
 /// The cache folder can't be named.
 pub fn engine() -> Result<Engine> {
-    let matte = Installed {
-        cache: Cache::open(default_dir()?),
-        network: OnceLock::new(),
-        loading: Mutex::new(()),
-    };
-    Ok(Engine::new(Some(Arc::new(matte))))
+    let cache = Cache::open(default_dir()?);
+    let matte = Installed::<U2Net>::of(cache.clone());
+    let upscale = Installed::<Upscaler>::of(cache);
+    Ok(Engine::new(Some(Arc::new(matte))).with_upscale(Arc::new(upscale)))
 }
 
 /// Whether any weights for background removal are installed.
@@ -42,30 +45,51 @@ fn best(cache: &Cache) -> Option<&'static str> {
 
 /// Weights in the cache; looked for, checked and unpacked at the first picture, so that starting
 /// is quick, an idle server small, and weights installed later are found.
-struct Installed {
+struct Installed<N> {
     cache: Cache,
-    network: OnceLock<U2Net>,
+    network: OnceLock<N>,
     loading: Mutex<()>,
 }
 
-impl Installed {
-    fn network(&self) -> Result<&U2Net, MatteError> {
+impl<N> Installed<N> {
+    fn of(cache: Cache) -> Self {
+        Self {
+            cache,
+            network: OnceLock::new(),
+            loading: Mutex::new(()),
+        }
+    }
+
+    fn network<E>(&self, load: impl FnOnce(&Cache) -> Result<N, E>) -> Result<&N, E> {
         let _one_at_a_time = self.loading.lock();
         if let Some(network) = self.network.get() {
             return Ok(network);
         }
-        let name = best(&self.cache).ok_or(MatteError::Missing)?;
-        let bytes = self
-            .cache
-            .load(name)
-            .map_err(|error| MatteError::Load(error.to_string()))?;
-        let network = U2Net::from_onnx(bytes)?;
+        let network = load(&self.cache)?;
         Ok(self.network.get_or_init(|| network))
     }
 }
 
-impl MatteModel for Installed {
+impl MatteModel for Installed<U2Net> {
     fn matte(&self, picture: &Picture) -> Result<Matte, MatteError> {
-        self.network()?.matte(picture)
+        let network = self.network(|cache| {
+            let name = best(cache).ok_or(MatteError::Missing)?;
+            let bytes = (cache.load(name)).map_err(|error| MatteError::Load(error.to_string()))?;
+            U2Net::from_onnx(bytes)
+        })?;
+        network.matte(picture)
+    }
+}
+
+impl Upscale for Installed<Upscaler> {
+    fn double(&self, picture: &Plane<3>, wanted: &Plane<1>) -> Result<Plane<3>, UpscaleError> {
+        let network = self.network(|cache| {
+            let bytes = cache.load(UPSCALE).map_err(|error| match error {
+                WeightsError::Missing { .. } => UpscaleError::Missing,
+                error => UpscaleError::Load(error.to_string()),
+            })?;
+            Upscaler::load(&bytes)
+        })?;
+        network.double(picture, wanted)
     }
 }

@@ -1,6 +1,6 @@
 //! Why a run ended without a model.
 
-use imaging::MatteError;
+use imaging::{MatteError, UpscaleError};
 
 use crate::Viewpoint;
 
@@ -21,6 +21,9 @@ pub enum EngineError {
     /// The matte network failed.
     #[error(transparent)]
     Matte(MatteError),
+    /// The network that enlarges photographs failed.
+    #[error(transparent)]
+    Upscale(UpscaleError),
     /// The shape network failed or gave nonsense.
     #[error("the shape network failed: {0}")]
     Shape(String),

@@ -28,6 +28,7 @@ mod surface;
 
 mod symmetry;
 
+mod enlarge;
 mod paint;
 
 mod pose;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use imaging::MatteModel;
+use imaging::{Frame, MatteModel, Upscale};
 use mesh::{Model, raster};
 
+use crate::enlarge;
 use crate::model::ShapeModel;
 use crate::networks::{Builtin, Inflate};
 use crate::paint::{self, OtherPhoto};
@@ -37,6 +38,7 @@ pub struct Artifacts {
 pub struct Engine {
     matte: Option<Arc<dyn MatteModel>>,
     builtin: Arc<dyn ShapeModel>,
+    upscale: Option<Arc<dyn Upscale>>,
 }
 
 impl Engine {
@@ -50,7 +52,19 @@ impl Engine {
         builtin: Arc<dyn ShapeModel>,
         matte: Option<Arc<dyn MatteModel>>,
     ) -> Self {
-        Self { matte, builtin }
+        Self {
+            matte,
+            builtin,
+            upscale: None,
+        }
+    }
+
+    /// The engine with a network that enlarges small photographs for Pro's and Ultra's textures.
+    pub fn with_upscale(self, upscale: Arc<dyn Upscale>) -> Self {
+        Self {
+            upscale: Some(upscale),
+            ..self
+        }
     }
 
     /// Runs every stage on one picture, or on [`Views`] of one object, telling `sink` about each;
@@ -73,7 +87,8 @@ impl Engine {
             stages.run(Stage::Surface, || sculpt(looks, &views, options))?;
         stages.notices(notices)?;
         let (model, camera) = stages.run(Stage::Texture, || {
-            Ok(texture(sculpture, &pose, &looks, options))
+            let photo = enlarge::photo(&looks[0].found, self.upscale.as_deref(), options)?;
+            Ok(texture(sculpture, &pose, &looks, &photo, options))
         })?;
         let made_by = if looks[0].shape.inflated {
             &Inflate
@@ -175,32 +190,30 @@ fn sculpt<'a>(
     Ok((sculpture, pose, looks, notices))
 }
 
-/// Paints the surface with the pictures it was made from and stands it upright.
+/// Paints the surface with the front's photograph and the other pictures it was made from, and
+/// stands it upright.
 fn texture(
     sculpture: Sculpture,
     pose: &Pose,
     looks: &[Look],
+    photo: &Frame,
     options: &Options,
 ) -> (Model, PhotoCamera) {
-    let texture_px = options.texture_goal();
-    let photo = |look: &Look, most: u32| {
-        let side = look.found.framing.side(MARGIN).min(most);
-        look.found.cut(side as usize)
-    };
+    // Four of them share the sheet.
+    let most = options.texture_goal() / 2;
     let front = &looks[0];
     let others: Vec<OtherPhoto> = looks[1..]
         .iter()
         .map(|other| OtherPhoto {
             view: other.shape.view(),
             placement: other.placement.seen_by(&front.placement),
-            // Four of them share the sheet.
-            photo: photo(other, texture_px / 2),
+            photo: (other.found).cut(other.found.framing.side(MARGIN).min(most) as usize),
         })
         .collect();
     let mut model = paint::paint(
         &sculpture,
         front.shape.view(),
-        &photo(front, texture_px),
+        photo,
         &others,
         &front.shape.guess,
         options,

@@ -25,6 +25,8 @@ mod frame;
 mod pyramid;
 mod subject;
 
+mod upscale;
+
 pub use decode::{DecodeError, decode};
 pub use encode::encode_png;
 pub use frame::{Frame, Framing};
@@ -35,3 +37,4 @@ pub use plane::{Plane, gaussian};
 pub use pyramid::Pyramid;
 pub use sniff::MediaKind;
 pub use u2net::U2Net;
+pub use upscale::{Upscale, UpscaleError, Upscaler};

@@ -155,21 +155,33 @@ impl<const C: usize> Plane<C> {
 
     /// Gaussian blur with the given standard deviation in pixels, edges extended.
     pub fn blurred(&self, sigma: f32) -> Self {
-        if sigma <= 0.0 {
+        if sigma <= 0.0 || self.data.is_empty() {
             return self.clone();
         }
         let kernel = gaussian(sigma);
         let radius = kernel.len() / 2;
-        let across = Self::from_fn(self.width, self.height, |x, y| {
-            weighted(&kernel, |k| {
-                self[((x + k).saturating_sub(radius).min(self.width - 1), y)]
-            })
-        });
-        Self::from_fn(self.width, self.height, |x, y| {
-            weighted(&kernel, |k| {
-                across[(x, (y + k).saturating_sub(radius).min(self.height - 1))]
-            })
-        })
+        let (width, height) = (self.width, self.height);
+        // A whole row per step of the kernel, and not a whole kernel per pixel: rows lie in order.
+        let mut across = Self::filled(width, height, [0.0; C]);
+        let mut extended = Vec::with_capacity(width + 2 * radius);
+        let rows = self.data.chunks_exact(width);
+        for (row, sum) in rows.zip(across.data.chunks_exact_mut(width)) {
+            extended.clear();
+            extended.extend(std::iter::repeat_n(row[0], radius));
+            extended.extend_from_slice(row);
+            extended.extend(std::iter::repeat_n(row[width - 1], radius));
+            for (k, &weight) in kernel.iter().enumerate() {
+                add_weighted(sum, &extended[k..], weight);
+            }
+        }
+        let mut blurred = Self::filled(width, height, [0.0; C]);
+        for (y, sum) in blurred.data.chunks_exact_mut(width).enumerate() {
+            for (k, &weight) in kernel.iter().enumerate() {
+                let y = (y + k).saturating_sub(radius).min(height - 1);
+                add_weighted(sum, &across.data[y * width..], weight);
+            }
+        }
+        blurred
     }
 }
 
@@ -235,15 +247,12 @@ fn combined<const C: usize>(
     sum
 }
 
-fn weighted<const C: usize>(kernel: &[f32], pixel: impl Fn(usize) -> [f32; C]) -> [f32; C] {
-    let mut sum = [0.0; C];
-    for (k, weight) in kernel.iter().enumerate() {
-        let value = pixel(k);
+fn add_weighted<const C: usize>(sums: &mut [[f32; C]], values: &[[f32; C]], weight: f32) {
+    for (sum, value) in sums.iter_mut().zip(values) {
         for i in 0..C {
             sum[i] += weight * value[i];
         }
     }
-    sum
 }
 
 #[cfg(test)]

@@ -39,6 +39,14 @@ impl Pyramid {
     }
 }
 
+impl Frame {
+    /// The object's colours alone: its outline, which carries background colour, and everything
+    /// beyond it are a smooth continuation of what is inside.
+    pub fn object_colour(&self) -> Plane<3> {
+        self.colour.extended(&solid(&self.alpha))
+    }
+}
+
 /// 1 where the object surely is, its outermost pixels left out.
 fn solid(alpha: &Plane<1>) -> Plane<1> {
     let solid_at = |x: usize, y: usize| alpha[(x, y)][0] >= SOLID;

