@@ -28,6 +28,11 @@ for (const { name, ...options } of SCREENS) {
     await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
     await page.waitForTimeout(2000);
     await look('done');
+    await page.getByText('Other formats').click();
+    await look('formats');
+    await page.getByText('Can it be printed?').click();
+    await page.locator('report-panel img').evaluate((image) => image.decode());
+    await look('report');
     await page.getByText('Delete now').click();
     await page.getByRole('heading', { name: 'It is gone' }).waitFor();
     await look('gone');

@@ -16,8 +16,11 @@ export class JobCard extends HTMLElement {
     const { signal } = this.#lifetime;
     this.addEventListener('expired', () => void this.#refresh(), { signal });
     this.addEventListener('submit', (event) => {
+      const form = event.target as HTMLFormElement;
+      // The others ask for something and change nothing.
+      if (form.method !== 'post') return;
       event.preventDefault();
-      void this.#act(event.target as HTMLFormElement);
+      void this.#act(form);
     }, { signal });
     if (this.dataset['state'] === 'done') void this.#view();
     else if (!isFinal(this.dataset['state'] as Job['state'])) {

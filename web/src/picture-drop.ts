@@ -1,4 +1,5 @@
 import { megabytesText, percentText } from './format.ts';
+import { rememberedTier, rememberTier } from './remember.ts';
 import { announce, showPage } from './swap.ts';
 import { upload, UploadError } from './upload.ts';
 
@@ -12,6 +13,12 @@ export class PictureDrop extends HTMLElement {
 
   connectedCallback(): void {
     const { signal } = this.#lifetime;
+    const tier = this.querySelector<HTMLInputElement>(`input[name=tier][value="${CSS.escape(rememberedTier())}"]`);
+    if (tier) tier.checked = true;
+    this.#form.addEventListener('change', (event) => {
+      const changed = event.target as HTMLInputElement;
+      if (changed.name === 'tier') rememberTier(changed.value);
+    }, { signal });
     this.#input.addEventListener('change', () => this.#take(this.#input.files?.[0]), { signal });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -99,7 +106,7 @@ export class PictureDrop extends HTMLElement {
     const picture = this.#part<HTMLImageElement>('picture');
     picture.hidden = true;
     picture.removeAttribute('src');
-    this.#form.reset();
+    this.#input.value = '';
     this.#problem.textContent = message;
     this.#problem.hidden = false;
     this.#input.focus();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::UnixMillis;
 use engine::Artifacts;
+use mesh::Model;
 use vault::{Kind, Vault, VaultError};
 use zeroize::Zeroize;
 
@@ -24,17 +25,7 @@ impl SealedArtifacts {
         });
         made.glb.zeroize();
         made.preview_png.zeroize();
-        let material = &mut made.model.material;
-        for texture in [
-            &mut material.base_colour,
-            &mut material.normal,
-            &mut material.orm,
-        ]
-        .into_iter()
-        .flatten()
-        {
-            texture.rgb.zeroize();
-        }
+        wipe(&mut made.model);
         sealed
     }
 
@@ -47,5 +38,29 @@ impl SealedArtifacts {
     pub(crate) fn keep(self) {
         self.model.keep();
         self.preview.keep();
+    }
+}
+
+/// Overwrites a model's shape and colours in memory.
+pub(crate) fn wipe(model: &mut Model) {
+    wipe_positions(&mut model.positions);
+    model.colours.zeroize();
+    let material = &mut model.material;
+    for texture in [
+        &mut material.base_colour,
+        &mut material.normal,
+        &mut material.orm,
+    ]
+    .into_iter()
+    .flatten()
+    {
+        texture.rgb.zeroize();
+    }
+}
+
+/// Overwrites points in memory.
+pub(crate) fn wipe_positions(positions: &mut [impl AsMut<[f32; 3]>]) {
+    for position in positions {
+        position.as_mut().zeroize();
     }
 }

@@ -45,6 +45,12 @@ pub enum StorageError {
     /// Anything else about the database.
     #[error(transparent)]
     Store(StoreError),
+    /// A model that we made can't be read back; our fault.
+    #[error("the model can't be read back: {0}")]
+    Reading(#[from] formats::ReadError),
+    /// A model that we made can't be written; our fault, unless the format can't hold it.
+    #[error("the model can't be written: {0}")]
+    Writing(#[from] formats::WriteError),
     /// The thread that did the work died.
     #[error("the work was interrupted")]
     Interrupted,
@@ -115,6 +121,12 @@ pub enum ReadError {
     /// There is no model (yet).
     #[error("the model is not ready")]
     NotReady,
+    /// Too many others want their models converted at the moment.
+    #[error("too many models are being converted; try again in {retry_after_secs} s")]
+    Busy {
+        /// When a place is likely to be free.
+        retry_after_secs: u32,
+    },
     /// It could not be read.
     #[error("the job can't be read: {0}")]
     Storage(StorageError),

@@ -25,6 +25,8 @@ mod artifact; // what it made, into the vault
 
 mod download; // and out again, until its deadline
 
+mod derived; // what is made of it on demand: other formats, a report about printing
+
 mod destroy; // key, bytes, row: on request, on time, after a crash
 
 // What the line stands on.
@@ -42,6 +44,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Id;
+use formats::Format;
 use store::{JobKey, NewJob, Store};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::spawn_blocking;
@@ -51,7 +54,7 @@ use zeroize::Zeroizing;
 use live::LiveJobs;
 
 pub use error::{OpenError, ReadError, StorageError, SubmitError};
-pub use view::{Artifact, Download, JobView};
+pub use view::{Artifact, Download, Findings, JobView};
 
 /// Where things are kept and how many.
 #[derive(Clone, Debug)]
@@ -86,6 +89,8 @@ pub struct Lifecycle {
     queued: Notify,
     /// Bounds how many uploads are decoded, and so held in memory as pixels, at a time.
     admissions: Semaphore,
+    /// Bounds how many finished models are unpacked, and so held in memory, at a time.
+    derivations: Arc<Semaphore>,
     /// Mean duration of the latest runs, milliseconds.
     mean_run_millis: AtomicU64,
 }
@@ -173,6 +178,40 @@ impl Lifecycle {
     pub async fn download(&self, id: Id, artifact: Artifact) -> Result<Download, ReadError> {
         let row = self.readable_row(id).await?;
         download::open(self.vault.clone(), &row, artifact).await
+    }
+
+    /// The model of a finished job in that format, its longest side `longest_side` metres; `None`:
+    /// as it is. Made in memory from the sealed one, and kept nowhere.
+    ///
+    /// # Errors
+    /// As [`Self::download`], and [`ReadError::Busy`] if many ask at a time.
+    pub async fn export(
+        &self,
+        id: Id,
+        format: Format,
+        longest_side: Option<f32>,
+    ) -> Result<Download, ReadError> {
+        if format == Format::Glb && longest_side.is_none() {
+            return self.download(id, Artifact::Model).await;
+        }
+        derived::export(self, id, format, longest_side).await
+    }
+
+    /// Whether the model of a finished job can be printed with its longest side `longest_side`
+    /// metres. Found out anew each time, and kept nowhere.
+    ///
+    /// # Errors
+    /// As [`Self::export`].
+    pub async fn report(&self, id: Id, longest_side: f32) -> Result<Findings, ReadError> {
+        derived::report(self, id, longest_side).await
+    }
+
+    /// A PNG that shows where the findings of [`Self::report`] are.
+    ///
+    /// # Errors
+    /// As [`Self::export`].
+    pub async fn report_picture(&self, id: Id, longest_side: f32) -> Result<Download, ReadError> {
+        derived::report_picture(self, id, longest_side).await
     }
 
     /// Stops a job that waits or runs; a final one stays as it is. The picture is destroyed.

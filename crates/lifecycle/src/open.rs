@@ -20,6 +20,10 @@ use crate::{Config, Lifecycle, OpenError, StorageError};
 /// Pictures decoded at a time: the largest takes 256 MiB as pixels.
 const ADMISSIONS: usize = 2;
 
+/// Models unpacked at a time: the largest takes 150 MiB as texels, and the same again while it is
+/// written.
+const DERIVATIONS: usize = 2;
+
 /// A job that was interrupted by a crash this often is probably the reason for it.
 const MAX_TRIES: i64 = 3;
 
@@ -56,6 +60,7 @@ impl Lifecycle {
             live: Arc::new(LiveJobs::default()),
             queued: Notify::new(),
             admissions: Semaphore::new(ADMISSIONS),
+            derivations: Arc::new(Semaphore::new(DERIVATIONS)),
             mean_run_millis: AtomicU64::new(EXPECTED_RUN_MILLIS),
         };
         lifecycle.reap().await.map_err(storage)?;

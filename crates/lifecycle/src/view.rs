@@ -2,6 +2,8 @@
 
 use domain::{Id, JobState, UnixMillis};
 use engine::{Notice, Stage};
+use mesh::check::Report;
+use zeroize::Zeroizing;
 
 /// A job as its owner sees it. Carries no content.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +60,8 @@ impl Artifact {
 
 /// One artifact, opened.
 pub struct Download {
-    /// The file.
-    pub bytes: Vec<u8>,
+    /// The file; wiped from memory when it is let go.
+    pub bytes: Zeroizing<Vec<u8>>,
     /// The moment from which it can't be downloaded any more.
     pub expires_at: UnixMillis,
 }
@@ -74,4 +76,12 @@ impl std::fmt::Debug for Download {
             self.expires_at
         )
     }
+}
+
+/// Whether a model can be printed.
+pub struct Findings {
+    /// What was found, at the size that was asked for.
+    pub report: Report,
+    /// The moment from which it can't be asked for any more.
+    pub expires_at: UnixMillis,
 }

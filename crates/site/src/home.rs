@@ -19,25 +19,25 @@ struct HomePage {
 struct TierCard {
     name: &'static str,
     title: &'static str,
-    effort: &'static str,
-    faces: u32,
-    texture_px: u32,
+    gives: String,
     chosen: bool,
 }
 
 impl TierCard {
     fn new(tier: Tier) -> Self {
-        let (title, effort) = match tier {
-            Tier::Base => ("Base", "Quick"),
-            Tier::Pro => ("Pro", "More detail"),
-            Tier::Ultra => ("Ultra", "The finest"),
+        let (title, beside) = match tier {
+            Tier::Base => ("Base", "quick"),
+            Tier::Pro => (
+                "Pro",
+                "less of the photo’s own light, normal and roughness maps",
+            ),
+            Tier::Ultra => ("Ultra", "all that Pro has, the finest grid"),
         };
+        let (faces, texture) = (tier.faces() / 1000, tier.texture_px() / 1024);
         Self {
             name: tier.name(),
             title,
-            effort,
-            faces: tier.faces(),
-            texture_px: tier.texture_px(),
+            gives: format!("{texture}K texture, {faces}k faces, {beside}"),
             chosen: tier == Tier::default(),
         }
     }

@@ -29,9 +29,12 @@ mod jobs {
     pub mod delete;
     pub mod download;
     pub mod events;
+    pub mod export;
     pub mod id;
     pub mod page;
+    pub mod report;
     pub mod show;
+    pub mod size;
     pub mod view;
 }
 

@@ -9,9 +9,12 @@ use axum::body::Body;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use formats::Format;
 use imaging::DecodeError;
 use lifecycle::{ReadError, StorageError, SubmitError};
 use serde_json::json;
+
+use crate::jobs::size::RANGE_MM;
 
 /// An answer that is no success. The texts are for people and carry no content.
 #[derive(Clone, Debug)]
@@ -106,6 +109,27 @@ impl Problem {
         )
     }
 
+    pub fn unknown_format() -> Self {
+        let names: Vec<&str> = Format::ALL.into_iter().map(Format::name).collect();
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "There is no such format",
+            format!("The format is one of {}.", names.join(", ")),
+        )
+    }
+
+    pub fn unknown_size() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That size can’t be used",
+            format!(
+                "The longest side is a number of millimetres from {} to {}.",
+                RANGE_MM.start(),
+                RANGE_MM.end()
+            ),
+        )
+    }
+
     pub fn not_an_upload() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -194,6 +218,14 @@ impl From<ReadError> for Problem {
                 "There is no model yet",
                 "It is still being made, or it could not be made. The job’s own page says which.",
             ),
+            ReadError::Busy { retry_after_secs } => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too much to do at the moment",
+                format!(
+                    "Many models are being converted. Try again in {retry_after_secs} seconds."
+                ),
+            )
+            .retry_after(retry_after_secs),
             ReadError::Storage(error) => error.into(),
         }
     }

@@ -23,7 +23,10 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/jobs/{id}/events", get(jobs::events::events))
         .route("/jobs/{id}/model.glb", get(jobs::download::model))
+        .route("/jobs/{id}/model", get(jobs::export::export))
         .route("/jobs/{id}/preview.png", get(jobs::download::preview))
+        .route("/jobs/{id}/report", get(jobs::report::report))
+        .route("/jobs/{id}/report.png", get(jobs::report::picture))
         .route("/jobs/{id}/cancel", post(jobs::cancel::cancel))
         // HTML forms know no DELETE.
         .route("/jobs/{id}/delete", post(jobs::delete::delete_form))

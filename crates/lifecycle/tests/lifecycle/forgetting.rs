@@ -57,7 +57,7 @@ async fn after_the_reaper_no_file_holds_a_trace_of_picture_model_or_ciphertext()
     house.wait_for(id, JobState::Done).await;
     for artifact in [Artifact::Model, Artifact::Preview] {
         let download = house.lifecycle().download(id, artifact).await.unwrap();
-        secrets.push(download.bytes);
+        secrets.push(download.bytes.to_vec());
     }
     running.stop().await;
     let ciphertext = house.sealed_bytes();

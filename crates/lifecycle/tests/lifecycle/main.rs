@@ -1,6 +1,7 @@
 //! One picture's life, on a real vault, a real database and a stand-in network.
 
 mod common;
+mod derived;
 mod endings;
 mod forgetting;
 mod path;

@@ -1,9 +1,11 @@
 //! `GET /jobs/{id}/model.glb` and `/preview.png`: what was made, until its hour is over.
 
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse, Response};
-use lifecycle::Artifact;
+use domain::UnixMillis;
+use lifecycle::{Artifact, Download};
 
 use super::id::JobId;
 use crate::problem::Problem;
@@ -30,17 +32,32 @@ async fn download(
     disposition: &str,
 ) -> Result<Response, Problem> {
     let download = state.lifecycle.download(id, artifact).await?;
-    let file_name = artifact.file_name();
+    let name = artifact.file_name();
+    Ok(file(
+        download,
+        artifact.content_type(),
+        &format!("{disposition}; filename=\"{name}\""),
+    ))
+}
+
+/// A file that came out of the vault, or was made of one that did.
+pub fn file(download: Download, media_type: &'static str, disposition: &str) -> Response {
     let headers = [
-        (CONTENT_TYPE, artifact.content_type().to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("{disposition}; filename=\"{file_name}\""),
-        ),
+        (CONTENT_TYPE, media_type.to_owned()),
+        (CONTENT_DISPOSITION, disposition.to_owned()),
+    ];
+    let passing = passing(download.expires_at);
+    // Owned as it is: the bytes are wiped when the last of them is sent.
+    let body = Body::from(Bytes::from_owner(download.bytes));
+    (headers, passing, body).into_response()
+}
+
+/// The headers of what passes with its hour.
+pub fn passing(expires_at: UnixMillis) -> [(HeaderName, String); 3] {
+    [
         // No copy may outlive the original, in a browser or on the way to it.
         (CACHE_CONTROL, "no-store".to_owned()),
-        (EXPIRES_AT, rfc3339(download.expires_at)),
+        (EXPIRES_AT, rfc3339(expires_at)),
         (ROBOTS, "noindex".to_owned()),
-    ];
-    Ok((headers, download.bytes).into_response())
+    ]
 }

@@ -3,8 +3,10 @@
 use askama::Template;
 use domain::{JobState, UnixMillis};
 use engine::Stage;
+use formats::Format;
 use lifecycle::JobView;
 
+use super::size::{RANGE_MM, USUAL_MM};
 use super::view::path;
 use crate::assets;
 use crate::problem::{Problem, sentence};
@@ -25,6 +27,17 @@ struct JobPage<'a> {
     notices: Vec<String>,
     failure: String,
     made_in: Option<String>,
+    formats: Vec<FormatLink>,
+    usual_mm: f32,
+    least_mm: f32,
+    most_mm: f32,
+}
+
+struct FormatLink {
+    name: &'static str,
+    extension: &'static str,
+    title: &'static str,
+    purpose: &'static str,
 }
 
 struct Step {
@@ -54,6 +67,10 @@ pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
             .collect(),
         failure: sentence(view.failure.as_deref().unwrap_or("the reason is not known")),
         made_in: made_in(view),
+        formats: formats(),
+        usual_mm: USUAL_MM,
+        least_mm: *RANGE_MM.start(),
+        most_mm: *RANGE_MM.end(),
     };
     Ok(page.render()?)
 }
@@ -101,6 +118,25 @@ fn steps(view: &JobView) -> Vec<Step> {
         },
     };
     Stage::ALL.into_iter().map(step).collect()
+}
+
+/// The formats to look at or go on working with. Those to print from ask for a size, too, and the
+/// first of all has a button of its own.
+fn formats() -> Vec<FormatLink> {
+    let link = |(format, title, purpose): (Format, _, _)| FormatLink {
+        name: format.name(),
+        extension: format.extension(),
+        title,
+        purpose,
+    };
+    [
+        (Format::Usdz, "USDZ", "iPhone, iPad and Mac"),
+        (Format::Obj, "OBJ", "any 3D program, zipped"),
+        (Format::Gltf, "glTF", "as separate files, zipped"),
+        (Format::Ply, "PLY", "colours at its vertices"),
+    ]
+    .map(link)
+    .into()
 }
 
 fn made_in(view: &JobView) -> Option<String> {

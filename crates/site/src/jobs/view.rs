@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{JobState, UnixMillis};
+use formats::Format;
 use lifecycle::JobView;
 use serde::Serialize;
 
@@ -45,6 +46,11 @@ struct Links {
     model: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     preview: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<String>,
+    /// The model in every format, by the format's name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    formats: BTreeMap<&'static str, String>,
 }
 
 impl JobJson {
@@ -88,6 +94,17 @@ impl Links {
             delete: format!("{this}/delete"),
             model: done.then(|| format!("{this}/model.glb")),
             preview: done.then(|| format!("{this}/preview.png")),
+            report: done.then(|| format!("{this}/report")),
+            formats: Format::ALL
+                .into_iter()
+                .filter(|_| done)
+                .map(|format| {
+                    (
+                        format.name(),
+                        format!("{this}/model?format={}", format.name()),
+                    )
+                })
+                .collect(),
             this,
         }
     }

@@ -1,0 +1,38 @@
+//! `GET /jobs/{id}/model?format=stl&size_mm=100`: the model in another format.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use formats::Format;
+use serde::Deserialize;
+
+use super::download::file;
+use super::id::JobId;
+use super::size::longest_side;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// What may be asked for. Forms send empty fields, too.
+#[derive(Deserialize)]
+pub struct Wishes {
+    format: Option<String>,
+    size_mm: Option<String>,
+}
+
+/// The model as a file to save: GLB unless another format is named, one metre along its longest
+/// side unless a size is.
+pub async fn export(
+    State(state): State<AppState>,
+    JobId(id): JobId,
+    wishes: Result<Query<Wishes>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let Query(wishes) = wishes.map_err(|_| Problem::unknown_format())?;
+    let format = match wishes.format.as_deref() {
+        Some(name) => Format::from_name(name).ok_or_else(Problem::unknown_format)?,
+        None => Format::Glb,
+    };
+    let longest_side = longest_side(wishes.size_mm.as_deref())?;
+    let download = state.lifecycle.export(id, format, longest_side).await?;
+    let disposition = format!("attachment; filename=\"model.{}\"", format.extension());
+    Ok(file(download, format.media_type(), &disposition))
+}
