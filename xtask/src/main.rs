@@ -9,6 +9,7 @@ mod bench;
 mod binary;
 mod checks;
 mod demo;
+mod finish;
 mod quality;
 mod readers;
 mod report;
@@ -31,6 +32,7 @@ cargo xtask COMMAND
   setup           install what the tests need
   web             build the web assets into web/dist
   bench           measure the release binary, write bench/convert.md
+  finish          time and score everything behind the networks, write bench/finish
   quality         score the release binary against scans, write bench/quality;
                   --data FOLDER, --photos FOLDER, --quick, --against BINARY
   sheets FOLDER   convert a folder of pictures, write out/sheet.png";
@@ -57,6 +59,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["setup"] => setup::everything(),
         ["web"] => web::build(),
         ["bench"] => bench::run(),
+        ["finish"] => finish::run(),
         ["quality", ref options @ ..] => quality::run(options),
         ["sheets", folder] => sheets::run(folder),
         [] | ["help" | "--help" | "-h"] => {

@@ -81,7 +81,7 @@ pub fn cargo_deny() -> Result<PathBuf> {
 }
 
 /// A Python environment in the repository's folder, holding what a requirements file pins.
-fn with_packages(environment: &str, requirements: &str) -> Result<PathBuf> {
+pub fn with_packages(environment: &str, requirements: &str) -> Result<PathBuf> {
     let folder = root().join(environment);
     let python = folder.join("bin/python");
     let wanted = std::fs::read_to_string(root().join(requirements))
