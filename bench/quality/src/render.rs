@@ -2,7 +2,8 @@
 
 use glam::{Vec2, Vec3, Vec4};
 use image::{Rgba, RgbaImage};
-use mesh::raster::{Clip, LINEAR, rasterize};
+use mesh::raster::{Clip, rasterize};
+use mesh::srgb::{self, LINEAR};
 use mesh::{Model, Texture};
 
 use crate::camera::{Camera, Light};
@@ -112,7 +113,7 @@ pub fn picture(
                 sum += colour(hit).extend(1.0);
             }
         }
-        let [r, g, b] = (sum.truncate() / sum.w.max(1.0)).to_array().map(encoded);
+        let [r, g, b] = (sum.truncate() / sum.w.max(1.0)).to_array().map(srgb::byte);
         let share = sum.w / (SUPERSAMPLING * SUPERSAMPLING) as f32;
         Rgba([r, g, b, (share * 255.0).round() as u8])
     })
@@ -131,17 +132,6 @@ fn texel(texture: &Texture, uv: Vec2) -> Vec3 {
     };
     let top = texel(0, 0).lerp(texel(1, 0), between.x);
     top.lerp(texel(0, 1).lerp(texel(1, 1), between.x), between.y)
-}
-
-/// The sRGB byte of linear light, clipped.
-fn encoded(linear: f32) -> u8 {
-    let linear = linear.clamp(0.0, 1.0);
-    let encoded = if linear <= 0.003_130_8 {
-        linear * 12.92
-    } else {
-        1.055 * linear.powf(1.0 / 2.4) - 0.055
-    };
-    (encoded * 255.0).round() as u8
 }
 
 #[cfg(test)]

@@ -1,28 +1,11 @@
-//! Colours between what files hold and what a model holds: sRGB bytes and linear light
-//! (IEC 61966-2-1).
+//! Colours between what files hold and what a model holds.
 
 use glam::{Vec2, Vec3};
-use mesh::Texture;
+use mesh::{Texture, srgb};
 
 /// Linear light, 0..=1, of an sRGB byte.
 pub(crate) fn linear(byte: u8) -> f32 {
-    let c = f32::from(byte) / 255.0;
-    if c <= 0.040_45 {
-        c / 12.92
-    } else {
-        ((c + 0.055) / 1.055).powf(2.4)
-    }
-}
-
-/// The nearest sRGB byte to linear light; what lies outside 0..=1 is clamped.
-pub(crate) fn srgb(linear: f32) -> u8 {
-    let c = linear.clamp(0.0, 1.0);
-    let encoded = if c <= 0.003_130_8 {
-        c * 12.92
-    } else {
-        1.055 * c.powf(1.0 / 2.4) - 0.055
-    };
-    (encoded * 255.0).round() as u8
+    srgb::LINEAR[usize::from(byte)]
 }
 
 /// Linear light of an sRGB colour.
@@ -32,7 +15,7 @@ pub(crate) fn to_linear(colour: [u8; 3]) -> Vec3 {
 
 /// sRGB bytes of linear light.
 pub(crate) fn to_srgb(linear: Vec3) -> [u8; 3] {
-    linear.to_array().map(srgb)
+    linear.to_array().map(srgb::byte)
 }
 
 /// The sRGB colour of a texture there, between its four nearest texels. Outside it repeats.
@@ -75,7 +58,7 @@ mod tests {
     fn every_byte_survives_linear_light_in_sixteen_bits() {
         for byte in 0..=255 {
             let stored = (linear(byte) * 65535.0).round() / 65535.0;
-            assert_eq!(srgb(stored), byte);
+            assert_eq!(srgb::byte(stored), byte);
         }
     }
 

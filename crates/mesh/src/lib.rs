@@ -18,6 +18,7 @@ pub mod measure;
 pub mod raster;
 pub mod repair;
 pub mod sheet;
+pub mod srgb;
 pub mod tangents;
 
 pub use model::{Material, Model, Surface, Texture};

@@ -18,7 +18,6 @@ use glam::Vec3;
 use crate::Model;
 
 pub use fill::{Clip, rasterize};
-pub use mip::LINEAR;
 
 /// 8-bit sRGB pixels with straight alpha, rows top to bottom, `width × height × 4` bytes.
 #[derive(Clone, PartialEq, Eq)]

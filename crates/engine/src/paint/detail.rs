@@ -8,7 +8,7 @@
 
 use glam::{Vec2, Vec3};
 use imaging::{Frame, Plane};
-use mesh::raster::LINEAR;
+use mesh::srgb::LINEAR;
 
 /// Blur that keeps noise out, in pixels.
 const NOISE: f32 = 1.0;

@@ -9,7 +9,7 @@
 
 use glam::Vec3;
 use imaging::{Frame, Plane};
-use mesh::raster::LINEAR;
+use mesh::srgb::{LINEAR, encoded};
 
 use super::clusters::{clusters, nearest, squared_distance};
 use super::sight::Sight;
@@ -335,16 +335,6 @@ fn linear(encoded: f32) -> f32 {
     let at = encoded.clamp(0.0, 1.0) * 255.0;
     let (low, high) = (at as usize, (at as usize + 1).min(255));
     LINEAR[low] + (LINEAR[high] - LINEAR[low]) * at.fract()
-}
-
-/// The sRGB value of linear light (IEC 61966-2-1).
-fn encoded(linear: f32) -> f32 {
-    let linear = linear.clamp(0.0, 1.0);
-    if linear <= 0.003_130_8 {
-        linear * 12.92
-    } else {
-        1.055 * linear.powf(1.0 / 2.4) - 0.055
-    }
 }
 
 #[cfg(test)]

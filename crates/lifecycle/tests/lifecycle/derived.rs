@@ -1,21 +1,11 @@
 //! What is made of a model on demand: in memory, under the model's own deadline, leaving nothing.
 
-use crate::common::{House, traces};
-use domain::{Id, JobState};
+use crate::common::{finished, traces};
+use domain::Id;
 use formats::{Format, Limits};
 use lifecycle::{Artifact, ReadError};
 
 const HOUR: i64 = 3600;
-
-/// A finished job in a house where nothing runs any more.
-async fn finished() -> (House, Id) {
-    let house = House::new().await;
-    let running = house.run();
-    let id = house.submit().await.id;
-    house.wait_for(id, JobState::Done).await;
-    running.stop().await;
-    (house, id)
-}
 
 #[tokio::test]
 async fn the_model_comes_in_another_format_and_size_and_the_sealed_one_stays_as_it_is() {

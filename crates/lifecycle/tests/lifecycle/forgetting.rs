@@ -2,21 +2,11 @@
 
 use std::time::Duration;
 
-use crate::common::{House, picture};
-use domain::{Id, JobState};
+use crate::common::{House, finished, picture};
+use domain::JobState;
 use lifecycle::{Artifact, ReadError};
 
 const HOUR: i64 = 3600;
-
-/// A finished job in a house where nothing runs any more.
-async fn finished() -> (House, Id) {
-    let house = House::new().await;
-    let running = house.run();
-    let id = house.submit().await.id;
-    house.wait_for(id, JobState::Done).await;
-    running.stop().await;
-    (house, id)
-}
 
 #[tokio::test]
 async fn nothing_can_be_read_from_the_deadline_on_though_no_reaper_runs() {

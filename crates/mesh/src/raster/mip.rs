@@ -7,40 +7,21 @@ use glam::{Vec2, Vec3};
 use rayon::prelude::*;
 
 use crate::Texture;
-
-/// Linear light of each sRGB byte (IEC 61966-2-1).
-pub static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
-    std::array::from_fn(|byte| {
-        let encoded = byte as f32 / 255.0;
-        if encoded <= 0.04045 {
-            encoded / 12.92
-        } else {
-            ((encoded + 0.055) / 1.055).powf(2.4)
-        }
-    })
-});
+use crate::srgb::{self, LINEAR};
 
 const STEPS: usize = 4096;
 
 /// sRGB byte of `linear × STEPS`. The square root spreads the dark end, where the curve is steep.
 static ENCODED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     (0..=STEPS)
-        .map(|step| {
-            let linear = (step as f32 / STEPS as f32).powi(2);
-            let encoded = if linear <= 0.003_130_8 {
-                linear * 12.92
-            } else {
-                1.055 * linear.powf(1.0 / 2.4) - 0.055
-            };
-            (encoded * 255.0).round() as u8
-        })
+        .map(|step| srgb::byte((step as f32 / STEPS as f32).powi(2)))
         .collect()
 });
 
 /// Linear light, 0–1, of an sRGB colour.
-pub(super) fn linear(srgb: [u8; 3]) -> Vec3 {
+pub(super) fn linear(colour: [u8; 3]) -> Vec3 {
     let table = &*LINEAR;
-    Vec3::from(srgb.map(|byte| table[usize::from(byte)]))
+    Vec3::from(colour.map(|byte| table[usize::from(byte)]))
 }
 
 /// The sRGB colour of linear light; values outside 0–1 are clipped.

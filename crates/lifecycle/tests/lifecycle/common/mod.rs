@@ -257,3 +257,13 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     }
     files
 }
+
+/// A finished job in a house where nothing runs any more.
+pub async fn finished() -> (House, Id) {
+    let house = House::new().await;
+    let running = house.run();
+    let id = house.submit().await.id;
+    house.wait_for(id, JobState::Done).await;
+    running.stop().await;
+    (house, id)
+}
