@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # From the training pack to the file that the product embeds. Needs Rust, Python 3.11 and, for a result
-# within the hour, one CUDA GPU; `--minutes` and everything else of train.py may follow the two folders.
+# within the hour, one CUDA GPU with 64 GB; options of train.py may follow the two folders.
 #
-#     bash training/reproduce.sh TRAIN_PACK.tar.zst WORK_FOLDER [--minutes 19 ...]
+#     bash training/reproduce.sh TRAIN_PACK.tar.zst WORK_FOLDER [--threads 12 ...]
 #
 # Interrupted, the same command goes on from the last checkpoint.
 set -euo pipefail
@@ -28,8 +28,13 @@ if [ -d "$work/infinigen" ]; then
     packs+=("$work/infinigen.bin")
 fi
 cd "$here"
-"$work/venv/bin/python" train.py --generator "$generator" --pack "${packs[@]}" --imagenet "$imagenet" \
-    --procedural 3000 --batch 192 --rays 1536 --ring 50000 --minutes 19 --seed 1 \
-    --out "$work/run" --resume "$@"
-"$work/venv/bin/python" curves.py "$work/run/log.jsonl" "$work/run/curves.png"
-"$work/venv/bin/python" export.py "$work/run/average.pt" "$work/builtin.onnx"
+learn() { # name, minutes, more options of train.py
+    [ -f "$work/$1/done" ] && return
+    "$work/venv/bin/python" train.py --generator "$generator" --pack "${packs[@]}" --rays 1536 --seed 1 \
+        --out "$work/$1" --resume --minutes "$2" "${@:3}"
+    touch "$work/$1/done"
+}
+learn first 18 --imagenet "$imagenet" --procedural 3000 --ring 50000 "$@"
+learn second 17 --weights "$work/first/average.pt" --procedural 10000 --ring 40000 --rate 1e-3 "$@"
+"$work/venv/bin/python" curves.py "$work/second/log.jsonl" "$work/second/curves.png"
+"$work/venv/bin/python" export.py "$work/second/average.pt" "$work/builtin.onnx"

@@ -117,7 +117,7 @@ def learning_stream(args):
     command = [args.generator, "stream", *args.pack, "--procedural", str(args.procedural), "--seed", str(args.seed)]
     if args.threads:
         command += ["--threads", str(args.threads)]
-    return Stream(command, args.ring, args.procedural + 3200, DEVICE)
+    return Stream(command, args.ring, args.procedural + 4000, DEVICE)
 
 
 def held_out_samples(args):

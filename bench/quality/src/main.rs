@@ -217,7 +217,7 @@ fn score(
         shot: shot.clone(),
         engine: engine.to_owned(),
         score: truth.score(model),
-        mirrored_psnr_db: truth.mirrored_psnr_db,
+        back: truth.back,
     };
     let mut lines = Vec::new();
     for engine in engines {
@@ -255,7 +255,7 @@ fn four_views(
             shot: shot.clone(),
             engine: "four views".to_owned(),
             score: truth.score(&made(&folder, shot)?),
-            mirrored_psnr_db: truth.mirrored_psnr_db,
+            back: truth.back,
         })
     };
     firsts.par_iter().map(score).collect()

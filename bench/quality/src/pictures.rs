@@ -40,6 +40,19 @@ pub fn psnr(a: &RgbaImage, b: &RgbaImage) -> f64 {
     -10.0 * mean.max(1e-6).log10()
 }
 
+/// Every pixel in the mean colour of what the picture shows; transparent where it was.
+pub fn plain(picture: &RgbaImage) -> RgbaImage {
+    let shown = || picture.pixels().filter(|pixel| pixel.0[3] > 127);
+    let count = shown().count().max(1) as u64;
+    let mean = [0, 1, 2].map(|i| shown().map(|p| u64::from(p.0[i])).sum::<u64>() / count);
+    let [r, g, b] = mean.map(|channel| channel as u8);
+    let mut plain = picture.clone();
+    for pixel in plain.pixels_mut() {
+        pixel.0 = [r, g, b, pixel.0[3]];
+    }
+    plain
+}
+
 /// Gradient dissimilarity over the union of the silhouettes: 0 where edges and shading lie the
 /// same way and are equally strong, up to 1. One minus the mean gradient magnitude similarity of
 /// Xue et al., "Gradient magnitude similarity deviation", 2014, luma at half size, as there.
@@ -116,6 +129,15 @@ mod tests {
         a.put_pixel(3, 3, Rgba([255, 255, 255, 255]));
         b.put_pixel(3, 3, Rgba([0, 0, 0, 255]));
         assert!(psnr(&a, &b).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_plain_picture_keeps_the_outline_and_the_mean() {
+        let mut picture = stripes(32, [100, 200]);
+        picture.put_pixel(0, 0, Rgba([0, 0, 0, 0]));
+        let plain = plain(&picture);
+        assert_eq!(plain.get_pixel(0, 0).0[3], 0);
+        assert_eq!(plain.get_pixel(5, 5).0, [150, 150, 150, 255]);
     }
 
     #[test]

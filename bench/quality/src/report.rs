@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::score::Score;
+use crate::score::{Back, Score};
 use crate::views::{SEED, Shot};
 
 /// One model's figures.
@@ -22,8 +22,9 @@ pub struct Line {
     /// How good it is.
     #[serde(flatten)]
     pub score: Score,
-    /// See [`crate::score::Truth::mirrored_psnr_db`].
-    pub mirrored_psnr_db: f64,
+    /// What needs no model.
+    #[serde(flatten)]
+    pub back: Back,
 }
 
 /// What makes a run repeatable.
@@ -139,12 +140,15 @@ const UNALIGNED: [Figure; 6] = [
     ("normals", 3, |line| line.score.unaligned.surface.normals),
     ("IoU", 3, |line| line.score.unaligned.iou),
 ];
-const LOOKS: [Figure; 7] = [
+const LOOKS: [Figure; 8] = [
     ("PSNR 90°, dB", 2, |line| line.score.psnr_db[0]),
     ("180°", 2, |line| line.score.psnr_db[1]),
     ("270°", 2, |line| line.score.psnr_db[2]),
     ("180° − mirrored front", 2, |line| {
-        line.score.psnr_db[1] - line.mirrored_psnr_db
+        line.score.psnr_db[1] - line.back.mirrored_psnr_db
+    }),
+    ("180° − plain truth", 2, |line| {
+        line.score.psnr_db[1] - line.back.plain_psnr_db
     }),
     ("gradients 90°", 3, |line| {
         line.score.gradient_dissimilarity[0]
@@ -272,7 +276,7 @@ fn text(lines: &[Line], four_views: &[Line], run: &Run) -> String {
     );
     objects.sort_by(|a, b| mean(b.1.iter().copied(), cd).total_cmp(&mean(a.1.iter().copied(), cd)));
     text += "\nbuiltin by object, worst first, aligned:\n\n";
-    let columns: Vec<Figure> = SHAPE.iter().chain(&LOOKS[..4]).copied().collect();
+    let columns: Vec<Figure> = SHAPE.iter().chain(&LOOKS[..5]).copied().collect();
     text += &table("object", &columns, &objects);
     text
 }
@@ -284,13 +288,21 @@ fn text(lines: &[Line], four_views: &[Line], run: &Run) -> String {
 pub fn write(folder: &Path, lines: &[Line], four_views: &[Line], run: &Run) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join("quality.md"), text(lines, four_views, run))?;
-    let json = serde_json::json!({
-        "run": run,
-        "views": rounded(serde_json::to_value(lines)?),
-        "four_views": rounded(serde_json::to_value(four_views)?),
-    });
-    std::fs::write(folder.join("quality.json"), format!("{json:#}\n"))?;
+    let run = serde_json::to_string(run)?;
+    let (lines, four_views) = (one_each(lines)?, one_each(four_views)?);
+    let json = format!(
+        "{{\n\"run\": {run},\n\"views\": [\n{lines}\n],\n\"four_views\": [\n{four_views}\n]\n}}\n"
+    );
+    std::fs::write(folder.join("quality.json"), json)?;
     Ok(())
+}
+
+/// One line of JSON for each view.
+fn one_each(lines: &[Line]) -> Result<String> {
+    let lines = lines
+        .iter()
+        .map(|line| Ok(rounded(serde_json::to_value(line)?).to_string()));
+    Ok(lines.collect::<Result<Vec<_>>>()?.join(",\n"))
 }
 
 /// Numbers with five decimals: more is noise, and makes files that can't be compared.

@@ -27,10 +27,20 @@ pub struct Truth {
     normals: Vec<Option<Vec3>>,
     radius: f32,
     sides: [RgbaImage; 3],
-    /// Decibels of the picture of the front, flipped left to right, taken for that of the back:
-    /// what a perfect front and no idea of the back would reach.
-    pub mirrored_psnr_db: f64,
+    /// What needs no model of the back.
+    pub back: Back,
     seed: u64,
+}
+
+/// Pictures that could be taken for that of the back, from 180°, and how near they come, in decibels.
+/// Both have its true outline, which no model has.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Back {
+    /// The front, flipped left to right: a perfect front and no idea of the back.
+    pub mirrored_psnr_db: f64,
+    /// The back itself with every pixel in its mean colour: the most that can be known of a back
+    /// without knowing what is printed on it, or how light falls on it.
+    pub plain_psnr_db: f64,
 }
 
 /// What is said about one model. Lengths are shares of the truth's longest side.
@@ -81,7 +91,10 @@ impl Truth {
             cloud: Cloud::sample(truth, POINTS, seed),
             solid: Solid::of(truth),
             normals: normals(truth, &camera, SIZE),
-            mirrored_psnr_db: pictures::psnr(&mirrored, &sides[1]),
+            back: Back {
+                mirrored_psnr_db: pictures::psnr(&mirrored, &sides[1]),
+                plain_psnr_db: pictures::psnr(&pictures::plain(&sides[1]), &sides[1]),
+            },
             camera,
             radius,
             sides,

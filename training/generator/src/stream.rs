@@ -22,6 +22,10 @@ const IN_A_ROW: usize = 3;
 /// Subjects that must be ready before samples are made: the first ones must not be all alike.
 const FIRST: usize = 64;
 
+/// Procedural subjects together weigh at most as much as this many: more of them are more varied, not
+/// more often drawn than what people modelled.
+const PROCEDURAL: f32 = 4000.0;
+
 /// What to make subjects of.
 pub enum Source {
     /// From a packed file.
@@ -104,6 +108,8 @@ fn work(plan: &Plan, ready: &Ready, worker: usize, sender: &SyncSender<Vec<u8>>)
             .wrapping_mul(0x1000_0001)
             .wrapping_add(worker as u64),
     );
+    let procedural = |source: &&Source| matches!(source, Source::Procedural(_));
+    let share = PROCEDURAL / plan.sources.iter().filter(procedural).count() as f32;
     while !ready.closed.load(Ordering::Relaxed) {
         let waiting = ready.next.load(Ordering::Relaxed) < plan.sources.len();
         let count = ready.subjects.read().unwrap().len();
@@ -113,7 +119,7 @@ fn work(plan: &Plan, ready: &Ready, worker: usize, sender: &SyncSender<Vec<u8>>)
             let Some(source) = plan.sources.get(index) else {
                 continue;
             };
-            let Some((weight, subject)) = prepare(index as u32, source) else {
+            let Some((weight, subject)) = prepare(index as u32, source, share) else {
                 continue;
             };
             let subject = Arc::new(subject);
@@ -163,7 +169,7 @@ fn drawn(ready: &Ready, random: &mut Random) -> Arc<Subject> {
     }
 }
 
-fn prepare(id: u32, source: &Source) -> Option<(f32, Subject)> {
+fn prepare(id: u32, source: &Source, procedural: f32) -> Option<(f32, Subject)> {
     let (weight, mut object, solid) = match source {
         Source::Packed(packed) => {
             let (object, bits) = packed.unpacked().ok()?;
@@ -172,7 +178,7 @@ fn prepare(id: u32, source: &Source) -> Option<(f32, Subject)> {
         Source::Procedural(seed) => {
             let object = crate::procedural::object(*seed).object;
             let bits = solid::carve(&object);
-            (1.0, object, Solid::of_bits(&bits))
+            (procedural.min(1.0), object, Solid::of_bits(&bits))
         }
     };
     add_normals(&mut object);
