@@ -1,8 +1,8 @@
 //! From a sampled field to a finished model: seconds, closeness, colours.
 //!
 //! `cargo xtask finish` runs it. The networks are left out: a known shape's field goes in, so that
-//! what comes out can be compared with the shape itself. With a folder as its argument it also
-//! writes each field and picture there and scores `NAME.glb` that another program left beside it.
+//! what comes out can be compared with the shape itself. It also writes what another program starts
+//! from, scores the models that it leaves, and draws what is wrong with ours (`ours TIER FOLDER`).
 
 mod known;
 mod score;
@@ -34,7 +34,8 @@ const RUNS: usize = 3;
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["ours", tier] => ours(tier),
+        ["ours", tier] => ours(tier, None),
+        ["ours", tier, folder] => ours(tier, Some(Path::new(folder))),
         ["inputs", folder] => inputs(Path::new(folder)),
         ["score", folder] => theirs(Path::new(folder)),
         _ => anyhow::bail!("run `cargo xtask finish`"),
@@ -42,7 +43,7 @@ fn main() -> Result<()> {
 }
 
 /// Measures one tier, in a process of its own so that its peak memory is its own.
-fn ours(tier: &str) -> Result<()> {
+fn ours(tier: &str, sheets: Option<&Path>) -> Result<()> {
     let found = SAMPLES.into_iter().find(|(known, _)| known.name() == tier);
     let (tier, samples) = found.context("no such tier")?;
     for shape in shapes::all() {
@@ -79,6 +80,14 @@ fn ours(tier: &str) -> Result<()> {
         }
         let score = Score::of(&model, &shape, &picture);
         say(&report(&shape, seconds[RUNS / 2], &score))?;
+        if let Some(folder) = sheets {
+            let (width, height, rgba) = score::sheet(&model, &picture);
+            let png = formats::png::encode_rgba(width, height, &rgba)?;
+            std::fs::write(
+                folder.join(format!("{}-{}.png", shape.name, tier.name())),
+                png,
+            )?;
+        }
     }
     Ok(())
 }

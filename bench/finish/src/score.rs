@@ -90,6 +90,31 @@ fn psnr(model: &Textured, picture: &Picture) -> f64 {
     10.0 * (255.0_f64.powi(2) * f64::from(count) / squares).log10()
 }
 
+/// The picture, what the camera sees of the model, and four times the difference, side by side:
+/// width, height, RGBA.
+pub fn sheet(model: &Textured, picture: &Picture) -> (u32, u32, Vec<u8>) {
+    let picture = picture.clone().shrink_to(SIDE as u32);
+    let seen = seen(model);
+    let mut rgba = Vec::with_capacity(SIDE * SIDE * 12);
+    for row in 0..SIDE {
+        let pixels = |panel: usize| {
+            let (picture, seen) = (&picture, &seen);
+            (row * SIDE..(row + 1) * SIDE).flat_map(move |at| {
+                let there = &picture.rgba[at * 4..at * 4 + 3];
+                let ours = seen[at].unwrap_or([127.0; 3]);
+                let byte = move |i: usize| match panel {
+                    0 => there[i],
+                    1 => ours[i] as u8,
+                    _ => (4.0 * (ours[i] - f32::from(there[i])) + 127.0).clamp(0.0, 255.0) as u8,
+                };
+                [byte(0), byte(1), byte(2), 255]
+            })
+        };
+        (0..3).for_each(|panel| rgba.extend(pixels(panel)));
+    }
+    (3 * SIDE as u32, SIDE as u32, rgba)
+}
+
 /// What the camera sees, 3 × 3 samples per pixel, as bytes.
 fn seen(model: &Textured) -> Vec<Option<[f32; 3]>> {
     const FINE: usize = 3;

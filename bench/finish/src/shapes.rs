@@ -10,8 +10,8 @@ const MARCH: usize = 600;
 /// The object's longer side in half window widths, as the engine cuts it out.
 const FILLED: f32 = 2.0 / engine::MARGIN;
 
-/// Places per side at which the distance is sampled for looking at the shape.
-const SAMPLED: usize = 200;
+/// Places per side at which the distance is sampled for placing the shape, and for looking at it.
+const SAMPLED: [usize; 2] = [64, 200];
 /// They span so much of the camera's frame each way from the origin.
 const SPAN: f32 = 1.2;
 
@@ -23,8 +23,9 @@ pub struct Shape {
     raw: fn(Vec3) -> f32,
     shift: Vec3,
     scale: f32,
-    /// `inside` on a grid: rays march through this.
+    /// `inside` on a grid of `side`³ places: rays march through this.
     sampled: Vec<f32>,
+    side: usize,
 }
 
 /// All shapes.
@@ -44,25 +45,27 @@ impl Shape {
             shift: Vec3::ZERO,
             scale: 1.0,
             sampled: Vec::new(),
+            side: 0,
         };
         // Perspective makes both depend on each other a little.
         for _ in 0..5 {
-            shape.sample();
+            shape.sample(SAMPLED[0]);
             let (low, high) = shape.outline();
             let middle = 0.5 * (low + high);
             shape.shift += (middle * shape.scale).extend(0.0);
             shape.scale *= (high - low).max_element() / FILLED;
         }
-        shape.sample();
+        shape.sample(SAMPLED[1]);
         shape
     }
 
-    fn sample(&mut self) {
-        let at = |i: usize| (i as f32 / (SAMPLED - 1) as f32 * 2.0 - 1.0) * SPAN;
-        self.sampled = (0..SAMPLED * SAMPLED * SAMPLED)
+    fn sample(&mut self, side: usize) {
+        self.side = side;
+        let at = |i: usize| (i as f32 / (side - 1) as f32 * 2.0 - 1.0) * SPAN;
+        self.sampled = (0..side * side * side)
             .into_par_iter()
             .map(|i| {
-                let (x, y, z) = (i % SAMPLED, i / SAMPLED % SAMPLED, i / SAMPLED / SAMPLED);
+                let (x, y, z) = (i % side, i / side % side, i / side / side);
                 self.inside(Vec3::new(at(x), at(y), at(z)))
             })
             .collect();
@@ -75,12 +78,13 @@ impl Shape {
 
     /// The same between the samples.
     fn near(&self, p: Vec3) -> f32 {
-        let last = (SAMPLED - 1) as f32;
+        let side = self.side;
+        let last = (side - 1) as f32;
         let at = ((p / SPAN + 1.0) * 0.5 * last).clamp(Vec3::ZERO, Vec3::splat(last - 1e-3));
         let (low, f) = (at.floor(), at - at.floor());
-        let corner = (low.z as usize * SAMPLED + low.y as usize) * SAMPLED + low.x as usize;
+        let corner = (low.z as usize * side + low.y as usize) * side + low.x as usize;
         let value = |c: usize| {
-            self.sampled[corner + (c & 1) + (c >> 1 & 1) * SAMPLED + (c >> 2) * SAMPLED * SAMPLED]
+            self.sampled[corner + (c & 1) + (c >> 1 & 1) * side + (c >> 2) * side * side]
         };
         let x = |c: usize| value(c) + (value(c + 1) - value(c)) * f.x;
         let y = |c: usize| x(c) + (x(c + 2) - x(c)) * f.y;
