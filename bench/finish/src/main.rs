@@ -15,13 +15,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use engine::{Engine, Event, Options, Stage, Tier};
+use engine::{Engine, Event, MARGIN, Options, Stage, Tier};
 use glam::{Vec2, Vec3};
+use imaging::{Framing, Matte, Picture};
 use mesh::{Surface, Texture};
 use serde_json::{Value, json};
 
 use known::Known;
-use score::{Score, Textured};
+use score::{Cut, Score, Textured};
 use shapes::Shape;
 
 /// Samples per side of the field at each tier.
@@ -74,7 +75,7 @@ fn ours(tier: &str, sheets: Option<&Path>) -> Result<()> {
         }
         seconds.sort_by(f64::total_cmp);
         let made = made.context("it ran")?;
-        let mut model = textured(&made.glb)?;
+        let mut model = textured(&made.glb, cut(&picture)?)?;
         for position in &mut model.surface.positions {
             *position = made.camera.camera_from_world(*position);
         }
@@ -120,7 +121,11 @@ fn theirs(folder: &Path) -> Result<()> {
         let file = folder.join(shape.name).with_extension("glb");
         let bytes = std::fs::read(&file).with_context(|| format!("{}", file.display()))?;
         let picture = known::picture(&shape, PICTURE_PX);
-        let score = Score::of(&textured(&bytes)?, &shape, &picture);
+        let whole = Cut {
+            corner: [0.0; 2],
+            side: PICTURE_PX as f32,
+        };
+        let score = Score::of(&textured(&bytes, whole)?, &shape, &picture);
         say(&report(&shape, 0.0, &score))?;
     }
     Ok(())
@@ -141,8 +146,23 @@ fn say(line: &Value) -> Result<()> {
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }
 
+/// Where the engine cuts the picture: up to a pixel beside the whole of it.
+fn cut(picture: &Picture) -> Result<Cut> {
+    let alpha = picture.rgba.chunks_exact(4).map(|pixel| pixel[3]).collect();
+    let matte = Matte {
+        width: picture.width,
+        height: picture.height,
+        alpha,
+    };
+    let framing = Framing::find(&matte).context("the picture shows something")?;
+    Ok(Cut {
+        corner: framing.corner(MARGIN).map(|c| c as f32),
+        side: framing.side(MARGIN) as f32,
+    })
+}
+
 /// The only mesh of a GLB with its base colour.
-fn textured(glb: &[u8]) -> Result<Textured> {
+fn textured(glb: &[u8], cut: Cut) -> Result<Textured> {
     let (document, buffers, images) = gltf::import_slice(glb)?;
     let mesh = document.meshes().next().context("no mesh")?;
     let primitive = mesh.primitives().next().context("no primitive")?;
@@ -176,5 +196,6 @@ fn textured(glb: &[u8]) -> Result<Textured> {
                 .flat_map(|p| [p[0], p[1], p[2]])
                 .collect(),
         },
+        cut,
     })
 }

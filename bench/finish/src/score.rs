@@ -12,11 +12,19 @@ const SIDE: usize = 512;
 /// Pixels at the outline that are left out: there one program's half pixel is another's background.
 const RIM: usize = 3;
 
+/// The square of the picture, in its pixels, that a camera's frame spans.
+#[derive(Clone, Copy)]
+pub struct Cut {
+    pub corner: [f32; 2],
+    pub side: f32,
+}
+
 /// A textured model in the camera's frame.
 pub struct Textured {
     pub surface: Surface,
     pub uvs: Vec<Vec2>,
     pub texture: Texture,
+    pub cut: Cut,
 }
 
 /// What is wrong with a model.
@@ -70,8 +78,9 @@ fn distance(surface: &Surface, shape: &Shape) -> f64 {
 }
 
 fn psnr(model: &Textured, picture: &Picture) -> f64 {
+    let scale = SIDE as f32 / picture.width as f32;
     let picture = picture.clone().shrink_to(SIDE as u32);
-    let seen = seen(model);
+    let seen = seen(model, scale);
     let inside = |x: usize, y: usize| {
         (y - RIM..=y + RIM)
             .all(|y| (x - RIM..=x + RIM).all(|x| picture.rgba[(y * SIDE + x) * 4 + 3] == 255))
@@ -93,8 +102,9 @@ fn psnr(model: &Textured, picture: &Picture) -> f64 {
 /// The picture, what the camera sees of the model, and four times the difference, side by side:
 /// width, height, RGBA.
 pub fn sheet(model: &Textured, picture: &Picture) -> (u32, u32, Vec<u8>) {
+    let scale = SIDE as f32 / picture.width as f32;
     let picture = picture.clone().shrink_to(SIDE as u32);
-    let seen = seen(model);
+    let seen = seen(model, scale);
     let mut rgba = Vec::with_capacity(SIDE * SIDE * 12);
     for row in 0..SIDE {
         let pixels = |panel: usize| {
@@ -115,8 +125,8 @@ pub fn sheet(model: &Textured, picture: &Picture) -> (u32, u32, Vec<u8>) {
     (3 * SIDE as u32, SIDE as u32, rgba)
 }
 
-/// What the camera sees, 3 × 3 samples per pixel, as bytes.
-fn seen(model: &Textured) -> Vec<Option<[f32; 3]>> {
+/// What the camera sees, 3 × 3 samples per pixel, as bytes; `scale` pixels for each of the picture's.
+fn seen(model: &Textured, scale: f32) -> Vec<Option<[f32; 3]>> {
     const FINE: usize = 3;
     let side = (SIDE * FINE) as u32;
     let clip = Clip {
@@ -132,7 +142,8 @@ fn seen(model: &Textured) -> Vec<Option<[f32; 3]>> {
         let inverse = Vec3::from_array(scales.map(|s| 1.0 / s));
         let pixel = |k: usize| {
             let window = corners[k].truncate() / scales[k];
-            Vec2::new(0.5 + 0.5 * window.x, 0.5 - 0.5 * window.y) * side as f32
+            let at = Vec2::new(0.5 + 0.5 * window.x, 0.5 - 0.5 * window.y);
+            (Vec2::from(model.cut.corner) + at * model.cut.side) * scale * FINE as f32
         };
         rasterize([pixel(0), pixel(1), pixel(2)], &clip, |x, y, weights| {
             let at = (y * side + x) as usize;

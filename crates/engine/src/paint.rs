@@ -37,7 +37,7 @@ const GUTTER: u32 = 6;
 /// The front keeps faces that a side would otherwise take: fewer seams through the photograph.
 const FRONT_BONUS: f32 = 0.35;
 /// Sides and back hold soft colours only; they get fewer texels than the photograph.
-const UNSEEN_DENSITY: f32 = 0.5;
+const UNSEEN_DENSITY: f32 = 0.35;
 /// The same where there are photographs of them.
 const SEEN_DENSITY: f32 = 0.9;
 /// Of two photographs that show the same surface, the one it faces more wins: the exponent.
@@ -49,7 +49,7 @@ const FRONT_FIRST: f32 = 1.25;
 
 /// Surfaces turned away from the camera by more than `acos` of the first value show nothing of
 /// the picture, up to the second value they fade: grazing views smear.
-const GRAZING: [f32; 2] = [0.06, 0.34];
+const GRAZING: [f32; 2] = [0.05, 0.22];
 /// Blur of unseen parts, as a share of the picture's side: right behind what was seen, and far
 /// behind it, where mirrored print must not be legible.
 const BLUR: [f32; 2] = [0.008, 0.09];
@@ -97,7 +97,8 @@ pub fn paint(
     let delit = options.tier.is_delit();
     let surface = &sculpture.surface;
     let normals = measure::vertex_normals(surface);
-    let mut model = unwrapped(sculpture, &normals, &sides(view, !others.is_empty()), size);
+    let sides = sides(view, !others.is_empty());
+    let (mut model, scale) = unwrapped(sculpture, &normals, &sides, size);
     if delit {
         add_tangents(&mut model);
     }
@@ -107,6 +108,7 @@ pub fn paint(
     let painter = Painter {
         view,
         sight,
+        texel: 0.5 / scale.max(f32::MIN_POSITIVE),
         photo: Pyramid::of(&photo),
         others: (others.iter())
             .map(|other| Other::of(other, surface, &normals, delit))
@@ -134,19 +136,20 @@ pub fn paint(
     model
 }
 
-/// The surface as a model without colours.
-fn unwrapped(sculpture: &Sculpture, normals: &[Vec3], sides: &[Side], size: u32) -> Model {
+/// The surface as a model without colours, and the texels per unit of the front's sheet.
+fn unwrapped(sculpture: &Sculpture, normals: &[Vec3], sides: &[Side], size: u32) -> (Model, f32) {
     let surface = &sculpture.surface;
     let flat = unwrap(surface, sculpture.quads, sides, size, GUTTER);
     let source = || flat.source.iter().map(|&v| v as usize);
-    Model {
+    let model = Model {
         positions: source().map(|v| surface.positions[v]).collect(),
         normals: source().map(|v| normals[v]).collect(),
         uvs: flat.texels.iter().map(|&t| t / size as f32).collect(),
         triangles: flat.triangles,
         quads: sculpture.quads,
         ..Model::default()
-    }
+    };
+    (model, flat.scale)
 }
 
 /// The photograph as it is, or without its light and with what that tells about the surface.
@@ -230,6 +233,8 @@ fn sides(view: View, others: bool) -> Vec<Side<'static>> {
 struct Painter {
     view: View,
     sight: Sight,
+    /// What a texel of the front's sheet covers, as a share of the picture's side.
+    texel: f32,
     photo: Pyramid,
     others: Vec<Other>,
     back: Option<Plane<3>>,
@@ -262,14 +267,14 @@ impl Painter {
         let at = self.view.project(point);
         let front = self.seen(point, normal);
         if self.others.is_empty() {
-            return (self.photo.sample(at.x, at.y, radius), front);
+            return (self.shown(&self.photo, at, radius), front);
         }
         let facing = normal.dot(self.view.towards(point)).max(0.0);
         let front = front * (facing * FRONT_FIRST).powi(SHARPNESS);
         let (mut sum, mut total) = ([0.0; 3], 0.0);
         let mut add = |photo: &Pyramid, at: Vec2, weight: f32| {
             if weight > 0.0 {
-                let colour = photo.sample(at.x, at.y, radius);
+                let colour = self.shown(photo, at, radius);
                 (0..3).for_each(|i| sum[i] += weight * colour[i]);
                 total += weight;
             }
@@ -283,6 +288,15 @@ impl Painter {
             sum.map(|c| c / total.max(f32::MIN_POSITIVE)),
             total / (total + UNSEEN_WEIGHT),
         )
+    }
+
+    /// The colour of a photograph, blurred over `radius` of its side, or over one texel with 0.
+    fn shown(&self, photo: &Pyramid, at: Vec2, radius: f32) -> [f32; 3] {
+        if radius > 0.0 {
+            photo.sample(at.x, at.y, radius)
+        } else {
+            photo.mean(at.x, at.y, self.texel)
+        }
     }
 
     /// The photographed colours carried on along the surface, for every vertex.

@@ -107,16 +107,19 @@ impl Framing {
         ((object as f32 * margin).round() as u32).max(object + 2)
     }
 
+    /// The left column and top row, in picture pixels, of the square of [`Framing::side`] that is
+    /// centred on the object; negative beyond the picture.
+    pub fn corner(&self, margin: f32) -> [i64; 2] {
+        let [left, top, right, bottom] = self.bounds.map(i64::from);
+        let side = i64::from(self.side(margin));
+        [left + right, top + bottom].map(|ends| (ends - side).div_euclid(2))
+    }
+
     /// Cuts the square of [`Framing::side`] around the object and resamples it to `size` pixels;
     /// what lies outside the picture is transparent.
     pub fn cut(&self, picture: &Picture, margin: f32, size: usize) -> Frame {
-        let [left, top, right, bottom] = self.bounds.map(i64::from);
-        let side = i64::from(self.side(margin));
-        let (x0, y0) = (
-            (left + right - side).div_euclid(2),
-            (top + bottom - side).div_euclid(2),
-        );
-        let side = side as usize;
+        let [x0, y0] = self.corner(margin);
+        let side = self.side(margin) as usize;
         let width = picture.width as usize;
         let mut square = vec![0_u8; side * side * 4];
         for (row, out) in square.chunks_exact_mut(side * 4).enumerate() {

@@ -37,6 +37,25 @@ impl Pyramid {
         let (fine, coarse) = (fine.sample(u, v), coarse.sample(u, v));
         std::array::from_fn(|i| fine[i] + (coarse[i] - fine[i]) * level.fract())
     }
+
+    /// The mean colour over a square of `width` (a share of the picture's side) around `(u, v)`:
+    /// what one texel of a coarser picture shows without aliasing.
+    pub fn mean(&self, u: f32, v: f32, width: f32) -> [f32; 3] {
+        /// Beyond this many pixels per texel a coarser level would do.
+        const MOST: f32 = 4.0;
+        let finest = &self.levels[0];
+        let taps = (width * finest.width as f32).ceil().clamp(1.0, MOST);
+        let step = width / taps;
+        let first = 0.5 * (step - width);
+        let taps = taps as usize;
+        let mut sum = [0.0; 3];
+        for tap in 0..taps * taps {
+            let (x, y) = ((tap % taps) as f32, (tap / taps) as f32);
+            let colour = finest.sample(u + first + x * step, v + first + y * step);
+            (0..3).for_each(|i| sum[i] += colour[i]);
+        }
+        sum.map(|c| c / (taps * taps) as f32)
+    }
 }
 
 impl Frame {
@@ -69,6 +88,22 @@ fn solid(alpha: &Plane<1>) -> Plane<1> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_coarse_texel_shows_the_mean_of_fine_stripes() {
+        let stripes = Plane::from_fn(64, 64, |x, _| [(x % 2) as f32; 3]);
+        let alpha = Plane::filled(64, 64, [1.0]);
+        let pyramid = Pyramid::of(&Frame {
+            colour: stripes,
+            alpha,
+        });
+        for at in [0.40, 0.503, 0.51, 0.6] {
+            let grey = pyramid.mean(at, 0.5, 2.0 / 64.0)[0];
+            assert!((grey - 0.5).abs() < 0.02, "{grey} at {at}");
+            let [sharp, _, _] = pyramid.mean(at, 0.5, 0.2 / 64.0);
+            assert_eq!(sharp, pyramid.sample(at, 0.5, 0.0)[0]);
+        }
+    }
 
     #[test]
     fn no_background_colour_is_left_at_any_sharpness() {
