@@ -154,27 +154,20 @@ fn sculpt<'a>(
     views: &Views,
     options: &Options,
 ) -> Result<(Sculpture, Pose, Vec<Look<'a>>, Vec<Notice>), EngineError> {
-    let mut looks = views::register(looks);
+    let (mut looks, fused) = views::agree(looks, options)?;
     let mut notices = Vec::new();
     for (from, _) in views.pictures() {
         if looks.iter().all(|look| look.found.from != from) {
             notices.push(Notice::LeftOut(from));
         }
     }
-    let side = options.tier.grid_side();
-    let mut fine = if let [Look { found, shape, .. }] = &mut looks[..] {
-        let (outline, thickened) = found.cut(side).with_inside();
+    let mut fine = if let Some(fused) = fused {
+        fused
+    } else {
+        let Look { found, shape, .. } = &mut looks[0];
+        let (outline, thickened) = found.cut(options.tier.grid_side()).with_inside();
         notices.extend(thickened.then_some(Notice::Thickened));
         shape.surface(&outline.alpha, options, |side| found.cut(side))?
-    } else {
-        let fields: Vec<_> = looks
-            .iter()
-            .map(|look| {
-                look.shape
-                    .field(&look.found.cut(side).with_inside().0.alpha)
-            })
-            .collect();
-        views::surface(&looks, &fields, options)?
     };
     let inflated = looks.iter().any(|look| look.shape.inflated);
     notices.extend(inflated.then_some(Notice::Inflated));

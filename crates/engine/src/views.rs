@@ -13,6 +13,7 @@ use glam::Vec3;
 use imaging::{Frame, Framing, Picture};
 use mesh::Surface;
 use mesh::isosurface::isosurface;
+use mesh::raster::{Clip, rasterize};
 
 use crate::field::ViewField;
 use crate::shape::Shape;
@@ -24,6 +25,10 @@ pub(crate) use placement::Placement;
 
 /// Pixels per side of the evidence that registration looks at.
 const REGISTRATION_SIDE: usize = 128;
+
+/// Views whose outlines the surface covers less well than this (intersection over union) are not of
+/// the same thing, or the surface isn't.
+const LEAST_FIT: f32 = 0.8;
 
 /// From which side a picture was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,14 +128,18 @@ pub(crate) struct Look<'a> {
     /// From the view's own frame to the world: +Y up, the front at +Z, in half window widths of
     /// the front.
     pub placement: Placement,
+    /// The same as the viewpoint's name and the view's own idea of up have it.
+    nominal: Placement,
 }
 
 impl<'a> Look<'a> {
     pub(crate) fn new(found: Found<'a>, shape: Shape) -> Self {
+        let nominal = Placement::nominal(shape.guess.up, found.from.azimuth_deg());
         Self {
-            placement: Placement::nominal(shape.guess.up, found.from.azimuth_deg()),
             found,
             shape,
+            placement: nominal,
+            nominal,
         }
     }
 
@@ -145,15 +154,38 @@ impl<'a> Look<'a> {
     }
 }
 
+/// The surface that the views agree on, in the front camera's frame, and the views it was made from.
+/// Views that contradict the others, or that show something else than the surface made with them, are
+/// left out. The front stays; alone it makes no surface here.
+///
+/// # Errors
+/// [`EngineError::Shape`] if nothing is left.
+pub(crate) fn agree<'a>(
+    mut looks: Vec<Look<'a>>,
+    options: &Options,
+) -> Result<(Vec<Look<'a>>, Option<Surface>), EngineError> {
+    loop {
+        looks = registered(looks);
+        if looks.len() < 2 {
+            return Ok((looks, None));
+        }
+        let surface = fused(&looks, options)?;
+        match misfit(&looks, &surface) {
+            Some(worst) => drop(looks.remove(worst)),
+            None => return Ok((looks, Some(surface))),
+        }
+    }
+}
+
 /// Finds how the views stand to each other and leaves out those that don't fit; the front always
 /// stays. What the views agree on corrects the front's own idea of what is up.
-pub(crate) fn register(looks: Vec<Look>) -> Vec<Look> {
+fn registered(looks: Vec<Look>) -> Vec<Look> {
     if looks.len() < 2 {
         return looks;
     }
     let views: Vec<_> = looks
         .iter()
-        .map(|look| (look.placement, look.evidence(REGISTRATION_SIDE)))
+        .map(|look| (look.nominal, look.evidence(REGISTRATION_SIDE)))
         .collect();
     let found = register::register(&views);
     let mut looks: Vec<Look> = looks
@@ -172,19 +204,19 @@ pub(crate) fn register(looks: Vec<Look>) -> Vec<Look> {
     looks
 }
 
-/// The surface that several registered views agree on, in the front camera's frame.
-///
-/// # Errors
-/// [`EngineError::Shape`] if nothing is left.
-pub(crate) fn surface(
-    looks: &[Look],
-    fields: &[ViewField],
-    options: &Options,
-) -> Result<Surface, EngineError> {
+/// What the registered views vote for.
+fn fused(looks: &[Look], options: &Options) -> Result<Surface, EngineError> {
     let side = options.tier.grid_side();
+    let fields: Vec<ViewField> = looks
+        .iter()
+        .map(|look| {
+            let outline = look.found.cut(side).with_inside().0;
+            look.shape.field(&outline.alpha)
+        })
+        .collect();
     let witnesses: Vec<Witness> = looks
         .iter()
-        .zip(fields)
+        .zip(&fields)
         .map(|(look, field)| Witness {
             from: look.found.from,
             evidence: look.evidence(side),
@@ -200,4 +232,115 @@ pub(crate) fn surface(
             .inward(fused.origin + *position * fused.cell);
     }
     surface::finish(&surface, side)
+}
+
+/// The view, not the front, to leave out if the surface is not what the pictures show: the one whose
+/// outline it fits worst.
+fn misfit(looks: &[Look], surface: &Surface) -> Option<usize> {
+    let fits: Vec<f32> = (looks.iter())
+        .map(|look| look.fit(surface, looks[0].placement))
+        .collect();
+    let (worst, fit) = (fits.iter().enumerate().skip(1)).min_by(|a, b| a.1.total_cmp(b.1))?;
+    (fits[0] < LEAST_FIT || *fit < LEAST_FIT).then_some(worst)
+}
+
+impl Look<'_> {
+    /// How well the outline of a surface in the front camera's frame covers this picture's:
+    /// intersection over union.
+    fn fit(&self, surface: &Surface, front: Placement) -> f32 {
+        let side = REGISTRATION_SIDE as u32;
+        let place = self.placement.seen_by(&front);
+        let view = self.shape.view();
+        let pixels: Vec<_> = (surface.positions.iter())
+            .map(|&p| view.project(place.inward(p)) * side as f32)
+            .collect();
+        let clip = Clip {
+            x: 0..side,
+            y: 0..side,
+        };
+        let mut covered = vec![false; REGISTRATION_SIDE * REGISTRATION_SIDE];
+        for triangle in &surface.triangles {
+            rasterize(triangle.map(|v| pixels[v as usize]), &clip, |x, y, _| {
+                covered[(y * side + x) as usize] = true;
+            });
+        }
+        let alpha = self.found.cut(REGISTRATION_SIDE).alpha;
+        let (mut both, mut either) = (0_u32, 0_u32);
+        for (&covered, alpha) in covered.iter().zip(&alpha.data) {
+            let there = alpha[0] >= 0.5;
+            both += u32::from(covered && there);
+            either += u32::from(covered || there);
+        }
+        both as f32 / either.max(1) as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use imaging::Matte;
+    use mesh::isosurface::Field;
+
+    use super::*;
+    use crate::networks::Inflate;
+
+    /// What the picture shows, blown up.
+    fn look(picture: &Picture, from: Viewpoint) -> Look<'_> {
+        let matte = Matte {
+            width: picture.width,
+            height: picture.height,
+            alpha: picture.rgba.chunks_exact(4).map(|p| p[3]).collect(),
+        };
+        let framing = Framing::find(&matte).unwrap();
+        let found = Found {
+            from,
+            picture,
+            framing,
+        };
+        let shape = Shape::guess(&Inflate, |side| found.cut(side), 0).unwrap();
+        Look::new(found, shape)
+    }
+
+    fn ball(radius: f32) -> Surface {
+        let n = 32;
+        let at = |i: usize| (i as f32 + 0.5) / n as f32 * 2.4 - 1.2;
+        let values = (0..n * n * n)
+            .map(|i| radius - Vec3::new(at(i % n), at(i / n % n), at(i / n / n)).length())
+            .collect();
+        let mut surface = isosurface(&Field {
+            size: [n, n, n],
+            values,
+        });
+        for p in &mut surface.positions {
+            *p = (*p + 0.5) / n as f32 * 2.4 - 1.2;
+        }
+        surface
+    }
+
+    #[test]
+    fn a_surface_that_is_not_what_a_picture_shows_costs_that_picture() {
+        let side = 64;
+        let picture = |width: f32, height: f32| {
+            let inside = |i: u32| {
+                let (x, y) = ((i % side) as f32 - 31.5, (i / side) as f32 - 31.5);
+                (x / width).powi(2) + (y / height).powi(2) < 1.0
+            };
+            let rgba = (0..side * side).flat_map(|i| [90, 90, 90, 255 * u8::from(inside(i))]);
+            Picture::new(side, side, rgba.collect())
+        };
+        let (round, flat) = (picture(25.0, 25.0), picture(25.0, 12.0));
+        let (front, back) = (
+            look(&round, Viewpoint::Front),
+            look(&round, Viewpoint::Back),
+        );
+        let left = look(&flat, Viewpoint::Left);
+        let ball = ball(1.0 / MARGIN);
+        assert!(front.fit(&ball, front.placement) > 0.93);
+        assert!(left.fit(&ball, front.placement) < 0.6);
+        assert_eq!(misfit(&[front, left, back], &ball), Some(1));
+        let both = [
+            look(&round, Viewpoint::Front),
+            look(&round, Viewpoint::Back),
+        ];
+        assert_eq!(misfit(&both, &ball), None);
+    }
 }
