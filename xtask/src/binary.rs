@@ -29,6 +29,13 @@ pub fn quality() -> Result<PathBuf> {
     Ok(path("release", "quality"))
 }
 
+/// Builds the program that flattens known shapes and scores what others make of them.
+pub fn unwrap() -> Result<PathBuf> {
+    let package = ["--package", "finish", "--bin", "unwrap"];
+    tool::run(cargo().args(["build", "--release"]).args(package))?;
+    Ok(path("release", "unwrap"))
+}
+
 /// The program that `cargo test` leaves behind, because the command line's own tests run it: a
 /// separate `cargo build` would compile much of it again, with other features.
 pub fn tested() -> Result<PathBuf> {

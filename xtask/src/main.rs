@@ -10,12 +10,15 @@ mod binary;
 mod checks;
 mod demo;
 mod finish;
+mod gallery;
+mod outputs;
 mod quality;
 mod readers;
 mod report;
 mod setup;
 mod sheets;
 mod tool;
+mod unwrap;
 mod web;
 
 use std::process::ExitCode;
@@ -35,6 +38,13 @@ cargo xtask COMMAND
   finish          time and score everything behind the networks, write bench/finish
   quality         score the release binary against scans, write bench/quality;
                   --data FOLDER, --photos FOLDER, --quick, --against BINARY
+  outputs         convert whole sets at every tier and check every model, write
+                  bench/outputs.md; --data FOLDER, --photos FOLDER, --quick,
+                  --binary BINARY
+  unwrap          compare how surfaces are flattened, write bench/finish/unwrap.md;
+                  --binary BINARY
+  gallery         draw models of all tiers from all sides, write docs/gallery.md;
+                  --data FOLDER, --quick, --binary BINARY
   sheets FOLDER   convert a folder of pictures, write out/sheet.png";
 
 fn main() -> ExitCode {
@@ -61,6 +71,9 @@ fn run(arguments: &[String]) -> Result<()> {
         ["bench"] => bench::run(),
         ["finish"] => finish::run(),
         ["quality", ref options @ ..] => quality::run(options),
+        ["outputs", ref options @ ..] => outputs::run(options),
+        ["unwrap", ref options @ ..] => unwrap::run(options),
+        ["gallery", ref options @ ..] => gallery::run(options),
         ["sheets", folder] => sheets::run(folder),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

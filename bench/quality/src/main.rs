@@ -56,6 +56,9 @@ struct Arguments {
     /// An older build to compare with
     #[arg(long, value_name = "BINARY")]
     against: Option<PathBuf>,
+    /// Only take the pictures, into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pictures: Option<PathBuf>,
 }
 
 /// Tells on standard error how far a long step has come.
@@ -88,6 +91,10 @@ fn main() -> Result<()> {
         .iter()
         .flat_map(|(name, model)| (0..views).map(move |view| (Shot::of(name, view), model)))
         .collect();
+    if let Some(folder) = &arguments.pictures {
+        take(&shots, folder)?;
+        return Ok(());
+    }
 
     let temporary = tempfile::tempdir()?;
     let pictures = take(&shots, &temporary.path().join("pictures"))?;
