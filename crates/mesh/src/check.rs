@@ -74,6 +74,8 @@ pub struct Report {
     pub shells: usize,
     /// Pieces that lie inside closed ones: cavities and hidden parts.
     pub inner_shells: usize,
+    /// Of [`Report::shells`] those that neither stand on the plate nor run into another.
+    pub hanging_shells: usize,
     /// Pairs of faces that run through each other or lie on one another.
     pub crossings: usize,
     /// There are more crossings than were counted.
@@ -186,11 +188,12 @@ pub fn check(surface: &Surface, options: &Options) -> Report {
         ..Report::default()
     };
     topology.describe(&mut report, scale);
-    let outward = normals(&topology, &bvh, &mut report);
+    let (outward, outer) = normals(&topology, &bvh, &mut report);
     let crossings = crossings::crossings(&topology.welded, &bvh, MOST_CROSSINGS);
     for &face in crossings.pairs.as_flattened() {
         report.marks[topology.origin[face as usize] as usize].add(Marks::CROSSING);
     }
+    report.hanging_shells = hanging(&topology, &outer, &crossings.pairs);
     report.crossings = crossings.pairs.len();
     report.crossings_capped = crossings.is_capped;
     let smallest = options.smallest_wall / scale;
@@ -211,8 +214,9 @@ pub fn check(surface: &Surface, options: &Options) -> Report {
     report
 }
 
-/// Finds what looks the wrong way; returns each face's outward normal, twice its area long.
-fn normals(topology: &Topology, bvh: &Bvh, report: &mut Report) -> Vec<Vec3> {
+/// Finds what looks the wrong way; returns each face's outward normal, twice its area long, and which
+/// shells lie in no other.
+fn normals(topology: &Topology, bvh: &Bvh, report: &mut Report) -> (Vec<Vec3>, Vec<bool>) {
     let (surface, shells) = (&topology.welded, &topology.shells);
     let depths = depths(surface, || bvh, shells);
     // In a cavity outside is where the hole is; a part within a part looks outwards like any.
@@ -237,7 +241,7 @@ fn normals(topology: &Topology, bvh: &Bvh, report: &mut Report) -> Vec<Vec3> {
     normals.consistent = topology.disagreeing == 0;
     normals.outward = normals.consistent && normals.flipped_shells == 0;
     report.normals = normals;
-    (0..surface.triangles.len() as u32)
+    let outward = (0..surface.triangles.len() as u32)
         .map(|face| {
             let shell = shells.of_face[face as usize] as usize;
             let normal = doubled_normal(crate::soup::corners(surface, face)).as_vec3();
@@ -247,13 +251,35 @@ fn normals(topology: &Topology, bvh: &Bvh, report: &mut Report) -> Vec<Vec3> {
                 normal
             }
         })
-        .collect()
+        .collect();
+    (outward, depths.iter().map(|&depth| depth == 0).collect())
+}
+
+/// Within this share of the longest side above the lowest point something lies on the plate.
+const PLATE: f32 = 1e-3;
+
+/// Shells in the air: of those that lie in no other, neither on the plate nor crossing another.
+fn hanging(topology: &Topology, outer: &[bool], crossings: &[[u32; 2]]) -> usize {
+    let surface = &topology.welded;
+    let shell_of = |face: u32| topology.shells.of_face[face as usize] as usize;
+    let (low, high) = bounds(&surface.positions);
+    let plate = low.y + PLATE * (high - low).max_element();
+    let mut held: Vec<bool> = outer.iter().map(|&outer| !outer).collect();
+    for (face, triangle) in (0..).zip(&surface.triangles) {
+        let stands = |&v: &u32| surface.positions[v as usize].y <= plate;
+        held[shell_of(face)] |= triangle.iter().any(stands);
+    }
+    for pair in crossings {
+        let [one, other] = pair.map(shell_of);
+        if one != other {
+            (held[one], held[other]) = (true, true);
+        }
+    }
+    held.into_iter().filter(|held| !held).count()
 }
 
 /// What stands on the plate and what hangs over it.
 fn lie(topology: &Topology, outward: &[Vec3], options: &Options, scale: f32, report: &mut Report) {
-    /// Within this share of the longest side above the lowest point a face lies on the plate.
-    const PLATE: f32 = 1e-3;
     let surface = &topology.welded;
     let (low, high) = bounds(&surface.positions);
     let plate = low.y + PLATE * (high - low).max_element();

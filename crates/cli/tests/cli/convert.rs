@@ -171,19 +171,33 @@ fn options_reach_the_model() {
 fn the_number_of_threads_does_not_change_a_byte() {
     let folder = Folder::new();
     folder.put("ball.png", &ball());
-    let on = |threads: &str| {
+    let on = |threads: &str, options: &[&str]| {
         let mut command = folder.program();
         command
             .env("RAYON_NUM_THREADS", threads)
             .env("RTEN_NUM_THREADS", threads);
         let done = command
             .args(["convert", "ball.png", "-o", "-"])
+            .args(options)
             .output()
             .unwrap();
         assert!(done.status.success(), "{}", stderr(&done));
         done.stdout
     };
-    assert_eq!(on("1"), on("2"));
+    let pro = [
+        "--tier",
+        "pro",
+        "--texture",
+        "512",
+        "--topology",
+        "quad",
+        "--symmetry",
+        "x",
+    ];
+    for options in [&[][..], &pro] {
+        // Not assert_eq: nobody wants to read two models.
+        assert!(on("1", options) == on("2", options), "{options:?}");
+    }
 }
 
 #[test]

@@ -120,6 +120,25 @@ fn pieces_that_run_through_each_other_cross() {
 }
 
 #[test]
+fn a_piece_in_the_air_is_told() {
+    let moved = |by: Vec3| {
+        let mut cube = cube();
+        cube.positions.iter_mut().for_each(|p| *p += by);
+        cube
+    };
+    for (by, hanging) in [
+        (Vec3::new(0.03, 0.0, 0.0), 0),
+        (Vec3::new(0.03, 0.01, 0.0), 1),
+        (Vec3::new(0.01, 0.01, 0.003), 0),
+    ] {
+        let found = report(&together(cube(), moved(by)));
+        assert_eq!(found.hanging_shells, hanging, "{by}: {found}");
+        let told = found.advice.iter().any(|line| line.contains("in the air"));
+        assert_eq!(told, hanging > 0, "{found}");
+    }
+}
+
+#[test]
 fn doubled_faces_bow_ties_and_fins_are_not_manifold() {
     let mut doubled = cube();
     doubled.triangles.push(doubled.triangles[0]);

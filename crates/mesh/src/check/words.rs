@@ -116,6 +116,12 @@ fn advice(report: &Report) -> Vec<String> {
         advice
             .push("It hardly touches the plate; flatten its base or print it with a brim.".into());
     }
+    if report.hanging_shells > 0 {
+        advice.push(format!(
+            "{} in the air, touching nothing: it takes support and comes off as a part of its own.",
+            hang(report.hanging_shells, "piece")
+        ));
+    }
     if report.inner_shells > 0 {
         advice.push(format!(
             "{} inside others; a cavity traps material, hidden parts only cost time.",
@@ -163,6 +169,10 @@ fn lie(number: usize, noun: &str) -> String {
     verb(number, noun, "lies", "lie")
 }
 
+fn hang(number: usize, noun: &str) -> String {
+    verb(number, noun, "hangs", "hang")
+}
+
 fn is(number: usize, noun: &str) -> String {
     verb(number, noun, "is", "are")
 }
@@ -200,8 +210,8 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "shells       {}, inside others {}",
-            self.shells, self.inner_shells
+            "shells       {}, inside others {}, in the air {}",
+            self.shells, self.inner_shells, self.hanging_shells
         )?;
         let more = if self.crossings_capped {
             " or more"
