@@ -10,6 +10,7 @@ mod pack;
 use glam::{Vec2, Vec3};
 
 use crate::Surface;
+use pack::Island;
 
 /// One direction to flatten along.
 pub struct Side<'a> {
@@ -52,8 +53,14 @@ pub fn unwrap(
     gutter: u32,
 ) -> Unwrapped {
     let charts = charts::charts(surface, quads, sides);
-    let extents: Vec<Vec2> = charts.iter().map(|chart| chart.extent()).collect();
-    let packed = pack::pack(&extents, size, gutter);
+    let islands: Vec<Island> = (charts.iter())
+        .map(|chart| Island {
+            triangles: &chart.sheet,
+            low: chart.low,
+            extent: chart.extent(),
+        })
+        .collect();
+    let packed = pack::pack(&islands, size, gutter);
 
     let mut unwrapped = Unwrapped {
         source: Vec::with_capacity(surface.positions.len() * 5 / 4),

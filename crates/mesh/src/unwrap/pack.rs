@@ -1,117 +1,222 @@
-//! Placing the islands in a square: bottom-left along a skyline, largest scale that fits.
+//! Placing the islands in a square: the lowest place where an island's outline fits, the largest
+//! island first, at the largest scale at which all of them fit.
+//!
+//! Outlines are bitmaps on a coarse grid, so that small islands lie in the bays of large ones
+//! (Lévy et al., "Least squares conformal maps for automatic texture atlas generation", SIGGRAPH
+//! 2002, section 4, pack along outlines, too).
 
 use glam::Vec2;
+use rayon::prelude::*;
+
+/// An island: corners of its triangles, and the smallest and largest coordinates of them.
+pub(super) struct Island<'a> {
+    pub triangles: &'a [[Vec2; 3]],
+    pub low: Vec2,
+    pub extent: Vec2,
+}
 
 /// Where everything went.
 pub(super) struct Packed {
     /// Texels per unit of the sheet.
     pub scale: f32,
-    /// Top left texel of each island.
+    /// Top left texel of each island, at its smallest coordinates.
     pub corners: Vec<Vec2>,
 }
 
 /// Rounds of halving the interval that holds the best scale.
-const ROUNDS: usize = 14;
+const ROUNDS: usize = 9;
+/// Cells per side of the grid at most: the bits of a [`Row`].
+const CELLS: usize = 256;
 
-/// Packs rectangles given by their extents into a square of `size` texels with `gutter` texels
-/// around each.
-pub(super) fn pack(extents: &[Vec2], size: u32, gutter: u32) -> Packed {
-    let mut order: Vec<usize> = (0..extents.len()).collect();
+/// Packs islands into a square of `size` texels with at least `gutter` texels between them and to the
+/// border.
+pub(super) fn pack(islands: &[Island], size: u32, gutter: u32) -> Packed {
+    let sheet = Sheet::of(size, gutter);
+    let mut order: Vec<usize> = (0..islands.len()).collect();
     order.sort_by(|&p, &q| {
-        extents[q]
-            .y
-            .total_cmp(&extents[p].y)
-            .then(extents[q].x.total_cmp(&extents[p].x))
+        let size = |i: usize| {
+            (
+                islands[i].extent.x * islands[i].extent.y,
+                islands[i].extent.y,
+            )
+        };
+        size(q)
+            .partial_cmp(&size(p))
+            .unwrap_or(std::cmp::Ordering::Equal)
     });
-    let area: f32 = extents.iter().map(|e| e.x * e.y).sum();
-    let (mut low, mut high) = (0.0, size as f32 / area.sqrt().max(f32::MIN_POSITIVE));
-    // At scale 0 every island is a point with its gutter; more than size² of those can't come.
-    let mut best = place(extents, &order, size, gutter, 0.0).unwrap_or_default();
+    let doubled: f32 = islands
+        .iter()
+        .flat_map(|island| island.triangles)
+        .map(|[a, b, c]| (*b - *a).perp_dot(*c - *a).abs())
+        .sum();
+    let (mut low, mut high) = (
+        0.0,
+        size as f32 / (0.5 * doubled).sqrt().max(f32::MIN_POSITIVE),
+    );
+    // At scale 0 every island is a point with its gutter; too many of those lie on each other.
+    let mut best = sheet.place(islands, &order, 0.0).unwrap_or_default();
     for _ in 0..ROUNDS {
         let scale = 0.5 * (low + high);
-        match place(extents, &order, size, gutter, scale) {
+        match sheet.place(islands, &order, scale) {
             Some(corners) => (best, low) = (corners, scale),
             None => high = scale,
         }
     }
-    best.resize(extents.len(), Vec2::splat(gutter as f32));
+    best.resize(islands.len(), Vec2::splat(gutter as f32));
     Packed {
         scale: low,
         corners: best,
     }
 }
 
-/// The corners at this scale, or `None` if something does not fit.
-fn place(
-    extents: &[Vec2],
-    order: &[usize],
-    size: u32,
-    gutter: u32,
-    scale: f32,
-) -> Option<Vec<Vec2>> {
-    // The skyline: free height begins at `y` from column `x` to the next entry's column.
-    let mut skyline = vec![(0_u32, 0_u32)];
-    let mut corners = vec![Vec2::ZERO; extents.len()];
-    // Between two islands one gutter is enough, so each brings half on every side.
-    let limit = size - gutter.min(size / 2);
-    for &island in order {
-        let width = (extents[island].x * scale).ceil() as u32 + 1 + gutter;
-        let height = (extents[island].y * scale).ceil() as u32 + 1 + gutter;
-        let (start, x, y) = lowest(&skyline, width, height, limit)?;
-        corners[island] = Vec2::new((x + gutter) as f32, (y + gutter) as f32);
-        raise(&mut skyline, start, x, width, y + height, limit);
-    }
-    Some(corners)
-}
+/// A row of cells, one bit each.
+#[derive(Clone, Copy, Default)]
+struct Row([u64; CELLS / 64]);
 
-/// The lowest, then leftmost, place for a rectangle: skyline entry, column and row.
-fn lowest(
-    skyline: &[(u32, u32)],
-    width: u32,
-    height: u32,
-    limit: u32,
-) -> Option<(usize, u32, u32)> {
-    let mut best: Option<(usize, u32, u32)> = None;
-    for (start, &(x, _)) in skyline.iter().enumerate() {
-        if x + width > limit {
-            break;
-        }
-        let under = skyline[start..]
-            .iter()
-            .take_while(|&&(left, _)| left < x + width);
-        let y = under.map(|&(_, y)| y).max().unwrap_or(0);
-        if y + height <= limit && best.is_none_or(|(_, _, lowest)| y < lowest) {
-            best = Some((start, x, y));
+impl Row {
+    fn set(&mut self, x: usize) {
+        self.0[x / 64] |= 1 << (x % 64);
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
+    }
+
+    /// Everything one cell to the right; what leaves on that side is lost.
+    fn moved(&mut self) {
+        let mut carry = 0;
+        for word in &mut self.0 {
+            (*word, carry) = (*word << 1 | carry, *word >> 63);
         }
     }
-    best
 }
 
-/// Lifts the skyline to `top` from column `x` over `width`.
-fn raise(skyline: &mut Vec<(u32, u32)>, start: usize, x: u32, width: u32, top: u32, limit: u32) {
-    let end = x + width;
-    let after = skyline[start..].iter().position(|&(left, _)| left >= end);
-    let after = after.map_or(skyline.len(), |count| start + count);
-    let rest = skyline[after - 1].1;
-    let mut replacement = vec![(x, top)];
-    let next_starts_at_end = skyline.get(after).is_some_and(|&(left, _)| left == end);
-    if !next_starts_at_end && end < limit {
-        replacement.push((end, rest));
+/// The square as a grid of cells.
+struct Sheet {
+    /// Texels per side of a cell.
+    cell: f32,
+    /// Whole cells per side.
+    side: usize,
+    /// Half a gutter, which every island has around it, in texels.
+    margin: f32,
+}
+
+impl Sheet {
+    fn of(size: u32, gutter: u32) -> Self {
+        let inner = size.saturating_sub(gutter).max(1);
+        let cell = inner.div_ceil(CELLS as u32);
+        Self {
+            cell: cell as f32,
+            side: (inner / cell) as usize,
+            margin: 0.5 * gutter as f32,
+        }
     }
-    skyline.splice(start..after, replacement);
+
+    /// The corners at this scale, or `None` if something does not fit.
+    fn place(&self, islands: &[Island], order: &[usize], scale: f32) -> Option<Vec<Vec2>> {
+        let fits = |island: &Island| {
+            let cells = (island.extent * scale + 2.0 * self.margin) / self.cell;
+            cells.max_element() <= self.side as f32
+        };
+        if !islands.iter().all(fits) {
+            return None;
+        }
+        let masks: Vec<Vec<Row>> = (islands.par_iter())
+            .map(|island| self.mask(island, scale))
+            .collect();
+        let mut taken = vec![Row::default(); self.side];
+        let mut corners = vec![Vec2::ZERO; islands.len()];
+        for &island in order {
+            let mask = &masks[island];
+            let (x, y) = self.lowest(&taken, mask)?;
+            for (row, own) in taken[y..].iter_mut().zip(mask) {
+                let mut own = *own;
+                (0..x).for_each(|_| own.moved());
+                row.0.iter_mut().zip(own.0).for_each(|(a, b)| *a |= b);
+            }
+            let corner = Vec2::new(x as f32, y as f32) * self.cell;
+            corners[island] = corner + 2.0 * self.margin;
+        }
+        Some(corners)
+    }
+
+    /// The cells that an island and its margin touch, from its top left corner.
+    fn mask(&self, island: &Island, scale: f32) -> Vec<Row> {
+        let height = ((island.extent.y * scale + 2.0 * self.margin) / self.cell) as usize + 1;
+        let mut rows = vec![Row::default(); height.min(self.side)];
+        let mut left: Vec<[Vec2; 3]> = Vec::new();
+        for triangle in island.triangles {
+            left.push(triangle.map(|p| (p - island.low) * scale + self.margin));
+            while let Some([a, b, c]) = left.pop() {
+                let (low, high) = (a.min(b).min(c), a.max(b).max(c));
+                if (high - low).max_element() > self.cell {
+                    // Its box would cover too much of what it leaves free.
+                    let (ab, bc, ca) = (0.5 * (a + b), 0.5 * (b + c), 0.5 * (c + a));
+                    left.extend([[a, ab, ca], [ab, b, bc], [ca, bc, c], [ab, bc, ca]]);
+                    continue;
+                }
+                let last = self.side - 1;
+                let cell = |p: Vec2| (p / self.cell).max(Vec2::ZERO).as_usizevec2();
+                let (from, to) = (cell(low - self.margin), cell(high + self.margin));
+                for row in
+                    &mut rows[from.y.min(height - 1).min(last)..=to.y.min(height - 1).min(last)]
+                {
+                    (from.x.min(last)..=to.x.min(last)).for_each(|x| row.set(x));
+                }
+            }
+        }
+        rows
+    }
+
+    /// The lowest, then leftmost, place for a mask: column and row.
+    fn lowest(&self, taken: &[Row], mask: &[Row]) -> Option<(usize, usize)> {
+        let union = mask.iter().fold(Row::default(), |mut all, row| {
+            all.0.iter_mut().zip(row.0).for_each(|(a, b)| *a |= b);
+            all
+        });
+        let width = (0..CELLS)
+            .rev()
+            .find(|&x| union.0[x / 64] >> (x % 64) & 1 == 1)
+            .map_or(1, |x| x + 1);
+        let mut mask = mask.to_vec();
+        let mut best: Option<(usize, usize)> = None;
+        for x in 0..=self.side.checked_sub(width)? {
+            let below = best.map_or((self.side + 1).checked_sub(mask.len())?, |(_, y)| y);
+            let fits = |y: &usize| !taken[*y..].iter().zip(&mask).any(|(a, b)| a.meets(b));
+            if let Some(y) = (0..below).find(fits) {
+                best = Some((x, y));
+            }
+            mask.iter_mut().for_each(Row::moved);
+        }
+        best
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Two triangles for each rectangle.
+    fn rectangle(extent: Vec2) -> [[Vec2; 3]; 2] {
+        let [a, b, c, d] = [Vec2::ZERO, extent.with_y(0.0), extent, extent.with_x(0.0)];
+        [[a, b, c], [a, c, d]]
+    }
+
     #[test]
     fn rectangles_fill_most_of_the_square_and_never_touch() {
         let extents: Vec<Vec2> = (0..60)
             .map(|i| Vec2::new(1.0 + (i * 7 % 11) as f32, 1.0 + (i * 5 % 13) as f32))
             .collect();
+        let rectangles: Vec<_> = extents.iter().map(|&extent| rectangle(extent)).collect();
+        let islands: Vec<Island> = (rectangles.iter().zip(&extents))
+            .map(|(triangles, &extent)| Island {
+                triangles,
+                low: Vec2::ZERO,
+                extent,
+            })
+            .collect();
         let (size, gutter) = (512, 4);
-        let packed = pack(&extents, size, gutter);
+        let packed = pack(&islands, size, gutter);
         let area: f32 = extents.iter().map(|e| e.x * e.y).sum::<f32>() * packed.scale.powi(2);
         assert!(area > 0.6 * (size * size) as f32, "{area}");
         for (i, (a, ae)) in packed.corners.iter().zip(&extents).enumerate() {
@@ -125,5 +230,48 @@ mod tests {
                 assert!(gap >= gutter as f32, "{gap}");
             }
         }
+    }
+
+    #[test]
+    fn an_island_lies_in_the_bay_of_another() {
+        // An L and the square that it leaves free: together a rectangle.
+        let at = |x: f32, y: f32, extent: Vec2| {
+            rectangle(extent).map(|t| t.map(|p| p + Vec2::new(x, y)))
+        };
+        let l = [
+            at(0.0, 0.0, Vec2::new(1.0, 4.0)),
+            at(1.0, 3.0, Vec2::new(3.0, 1.0)),
+        ]
+        .concat();
+        let square = rectangle(Vec2::splat(2.8));
+        let islands = [
+            Island {
+                triangles: &l,
+                low: Vec2::ZERO,
+                extent: Vec2::splat(4.0),
+            },
+            Island {
+                triangles: &square,
+                low: Vec2::ZERO,
+                extent: Vec2::splat(2.8),
+            },
+        ];
+        let packed = pack(&islands, 512, 4);
+        assert!(packed.scale > 512.0 / 4.4, "{}", packed.scale);
+    }
+
+    #[test]
+    fn more_islands_than_there_is_room_for_are_no_panic() {
+        let dot = rectangle(Vec2::splat(1e-3));
+        let islands: Vec<Island> = (0..300)
+            .map(|_| Island {
+                triangles: &dot,
+                low: Vec2::ZERO,
+                extent: Vec2::splat(1e-3),
+            })
+            .collect();
+        let packed = pack(&islands, 32, 6);
+        assert_eq!(packed.corners.len(), 300);
+        assert!(packed.corners.iter().all(|c| c.max_element() <= 32.0));
     }
 }
