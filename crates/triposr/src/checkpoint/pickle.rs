@@ -1,0 +1,509 @@
+//! The pickle inside a torch checkpoint, read by an interpreter that can't run anything.
+//!
+//! Python's pickle is a program for a stack machine (`Lib/pickletools.py` describes each opcode).
+//! A flat dictionary of tensors needs two dozen of its opcodes and four names; everything else is
+//! refused by name. Values live in one list and refer to each other by index, so neither deep
+//! nesting nor sharing can cost more than the file is long.
+
+use super::Kept;
+use crate::error::{Error, Result};
+
+/// A tensor as the pickle describes it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Saved {
+    /// Key of the storage: the file `data/<key>` beside the pickle.
+    pub(super) storage: String,
+    pub(super) kept: Kept,
+    /// First number, counted in numbers from the storage's start.
+    pub(super) offset: usize,
+    pub(super) shape: Vec<usize>,
+    pub(super) strides: Vec<usize>,
+}
+
+/// Index of a value.
+type Ref = usize;
+
+/// Dictionary or list under construction, or done.
+enum Value {
+    None,
+    Bool,
+    Whole(i64),
+    Text(String),
+    Tuple(Vec<Ref>),
+    List(Vec<Ref>),
+    Dict(Vec<(Ref, Ref)>),
+    Global(Global),
+    /// A storage: key and kind.
+    Storage(String, Kept),
+    Tensor(Tensor),
+}
+
+#[derive(Clone, Copy)]
+enum Global {
+    OrderedDict,
+    RebuildTensor,
+    RebuildParameter,
+    Storage(Kept),
+}
+
+#[derive(Clone)]
+struct Tensor {
+    storage: Ref,
+    offset: usize,
+    shape: Vec<usize>,
+    strides: Vec<usize>,
+}
+
+/// The tensors of a flat dictionary, in its order.
+///
+/// # Errors
+/// [`Error::Checkpoint`] names the opcode or global that is refused, or what is damaged.
+pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<(String, Saved)>> {
+    let mut machine = Machine {
+        bytes,
+        at: 0,
+        values: Vec::new(),
+        ..Machine::default()
+    };
+    let root = machine.run()?;
+    let Value::Dict(pairs) = &machine.values[root] else {
+        return Err(wrong("is no dictionary of tensors"));
+    };
+    let mut tensors = Vec::with_capacity(pairs.len());
+    for &(key, value) in pairs {
+        let (Value::Text(name), Value::Tensor(tensor)) =
+            (&machine.values[key], &machine.values[value])
+        else {
+            return Err(wrong("holds something beside tensors"));
+        };
+        let Value::Storage(storage, kept) = &machine.values[tensor.storage] else {
+            return Err(wrong("has a tensor without storage"));
+        };
+        let Tensor {
+            offset,
+            shape,
+            strides,
+            ..
+        } = tensor.clone();
+        let saved = Saved {
+            storage: storage.clone(),
+            kept: *kept,
+            offset,
+            shape,
+            strides,
+        };
+        tensors.push((name.clone(), saved));
+    }
+    Ok(tensors)
+}
+
+#[derive(Default)]
+struct Machine<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    values: Vec<Value>,
+    stack: Vec<Ref>,
+    /// Heights of the stack at each open mark.
+    marks: Vec<usize>,
+    memo: std::collections::BTreeMap<usize, Ref>,
+}
+
+impl Machine<'_> {
+    fn run(&mut self) -> Result<Ref> {
+        loop {
+            match self.byte()? {
+                // PROTO, FRAME: what follows is said by the opcodes themselves.
+                0x80 => _ = self.byte()?,
+                0x95 => _ = self.take(8)?,
+                b'.' => return self.pop(),
+                b'(' => self.marks.push(self.stack.len()),
+                b'0' => _ = self.pop()?,
+                b'N' => self.push(Value::None),
+                0x88 | 0x89 => self.push(Value::Bool),
+                b'K' => {
+                    let whole = i64::from(self.byte()?);
+                    self.push(Value::Whole(whole));
+                }
+                b'M' => {
+                    let whole = i64::from(u16::from_le_bytes(self.array()?));
+                    self.push(Value::Whole(whole));
+                }
+                b'J' => {
+                    let whole = i64::from(i32::from_le_bytes(self.array()?));
+                    self.push(Value::Whole(whole));
+                }
+                0x8a => self.long()?,
+                b'X' => {
+                    let length = u32::from_le_bytes(self.array()?) as usize;
+                    self.text(length)?;
+                }
+                0x8c => {
+                    let length = usize::from(self.byte()?);
+                    self.text(length)?;
+                }
+                b'c' => {
+                    let (module, name) = (self.line()?, self.line()?);
+                    self.global(&module, &name)?;
+                }
+                0x93 => {
+                    let (name, module) = (self.pop_text()?, self.pop_text()?);
+                    self.global(&module, &name)?;
+                }
+                b')' => self.push(Value::Tuple(Vec::new())),
+                0x85 => self.tuple(1)?,
+                0x86 => self.tuple(2)?,
+                0x87 => self.tuple(3)?,
+                b't' => {
+                    let items = self.pop_to_mark()?;
+                    self.push(Value::Tuple(items));
+                }
+                b']' => self.push(Value::List(Vec::new())),
+                b'a' => {
+                    let item = self.pop()?;
+                    self.extend_list(vec![item])?;
+                }
+                b'e' => {
+                    let items = self.pop_to_mark()?;
+                    self.extend_list(items)?;
+                }
+                b'}' => self.push(Value::Dict(Vec::new())),
+                b's' => {
+                    let (value, key) = (self.pop()?, self.pop()?);
+                    self.extend_dict(&[key, value])?;
+                }
+                b'u' => {
+                    let items = self.pop_to_mark()?;
+                    self.extend_dict(&items)?;
+                }
+                b'q' => {
+                    let slot = usize::from(self.byte()?);
+                    self.remember(slot)?;
+                }
+                b'r' => {
+                    let slot = u32::from_le_bytes(self.array()?) as usize;
+                    self.remember(slot)?;
+                }
+                0x94 => self.remember(self.memo.len())?,
+                b'h' => {
+                    let slot = usize::from(self.byte()?);
+                    self.recall(slot)?;
+                }
+                b'j' => {
+                    let slot = u32::from_le_bytes(self.array()?) as usize;
+                    self.recall(slot)?;
+                }
+                b'Q' => self.storage()?,
+                b'R' => self.reduce()?,
+                // BUILD sets attributes; a state dictionary's only one is its version.
+                b'b' => _ = self.pop()?,
+                other => {
+                    return Err(wrong(&format!(
+                        "uses opcode 0x{other:02x} ({:?}), which is refused",
+                        char::from(other)
+                    )));
+                }
+            }
+        }
+    }
+
+    /// A call: only of the names that [`Machine::global`] let in.
+    fn reduce(&mut self) -> Result<()> {
+        let (arguments, callee) = (self.pop()?, self.pop()?);
+        let Value::Tuple(arguments) = &self.values[arguments] else {
+            return Err(wrong("calls something without a tuple"));
+        };
+        let Value::Global(callee) = self.values[callee] else {
+            return Err(wrong("calls something that is no name"));
+        };
+        match (callee, arguments.as_slice()) {
+            (Global::OrderedDict, []) => self.push(Value::Dict(Vec::new())),
+            (Global::RebuildTensor, &[storage, offset, shape, strides, ..]) => {
+                let tensor = Tensor {
+                    storage,
+                    offset: self.size(offset)?,
+                    shape: self.sizes(shape)?,
+                    strides: self.sizes(strides)?,
+                };
+                if tensor.shape.len() != tensor.strides.len() || tensor.shape.len() > 8 {
+                    return Err(wrong("has a tensor of odd shape"));
+                }
+                self.push(Value::Tensor(tensor));
+            }
+            (Global::RebuildParameter, &[tensor, ..]) => self.stack.push(tensor),
+            _ => return Err(wrong("calls something with odd arguments")),
+        }
+        Ok(())
+    }
+
+    fn global(&mut self, module: &str, name: &str) -> Result<()> {
+        let global = match (module, name) {
+            ("collections", "OrderedDict") => Global::OrderedDict,
+            ("torch._utils", "_rebuild_tensor_v2") => Global::RebuildTensor,
+            ("torch._utils", "_rebuild_parameter") => Global::RebuildParameter,
+            ("torch", "FloatStorage") => Global::Storage(Kept::F32),
+            ("torch", "HalfStorage") => Global::Storage(Kept::F16),
+            ("torch", "BFloat16Storage") => Global::Storage(Kept::Bf16),
+            _ => {
+                let name: String = format!("{module}.{name}").chars().take(80).collect();
+                return Err(wrong(&format!("asks for {name:?}, which is refused")));
+            }
+        };
+        self.push(Value::Global(global));
+        Ok(())
+    }
+
+    /// A persistent id: `("storage", kind, key, device, count)`.
+    fn storage(&mut self) -> Result<()> {
+        let id = self.pop()?;
+        let odd = || wrong("has a storage of a kind that is refused");
+        let Value::Tuple(parts) = &self.values[id] else {
+            return Err(odd());
+        };
+        let &[tag, kind, key, ..] = parts.as_slice() else {
+            return Err(odd());
+        };
+        match (&self.values[tag], &self.values[kind], &self.values[key]) {
+            (Value::Text(tag), Value::Global(Global::Storage(kept)), Value::Text(key))
+                if tag == "storage" =>
+            {
+                let storage = Value::Storage(key.clone(), *kept);
+                self.push(storage);
+                Ok(())
+            }
+            _ => Err(odd()),
+        }
+    }
+
+    fn extend_list(&mut self, items: Vec<Ref>) -> Result<()> {
+        match self.top()? {
+            Value::List(list) => list.extend(items),
+            _ => return Err(wrong("appends to something that is no list")),
+        }
+        Ok(())
+    }
+
+    fn extend_dict(&mut self, items: &[Ref]) -> Result<()> {
+        let (pairs, rest) = items.as_chunks::<2>();
+        match self.top()? {
+            Value::Dict(dict) if rest.is_empty() => {
+                dict.extend(pairs.iter().map(|&[key, value]| (key, value)));
+            }
+            _ => return Err(wrong("sets items of something that is no dictionary")),
+        }
+        Ok(())
+    }
+
+    fn tuple(&mut self, length: usize) -> Result<()> {
+        let from = self.stack.len().checked_sub(length).ok_or_else(cut)?;
+        if self.marks.last().is_some_and(|&mark| mark > from) {
+            return Err(cut());
+        }
+        let items = self.stack.split_off(from);
+        self.push(Value::Tuple(items));
+        Ok(())
+    }
+
+    /// LONG1: little-endian two's complement of up to eight bytes.
+    fn long(&mut self) -> Result<()> {
+        let length = usize::from(self.byte()?);
+        let digits = self.take(length)?;
+        if length > 8 {
+            return Err(wrong("has a number of more than 64 bits"));
+        }
+        let fill = if digits.last().is_some_and(|&byte| byte >= 0x80) {
+            0xff
+        } else {
+            0
+        };
+        let mut bytes = [fill; 8];
+        bytes[..length].copy_from_slice(digits);
+        self.push(Value::Whole(i64::from_le_bytes(bytes)));
+        Ok(())
+    }
+
+    fn text(&mut self, length: usize) -> Result<()> {
+        let text = std::str::from_utf8(self.take(length)?).map_err(|_| wrong("has odd text"))?;
+        let text = text.to_owned();
+        self.push(Value::Text(text));
+        Ok(())
+    }
+
+    fn size(&self, value: Ref) -> Result<usize> {
+        match self.values[value] {
+            Value::Whole(whole) => {
+                usize::try_from(whole).map_err(|_| wrong("has a size below zero"))
+            }
+            _ => Err(wrong("has a size that is no number")),
+        }
+    }
+
+    fn sizes(&self, value: Ref) -> Result<Vec<usize>> {
+        match &self.values[value] {
+            Value::Tuple(items) => items.iter().map(|&item| self.size(item)).collect(),
+            _ => Err(wrong("has a shape that is no tuple")),
+        }
+    }
+
+    fn remember(&mut self, slot: usize) -> Result<()> {
+        let &value = self.stack.last().ok_or_else(cut)?;
+        self.memo.insert(slot, value);
+        Ok(())
+    }
+
+    fn recall(&mut self, slot: usize) -> Result<()> {
+        let &value = self.memo.get(&slot).ok_or_else(cut)?;
+        self.stack.push(value);
+        Ok(())
+    }
+
+    fn push(&mut self, value: Value) {
+        self.stack.push(self.values.len());
+        self.values.push(value);
+    }
+
+    fn pop(&mut self) -> Result<Ref> {
+        if self.marks.last() == Some(&self.stack.len()) {
+            return Err(cut());
+        }
+        self.stack.pop().ok_or_else(cut)
+    }
+
+    fn pop_text(&mut self) -> Result<String> {
+        let value = self.pop()?;
+        match &self.values[value] {
+            Value::Text(text) => Ok(text.clone()),
+            _ => Err(wrong("has a name that is no text")),
+        }
+    }
+
+    fn pop_to_mark(&mut self) -> Result<Vec<Ref>> {
+        let mark = self.marks.pop().ok_or_else(cut)?;
+        Ok(self.stack.split_off(mark))
+    }
+
+    fn top(&mut self) -> Result<&mut Value> {
+        let &top = self.stack.last().ok_or_else(cut)?;
+        Ok(&mut self.values[top])
+    }
+
+    fn byte(&mut self) -> Result<u8> {
+        Ok(self.array::<1>()?[0])
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N)?);
+        Ok(array)
+    }
+
+    fn take(&mut self, length: usize) -> Result<&[u8]> {
+        let end = self.at.checked_add(length).ok_or_else(cut)?;
+        let taken = self.bytes.get(self.at..end).ok_or_else(cut)?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    /// Up to the end of the line.
+    fn line(&mut self) -> Result<String> {
+        let rest = &self.bytes[self.at..];
+        let length = rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .ok_or_else(cut)?;
+        let line = String::from_utf8_lossy(&rest[..length]).into_owned();
+        self.at += length + 1;
+        Ok(line)
+    }
+}
+
+fn wrong(problem: &str) -> Error {
+    Error::Checkpoint(format!("data.pkl {problem}"))
+}
+
+fn cut() -> Error {
+    wrong("is cut off or damaged")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use super::*;
+
+    /// The pickle of the tiny model's checkpoint, as torch wrote it.
+    fn genuine() -> Vec<u8> {
+        let file = include_bytes!("../../tests/data/model.ckpt");
+        let mut zip = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+        let mut pickle = Vec::new();
+        zip.by_name("model/data.pkl")
+            .unwrap()
+            .read_to_end(&mut pickle)
+            .unwrap();
+        pickle
+    }
+
+    fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+        let at = bytes
+            .windows(from.len())
+            .position(|window| window == from)
+            .unwrap();
+        [&bytes[..at], to, &bytes[at + from.len()..]].concat()
+    }
+
+    fn refusal(bytes: &[u8]) -> String {
+        tensors(bytes).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_torch_writes_is_read() {
+        let tensors = tensors(&genuine()).unwrap();
+        assert_eq!(tensors.len(), 97);
+        let (_, saved) = tensors
+            .iter()
+            .find(|(name, _)| name == "tokenizer.embeddings")
+            .unwrap();
+        assert_eq!(
+            (saved.shape.as_slice(), saved.kept),
+            (&[3, 64, 8, 8][..], Kept::F32)
+        );
+        assert_eq!(saved.strides, [4096, 64, 8, 1]);
+    }
+
+    #[test]
+    fn a_name_that_could_run_code_is_refused_by_name() {
+        let evil = replaced(
+            &genuine(),
+            b"ctorch._utils\n_rebuild_tensor_v2\n",
+            b"cposix\nsystem\n",
+        );
+        assert!(refusal(&evil).contains("posix.system"));
+        let said = refusal(b"\x80\x04\x8c\x08builtins\x8c\x04eval\x93.");
+        assert!(said.contains("builtins.eval"), "{said}");
+    }
+
+    #[test]
+    fn an_unknown_opcode_is_refused_by_number() {
+        // INST, which calls a class.
+        assert!(refusal(b"\x80\x02(ios\nsystem\n.").contains("0x69"));
+    }
+
+    #[test]
+    fn a_bomb_costs_no_more_than_its_length() {
+        let deep = [&b"\x80\x02)"[..], &[0x85; 1 << 20], b"."].concat();
+        assert!(refusal(&deep).contains("no dictionary"));
+        assert!(refusal(&[b'('; 1 << 20]).contains("cut off"));
+    }
+
+    #[test]
+    fn every_cut_and_every_odd_byte_ends_in_an_answer() {
+        let genuine = genuine();
+        for length in (0..genuine.len() - 1).step_by(13) {
+            assert!(tensors(&genuine[..length]).is_err(), "cut at {length}");
+        }
+        for at in 0..genuine.len() {
+            let mut odd = genuine.clone();
+            odd[at] ^= 0x2a;
+            let _ = tensors(&odd);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What can go wrong, in words a person can act on.
+
+/// Why a model could not be opened, or a picture not turned into a scene.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file could not be read. The name is ours (`config.yaml`), not the person's path.
+    #[error("{file} can't be read: {source}")]
+    File {
+        /// Which of the model's files.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A key of the configuration is missing or has a value this program doesn't know.
+    #[error("{file}: {key}: {problem}")]
+    Config {
+        /// Which of the two configuration files.
+        file: &'static str,
+        /// Path of the key, with dots.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The file of weights is damaged, or of a kind that is refused.
+    #[error("the weights can't be read: {0}")]
+    Checkpoint(String),
+    /// A tensor that the configuration asks for isn't in the file.
+    #[error("the weights have no tensor {name} (expected shape {expected:?})")]
+    Missing {
+        /// Path of the tensor.
+        name: String,
+        /// The shape the configuration asks for.
+        expected: Vec<usize>,
+    },
+    /// A tensor has another shape than the configuration asks for.
+    #[error("tensor {name} has shape {found:?}, expected {expected:?}")]
+    Shape {
+        /// Path of the tensor.
+        name: String,
+        /// The shape the configuration asks for.
+        expected: Vec<usize>,
+        /// The shape in the file.
+        found: Vec<usize>,
+    },
+    /// The picture has no pixels, or not as many as its size says.
+    #[error("the picture's pixels don't match its size")]
+    Picture,
+    /// The network answered with something that isn't a number.
+    #[error("the network gave values that are not numbers")]
+    NotANumber,
+    /// The caller answered `Break`.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// Shorthand for this crate's results.
+pub type Result<T> = std::result::Result<T, Error>;

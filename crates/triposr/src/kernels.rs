@@ -1,0 +1,74 @@
+//! Arithmetic, chosen by what the processor can do when the program runs. The only `unsafe` of
+//! this crate besides the file mapping is in `dot`, behind safe functions that check every length; `pulp` gives
+//! the rest its vectors.
+
+pub(crate) mod attention;
+pub(crate) mod decoder;
+pub(crate) mod dot;
+pub(crate) mod elementwise;
+pub(crate) mod linear;
+pub(crate) mod panel;
+
+/// What the linear layers of the two transformers multiply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// 32-bit floats, as the reference.
+    F32,
+    /// Both sides rounded to bfloat16, sums in f32.
+    Bf16,
+    /// Weights in 8 bits with a scale per output, activations in 8 bits with a scale per row.
+    /// Attention is in bfloat16.
+    Int8,
+    /// The fastest that this processor has instructions for.
+    #[default]
+    Auto,
+}
+
+impl Precision {
+    /// What `Auto` means here.
+    pub fn resolved(self) -> Self {
+        match self {
+            Self::Auto if dot::has_int8() => Self::Int8,
+            Self::Auto if dot::has_bf16() => Self::Bf16,
+            Self::Auto => Self::F32,
+            chosen => chosen,
+        }
+    }
+}
+
+/// A matrix, row by row.
+#[derive(Clone, Debug)]
+pub(crate) struct Matrix {
+    pub(crate) cols: usize,
+    pub(crate) data: Vec<f32>,
+}
+
+impl Matrix {
+    pub(crate) fn zeros(rows: usize, cols: usize) -> Self {
+        Self {
+            cols,
+            data: vec![0.0; rows * cols],
+        }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.data.len() / self.cols
+    }
+
+    pub(crate) fn transposed(&self) -> Self {
+        let rows = self.rows();
+        let mut turned = Self::zeros(self.cols, rows);
+        for (row, values) in self.data.chunks(self.cols).enumerate() {
+            for (col, &value) in values.iter().enumerate() {
+                turned.data[col * rows + row] = value;
+            }
+        }
+        turned
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (value, other) in self.data.iter_mut().zip(&other.data) {
+            *value += other;
+        }
+    }
+}

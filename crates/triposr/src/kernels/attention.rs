@@ -1,0 +1,322 @@
+//! Attention without the matrix of all scores: keys come in blocks, and what was summed before is
+//! scaled down whenever a larger score appears (Dao et al. 2022, "FlashAttention").
+
+use rayon::prelude::*;
+
+use super::dot::{self, COLS, Left, ROWS};
+use super::linear::{round_to_bf16, scatter};
+use super::panel::{self, Panels, Rows};
+use super::{Matrix, Precision, elementwise};
+use crate::error::Result;
+use crate::progress::Watch;
+
+/// Queries of one task: 32 tasks at the published size.
+const QUERIES: usize = 8 * ROWS;
+/// Keys of one block.
+const KEYS: usize = 256;
+
+/// `softmax(q · kᵀ / √d) · v` for each head; all have heads side by side in their columns.
+///
+/// # Errors
+/// [`Error::Cancelled`](crate::Error::Cancelled).
+pub(crate) fn attention(
+    [q, k, v]: [&Matrix; 3],
+    heads: usize,
+    precision: Precision,
+    watch: &Watch,
+) -> Result<Matrix> {
+    let (width, keys) = (q.cols, k.rows());
+    let dim = width / heads;
+    let mut out = Matrix::zeros(q.rows(), width);
+    // Rounding pays only where the processor multiplies the rounded numbers.
+    let rounded = precision != Precision::F32 && dot::has_bf16();
+    let packed = (0..heads).into_par_iter().map(|head| {
+        if rounded {
+            Packed::Bf16(Words::new(k, v, head, dim))
+        } else {
+            let [k, v] = [k, v].map(|matrix| &matrix.data[head * dim..]);
+            Packed::F32 {
+                k: Panels::from_transposed(k, width, keys, dim),
+                v: Panels::from_rows(v, width, dim, keys),
+            }
+        }
+    });
+    let packed: Vec<Packed> = packed.collect();
+    let blocks = out
+        .data
+        .par_chunks_mut(QUERIES * width)
+        .zip(q.data.par_chunks(QUERIES * width));
+    blocks.try_for_each(|(out, q)| {
+        let queries = q.len() / width;
+        let mut block = Block::new(queries, dim);
+        for (head, packed) in packed.iter().enumerate() {
+            block.start(q, width, head);
+            match packed {
+                Packed::F32 { k, v } => block.attend_f32(k, v, keys),
+                Packed::Bf16(words) => block.attend_bf16(words),
+            }
+            block.finish(out, width, head);
+            watch.advance(work(queries, keys, dim))?;
+        }
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// Multiplications for so many queries and keys.
+pub(crate) fn work(queries: usize, keys: usize, width: usize) -> usize {
+    2 * queries * keys * width
+}
+
+/// One head's state for a block of queries.
+struct Block {
+    dim: usize,
+    queries: usize,
+    /// Queries, scaled; rows of `dim`.
+    scaled: Vec<f32>,
+    /// `exp(score − peak) · v`, summed; rows of `dim`.
+    sums: Vec<f32>,
+    /// Each query's largest score so far.
+    peaks: Vec<f32>,
+    /// Each query's sum of `exp(score − peak)`.
+    totals: Vec<f32>,
+}
+
+impl Block {
+    fn new(queries: usize, dim: usize) -> Self {
+        let [scaled, sums] = [(); 2].map(|()| vec![0.0; queries * dim]);
+        let [peaks, totals] = [(); 2].map(|()| vec![0.0; queries]);
+        Self {
+            dim,
+            queries,
+            scaled,
+            sums,
+            peaks,
+            totals,
+        }
+    }
+
+    fn start(&mut self, q: &[f32], width: usize, head: usize) {
+        let scale = 1.0 / (self.dim as f32).sqrt();
+        for (scaled, row) in self.scaled.chunks_mut(self.dim).zip(q.chunks(width)) {
+            for (scaled, value) in scaled.iter_mut().zip(&row[head * self.dim..]) {
+                *scaled = value * scale;
+            }
+        }
+        self.sums.fill(0.0);
+        self.peaks.fill(f32::NEG_INFINITY);
+        self.totals.fill(0.0);
+    }
+
+    fn finish(&self, out: &mut [f32], width: usize, head: usize) {
+        let rows = out
+            .chunks_mut(width)
+            .zip(self.sums.chunks(self.dim))
+            .zip(&self.totals);
+        for ((out, sums), total) in rows {
+            for (out, sum) in out[head * self.dim..].iter_mut().zip(sums) {
+                *out = sum / total;
+            }
+        }
+    }
+
+    /// Turns one query's scores into weights, and scales down what came before.
+    fn weigh(&mut self, query: usize, scores: &mut [f32]) {
+        let peak = self.peaks[query].max(elementwise::largest(scores));
+        if peak > self.peaks[query] {
+            // Nothing came before the first block.
+            let fade = (self.peaks[query] - peak).exp();
+            self.totals[query] *= fade;
+            elementwise::scale(&mut self.sums[query * self.dim..][..self.dim], fade);
+            self.peaks[query] = peak;
+        }
+        self.totals[query] += elementwise::exponentials(scores, peak);
+    }
+
+    fn attend_f32(&mut self, k: &Panels, v: &Panels, keys: usize) {
+        let (dim, queries) = (self.dim, self.queries);
+        let mut scores = vec![0.0; queries * KEYS];
+        for first in (0..keys).step_by(KEYS) {
+            let last = keys.min(first + KEYS);
+            scores.fill(0.0);
+            let left = Rows {
+                values: &self.scaled,
+                stride: dim,
+            };
+            for at in (first..last).step_by(panel::COLS) {
+                let panel = k.part(at / panel::COLS, 0..dim);
+                panel::add_panel(left, panel, &mut scores, KEYS, at - first);
+            }
+            for (query, scores) in scores.chunks_mut(KEYS).enumerate() {
+                self.weigh(query, &mut scores[..last - first]);
+            }
+            let left = Rows {
+                values: &scores,
+                stride: KEYS,
+            };
+            for at in (0..dim).step_by(panel::COLS) {
+                let panel = v.part(at / panel::COLS, first..last);
+                panel::add_panel(left, panel, &mut self.sums, dim, at);
+            }
+        }
+    }
+
+    fn attend_bf16(&mut self, packed: &Words) {
+        let (dim, depth) = (self.dim, self.dim.div_ceil(2));
+        let padded = self.queries.next_multiple_of(ROWS);
+        let mut queries = vec![0; padded * depth];
+        for (words, row) in queries.chunks_mut(depth).zip(self.scaled.chunks(dim)) {
+            round_to_bf16(row, words);
+        }
+        let mut scores = [[0.0; KEYS]; ROWS];
+        // An odd distance keeps rows out of each other's cache sets.
+        let stride = KEYS / 2 + 16;
+        let mut weights = vec![0; ROWS * stride];
+        let mut tile = [[0.0; COLS]; ROWS];
+        for first in (0..packed.keys).step_by(KEYS) {
+            let keys = KEYS.min(packed.keys - first);
+            for row in (0..self.queries).step_by(ROWS) {
+                let left = Left {
+                    words: &queries[row * depth..],
+                    stride: depth,
+                };
+                for (panel, at) in packed.key_panels(first, keys).zip((0..).step_by(COLS)) {
+                    dot::tile_bf16(left, panel, &mut tile);
+                    for (scores, tile) in scores.iter_mut().zip(&tile) {
+                        scores[at..at + COLS].copy_from_slice(tile);
+                    }
+                }
+                let rows = ROWS.min(self.queries - row);
+                for (at, scores) in scores[..rows].iter_mut().enumerate() {
+                    self.weigh(row + at, &mut scores[..keys]);
+                    // Behind the last key there is nothing.
+                    scores[keys..].fill(0.0);
+                    round_to_bf16(scores, &mut weights[at * stride..][..KEYS / 2]);
+                }
+                let left = Left {
+                    words: &weights,
+                    stride,
+                };
+                for (panel, at) in packed.value_panels(first, keys).zip((0..).step_by(COLS)) {
+                    dot::tile_bf16(left, panel, &mut tile);
+                    let cols = at..dim.min(at + COLS);
+                    for (query, tile) in (row..row + rows).zip(&tile) {
+                        let sums = &mut self.sums[query * dim..][cols.clone()];
+                        for (sum, value) in sums.iter_mut().zip(tile) {
+                            *sum += value;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One head's keys and values, packed as right factors.
+enum Packed {
+    F32 { k: Panels, v: Panels },
+    Bf16(Words),
+}
+
+/// Rounded and packed for [`dot`].
+struct Words {
+    keys: usize,
+    dim: usize,
+    k: Vec<u32>,
+    v: Vec<u32>,
+}
+
+impl Words {
+    fn new(k: &Matrix, v: &Matrix, head: usize, dim: usize) -> Self {
+        let (width, keys) = (k.cols, k.rows());
+        let (depth, length) = (dim.div_ceil(2), keys.div_ceil(2));
+        let mut packed = Self {
+            keys,
+            dim,
+            k: vec![0; keys.next_multiple_of(COLS) * depth],
+            v: vec![0; dim.next_multiple_of(COLS) * length],
+        };
+        let mut row = vec![0; depth];
+        for (key, values) in k.data.chunks(width).enumerate() {
+            round_to_bf16(&values[head * dim..][..dim], &mut row);
+            scatter(&row, &mut packed.k, key);
+        }
+        let mut column = vec![0.0; keys];
+        let mut row = vec![0; length];
+        for channel in 0..dim {
+            for (value, values) in column.iter_mut().zip(v.data.chunks(width)) {
+                *value = values[head * dim + channel];
+            }
+            round_to_bf16(&column, &mut row);
+            scatter(&row, &mut packed.v, channel);
+        }
+        packed
+    }
+
+    /// Panels of the keys `first..first + keys`; `first` is a multiple of [`KEYS`].
+    fn key_panels(&self, first: usize, keys: usize) -> impl Iterator<Item = &[u32]> {
+        let depth = self.dim.div_ceil(2);
+        let words = &self.k[first * depth..(first + keys.next_multiple_of(COLS)) * depth];
+        words.chunks(depth * COLS)
+    }
+
+    /// For each panel of channels, its part along the keys `first..first + keys`.
+    fn value_panels(&self, first: usize, keys: usize) -> impl Iterator<Item = &[u32]> {
+        let part = first / 2 * COLS..(first + keys).div_ceil(2) * COLS;
+        let panels = self.v.chunks(self.keys.div_ceil(2) * COLS);
+        panels.map(move |panel| &panel[part.clone()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::dot::tests::noise;
+
+    fn plain([q, k, v]: [&Matrix; 3], heads: usize) -> Vec<f32> {
+        let (width, dim) = (q.cols, q.cols / heads);
+        let mut out = vec![0.0; q.data.len()];
+        for (row, out) in out.chunks_mut(width).enumerate() {
+            for (at, out) in out.iter_mut().enumerate() {
+                let head = at / dim * dim;
+                let scores = k.data.chunks(width).map(|k| {
+                    let products = (head..head + dim).map(|c| q.data[row * width + c] * k[c]);
+                    (products.sum::<f32>() / (dim as f32).sqrt()).exp()
+                });
+                let weighted = scores
+                    .clone()
+                    .zip(v.data.chunks(width))
+                    .map(|(s, v)| s * v[at]);
+                *out = weighted.sum::<f32>() / scores.sum::<f32>();
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn blocks_of_keys_give_what_all_keys_give() {
+        for (queries, keys, heads, dim) in [(1, 1, 1, 4), (100, 300, 2, 8), (97, 513, 3, 40)] {
+            let matrix = |rows: usize, seed| {
+                let data = noise(rows * heads * dim, seed)
+                    .iter()
+                    .map(|x| 2.0 * x)
+                    .collect();
+                Matrix {
+                    cols: heads * dim,
+                    data,
+                }
+            };
+            let (q, k, v) = (matrix(queries, 1), matrix(keys, 2), matrix(keys, 3));
+            let wanted = plain([&q, &k, &v], heads);
+            for (precision, tolerance) in [(Precision::F32, 1e-5), (Precision::Bf16, 2e-2)] {
+                let got = attention([&q, &k, &v], heads, precision, &Watch::nobody()).unwrap();
+                for (got, wanted) in got.data.iter().zip(&wanted) {
+                    assert!(
+                        (got - wanted).abs() < tolerance,
+                        "{precision:?}: {got} {wanted}"
+                    );
+                }
+            }
+        }
+    }
+}

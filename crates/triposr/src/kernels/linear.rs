@@ -1,0 +1,281 @@
+//! Linear layers in three precisions, a block of rows at a time.
+
+use pulp::Arch;
+use rayon::prelude::*;
+
+use super::dot::{self, COLS, Left, ROWS};
+use super::panel::Panels;
+use super::{Matrix, Precision, elementwise};
+use crate::checkpoint::Tensor;
+use crate::error::Result;
+use crate::progress::Watch;
+
+/// Rows that one task works on: enough to use each weight often, few enough that the largest
+/// layer of the published size is asked every 50 ms or so whether to go on.
+pub(crate) const BLOCK: usize = 16 * ROWS;
+
+/// `y = x · Wᵀ + b`. The weights stay in the mapped file; whoever wants to multiply packs them
+/// first, for all the rows there are, and lets go of the packed ones afterwards: packing takes a
+/// hundredth of the time, keeping them would double the memory.
+pub(crate) struct Linear {
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+    weight: Tensor,
+    bias: Option<Vec<f32>>,
+}
+
+impl Linear {
+    pub(crate) fn new(weight: Tensor, outputs: usize, inputs: usize) -> Self {
+        Self {
+            inputs,
+            outputs,
+            weight,
+            bias: None,
+        }
+    }
+
+    pub(crate) fn with_bias(self, bias: Vec<f32>) -> Self {
+        Self {
+            bias: Some(bias),
+            ..self
+        }
+    }
+
+    /// Multiplications for so many rows.
+    pub(crate) fn work(&self, rows: usize) -> usize {
+        rows * self.inputs * self.outputs
+    }
+
+    /// Packs the weights, in parallel.
+    pub(crate) fn packed(&self, precision: Precision) -> Packed<'_> {
+        let weight = self.weight.floats();
+        let weights = match precision {
+            Precision::F32 | Precision::Auto => {
+                let panels =
+                    Panels::from_transposed(&weight, self.inputs, self.outputs, self.inputs);
+                Weights::F32(panels)
+            }
+            Precision::Bf16 => Weights::Bf16(Words::bf16(&weight, self.inputs)),
+            Precision::Int8 => Weights::Int8(Words::int8(&weight, self.inputs)),
+        };
+        self.weight.forget();
+        Packed {
+            linear: self,
+            weights,
+        }
+    }
+
+    /// All rows, in parallel.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`](crate::Error::Cancelled).
+    pub(crate) fn forward(
+        &self,
+        input: &Matrix,
+        precision: Precision,
+        watch: &Watch,
+    ) -> Result<Matrix> {
+        let packed = self.packed(precision);
+        let mut out = Matrix::zeros(input.rows(), self.outputs);
+        out.data
+            .par_chunks_mut(BLOCK * self.outputs)
+            .zip(input.data.par_chunks(BLOCK * self.inputs))
+            .try_for_each(|(out, input)| {
+                packed.rows(input, out);
+                watch.advance(self.work(input.len() / self.inputs))
+            })?;
+        Ok(out)
+    }
+}
+
+/// A layer that is ready to multiply.
+pub(crate) struct Packed<'a> {
+    linear: &'a Linear,
+    weights: Weights,
+}
+
+enum Weights {
+    F32(Panels),
+    Bf16(Words),
+    Int8(Words),
+}
+
+impl Packed<'_> {
+    /// A few rows, on this thread.
+    pub(crate) fn rows(&self, input: &[f32], out: &mut [f32]) {
+        let Linear {
+            inputs,
+            outputs,
+            bias,
+            ..
+        } = self.linear;
+        for out in out.chunks_mut(*outputs) {
+            match bias {
+                Some(bias) => out.copy_from_slice(bias),
+                None => out.fill(0.0),
+            }
+        }
+        match &self.weights {
+            Weights::F32(panels) => panels.add_product(input, out),
+            Weights::Bf16(words) => words.add_bf16(input, *inputs, out, *outputs),
+            Weights::Int8(words) => words.add_int8(input, *inputs, out, *outputs),
+        }
+    }
+}
+
+/// Weights packed for [`dot`].
+struct Words {
+    /// For each [`COLS`] outputs: `depth × COLS` words.
+    words: Vec<u32>,
+    /// Words along the inputs.
+    depth: usize,
+    /// 8 bits only: what one step is worth and the sum of all steps, for each output.
+    steps: Vec<(f32, i32)>,
+}
+
+impl Words {
+    fn bf16(weight: &[f32], inputs: usize) -> Self {
+        Self::packed(weight, inputs, inputs.div_ceil(2), |weights, row| {
+            round_to_bf16(weights, row);
+            (1.0, 0)
+        })
+    }
+
+    fn int8(weight: &[f32], inputs: usize) -> Self {
+        Self::packed(weight, inputs, inputs.div_ceil(4), |weights, row| {
+            let bytes: &mut [u8] = bytemuck::cast_slice_mut(row);
+            let step = round_to_bytes(weights, bytes);
+            for byte in &mut bytes[..inputs] {
+                *byte = byte.wrapping_sub(128);
+            }
+            (step, bytes.iter().map(|&byte| i32::from(byte as i8)).sum())
+        })
+    }
+
+    /// Rounds each output's weights into a row of words and puts it into its column.
+    fn packed(
+        weight: &[f32],
+        inputs: usize,
+        depth: usize,
+        round: impl Fn(&[f32], &mut [u32]) -> (f32, i32) + Sync,
+    ) -> Self {
+        let mut words = vec![0; (weight.len() / inputs).next_multiple_of(COLS) * depth];
+        let panels = words
+            .par_chunks_mut(depth * COLS)
+            .zip(weight.par_chunks(COLS * inputs));
+        let steps = panels.flat_map_iter(|(panel, weight)| {
+            let mut row = vec![0; depth];
+            let rows = weight.chunks(inputs).enumerate();
+            let steps = rows.map(|(output, weights)| {
+                let step = round(weights, &mut row);
+                scatter(&row, panel, output);
+                step
+            });
+            steps.collect::<Vec<_>>()
+        });
+        let steps = steps.collect();
+        Self {
+            words,
+            depth,
+            steps,
+        }
+    }
+
+    fn add_bf16(&self, input: &[f32], inputs: usize, out: &mut [f32], outputs: usize) {
+        let rows = input.len() / inputs;
+        let mut words = vec![0; rows.next_multiple_of(ROWS) * self.stride()];
+        for (words, row) in words.chunks_mut(self.stride()).zip(input.chunks(inputs)) {
+            round_to_bf16(row, words);
+        }
+        let mut tile = [[0.0; COLS]; ROWS];
+        for (panel, first) in self
+            .words
+            .chunks(self.depth * COLS)
+            .zip((0..).step_by(COLS))
+        {
+            for first_row in (0..rows).step_by(ROWS) {
+                dot::tile_bf16(self.left(&words, first_row), panel, &mut tile);
+                for (row, sums) in (first_row..rows).zip(&tile) {
+                    let out = &mut out[row * outputs..][first..outputs.min(first + COLS)];
+                    for (out, sum) in out.iter_mut().zip(sums) {
+                        *out += sum;
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_int8(&self, input: &[f32], inputs: usize, out: &mut [f32], outputs: usize) {
+        let rows = input.len() / inputs;
+        let mut words = vec![0; rows.next_multiple_of(ROWS) * self.stride()];
+        let lines = words.chunks_mut(self.stride()).zip(input.chunks(inputs));
+        let row_steps: Vec<f32> = lines
+            .map(|(words, row)| round_to_bytes(row, bytemuck::cast_slice_mut(words)))
+            .collect();
+        let mut tile = [[0; COLS]; ROWS];
+        for (panel, first) in self
+            .words
+            .chunks(self.depth * COLS)
+            .zip((0..).step_by(COLS))
+        {
+            let cols = first..outputs.min(first + COLS);
+            let steps = &self.steps[cols.clone()];
+            for first_row in (0..rows).step_by(ROWS) {
+                dot::tile_int8(self.left(&words, first_row), panel, &mut tile);
+                for (row, sums) in (first_row..rows).zip(&tile) {
+                    let out = &mut out[row * outputs..][cols.clone()];
+                    for ((out, sum), (step, all)) in out.iter_mut().zip(sums).zip(steps) {
+                        // The left bytes are 128 too large.
+                        *out += (sum - 128 * all) as f32 * (step * row_steps[row]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Words from one row of the left factor to the next. Rows whose distance is a power of two
+    /// would share one set of the first cache.
+    fn stride(&self) -> usize {
+        self.depth + 16
+    }
+
+    fn left<'a>(&self, words: &'a [u32], row: usize) -> Left<'a> {
+        Left {
+            words: &words[row * self.stride()..],
+            stride: self.stride(),
+        }
+    }
+}
+
+/// Puts one output's words into its column of its panel.
+pub(super) fn scatter(row: &[u32], words: &mut [u32], output: usize) {
+    let panel = &mut words[output / COLS * COLS * row.len()..];
+    for (at, &word) in row.iter().enumerate() {
+        panel[at * COLS + output % COLS] = word;
+    }
+}
+
+/// Rounds to the nearest bfloat16, two to a word; words beyond the row are left as they are.
+pub(super) fn round_to_bf16(row: &[f32], words: &mut [u32]) {
+    let halves: &mut [u16] = bytemuck::cast_slice_mut(words);
+    Arch::new().dispatch(|| {
+        for (half, value) in halves.iter_mut().zip(row) {
+            let bits = value.to_bits();
+            *half = (bits.wrapping_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16;
+        }
+    });
+}
+
+/// Rounds to steps from −127 to 127 of the row's own size, plus 128, and gives that size.
+fn round_to_bytes(row: &[f32], bytes: &mut [u8]) -> f32 {
+    // As in `exp`: adding this rounds, and the whole number stands in the lowest bits.
+    const ROUND: f32 = 12_582_912.0;
+    let peak = elementwise::largest_magnitude(row);
+    let inverse = if peak > 0.0 { 127.0 / peak } else { 0.0 };
+    Arch::new().dispatch(|| {
+        for (byte, value) in bytes.iter_mut().zip(row) {
+            *byte = ((value * inverse + ROUND).to_bits() as u8).wrapping_add(128);
+        }
+    });
+    peak / 127.0
+}

@@ -1,0 +1,106 @@
+//! An opened model: configuration and mapped weights.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::checkpoint::Checkpoint;
+use crate::config::{CONFIG_FILE, Config, VIT_CONFIG_FILE};
+use crate::error::{Error, Result};
+use crate::kernels::Precision;
+use crate::network::{Network, Pass};
+use crate::picture::Rgb;
+use crate::progress::{Stage, Tell, Watch, watched};
+use crate::scene::Scene;
+
+/// What the weights may be called in a model's folder; the first that is there is taken.
+pub const WEIGHT_FILES: [&str; 2] = ["model.safetensors", "model.ckpt"];
+
+/// A TripoSR with its weights. Clones share them, so two jobs need them in memory once.
+#[derive(Clone)]
+pub struct Model {
+    config: Arc<Config>,
+    network: Arc<Network>,
+}
+
+impl Model {
+    /// Opens a folder with `config.yaml`, `model.safetensors` or `model.ckpt`, and, if the image
+    /// tokenizer isn't DINO ViT-B/16, `dino_vit_config.json`.
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::Config`], or what [`Model::from_file`] says.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let vit = match folder.join(VIT_CONFIG_FILE) {
+            path if path.exists() => Some(text(folder, VIT_CONFIG_FILE)?),
+            _ => None,
+        };
+        let config = Config::from_text(&text(folder, CONFIG_FILE)?, vit.as_deref())?;
+        let names = WEIGHT_FILES.map(|name| folder.join(name));
+        let weights = names.iter().find(|path| path.exists()).unwrap_or(&names[0]);
+        Self::from_file(weights, &config)
+    }
+
+    /// Opens a file of weights, `.safetensors` or torch's own, and checks every shape.
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::Checkpoint`], and [`Error::Missing`] or [`Error::Shape`] for the
+    /// first tensor that doesn't fit the configuration.
+    pub fn from_file(weights: &Path, config: &Config) -> Result<Self> {
+        let network = Network::open(config, &Checkpoint::open(weights)?)?;
+        Ok(Self {
+            config: Arc::new(config.clone()),
+            network: Arc::new(network),
+        })
+    }
+
+    /// The sizes it was opened with.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Turns a picture into a scene. `tell` hears of progress on this thread, at the published
+    /// size about every 50 ms; answering `Break` ends the work within that time.
+    ///
+    /// # Errors
+    /// [`Error::Picture`], [`Error::Cancelled`], or [`Error::NotANumber`] if the weights are
+    /// nonsense.
+    pub fn scene(&self, picture: &Rgb, precision: Precision, tell: &mut Tell<'_>) -> Result<Scene> {
+        let work = self.network.work() as u64;
+        watched(Stage::Picture, work, tell, |watch| {
+            self.probed(picture, precision, watch, &|_, _| {})
+        })
+    }
+
+    /// As [`Model::scene`], showing every stage's values by the reference's names.
+    pub(crate) fn probed(
+        &self,
+        picture: &Rgb,
+        precision: Precision,
+        watch: &Watch,
+        probe: &(dyn Fn(&str, &[f32]) + Sync),
+    ) -> Result<Scene> {
+        let pass = Pass {
+            precision: precision.resolved(),
+            watch,
+            probe,
+        };
+        let planes = self.network.forward(picture, &pass)?;
+        if !planes.data.iter().all(|value| value.is_finite()) {
+            return Err(Error::NotANumber);
+        }
+        Ok(Scene::new(
+            &self.config,
+            Arc::clone(&self.network.decoder),
+            &planes.data,
+        ))
+    }
+}
+
+fn text(folder: &Path, file: &str) -> Result<String> {
+    std::fs::read_to_string(folder.join(file)).map_err(|source| Error::File {
+        file: file.into(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests;
