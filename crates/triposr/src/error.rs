@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be read. The name is ours (`config.yaml`), not the person's path.
-    #[error("{file} can't be read: {source}")]
+    #[error("{file} can't be read")]
     File {
         /// Which of the model's files.
         file: String,

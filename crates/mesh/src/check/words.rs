@@ -118,7 +118,7 @@ fn advice(report: &Report) -> Vec<String> {
     }
     if report.hanging_shells > 0 {
         advice.push(format!(
-            "{} in the air, touching nothing: it takes support and comes off as a part of its own.",
+            "{} in the air, touching nothing: print with support and expect separate parts.",
             hang(report.hanging_shells, "piece")
         ));
     }
