@@ -33,7 +33,7 @@ crate through its Python package) and xatlas {xatlas}, with the defaults of each
 {runs} runs of the call alone.
 
 *ours* is what the engine asks for: the front in the photograph's own perspective as one island, sides
-and back at half its density. Nothing else here can do that, and it costs *stretch*, which asks for
+and back at a third of its density. Nothing else here can do that, and it costs *stretch*, which asks for
 the same density everywhere. *ours, even* is the same way without preferences.
 
 | figure | meaning | better |

@@ -6,9 +6,9 @@ use mesh::unwrap::Side;
 use crate::shapes::HALF_FOV_TAN;
 
 /// The engine's preferences for a single photograph, as `crates/engine/src/paint.rs` has them: the
-/// front keeps more faces, and everything else gets half its texels each way.
+/// front keeps more faces, and everything else gets about a third of its texels each way.
 const FRONT_BONUS: f32 = 0.35;
-const UNSEEN_DENSITY: f32 = 0.5;
+const UNSEEN_DENSITY: f32 = 0.35;
 
 /// Each with its name: for a photograph, and without preferences, as the other programs do it.
 pub fn all() -> [(&'static str, Vec<Side<'static>>); 2] {
