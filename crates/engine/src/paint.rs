@@ -212,21 +212,8 @@ fn sides(view: View, others: bool) -> Vec<Side<'static>> {
         nearness: Box::new(move |point| -view.scale(point)),
         density: 1.0,
     };
-    let others = [Vec3::NEG_Z, Vec3::X, Vec3::NEG_X, Vec3::Y, Vec3::NEG_Y].map(|out| {
-        let right = if out.y == 0.0 {
-            Vec3::Y.cross(out)
-        } else {
-            Vec3::X
-        };
-        let down = right.cross(out);
-        Side {
-            facing: Box::new(move |_, normal: Vec3| normal.dot(out)),
-            bonus: 0.0,
-            flatten: Box::new(move |point: Vec3| Vec2::new(point.dot(right), point.dot(down))),
-            nearness: Box::new(move |point: Vec3| point.dot(out)),
-            density: side_density,
-        }
-    });
+    let others = [Vec3::NEG_Z, Vec3::X, Vec3::NEG_X, Vec3::Y, Vec3::NEG_Y]
+        .map(|out| Side::of_box(out, side_density));
     std::iter::once(front).chain(others).collect()
 }
 

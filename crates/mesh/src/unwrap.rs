@@ -28,6 +28,26 @@ pub struct Side<'a> {
     pub density: f32,
 }
 
+impl Side<'static> {
+    /// The side of a box that looks towards `out`, a unit axis, without perspective; the sheet's down
+    /// is −Y, on top and bottom ±Z.
+    pub fn of_box(out: Vec3, density: f32) -> Self {
+        let right = if out.y == 0.0 {
+            Vec3::Y.cross(out)
+        } else {
+            Vec3::X
+        };
+        let down = right.cross(out);
+        Self {
+            facing: Box::new(move |_, normal| normal.dot(out)),
+            bonus: 0.0,
+            flatten: Box::new(move |p| Vec2::new(p.dot(right), p.dot(down))),
+            nearness: Box::new(move |p| p.dot(out)),
+            density,
+        }
+    }
+}
+
 /// A surface with its vertices doubled along the seams.
 pub struct Unwrapped {
     /// Vertex of the surface that each new vertex came from.
@@ -105,23 +125,8 @@ mod tests {
             Vec3::Z,
             Vec3::NEG_Z,
         ]
-        .into_iter()
-        .map(|out| {
-            let right = if out.y.abs() > 0.5 {
-                Vec3::X
-            } else {
-                Vec3::Y.cross(out)
-            };
-            let down = right.cross(out);
-            Side {
-                facing: Box::new(move |_, normal| normal.dot(out)),
-                bonus: 0.0,
-                flatten: Box::new(move |p| Vec2::new(p.dot(right), p.dot(down))),
-                nearness: Box::new(move |p| p.dot(out)),
-                density: 1.0,
-            }
-        })
-        .collect()
+        .map(|out| Side::of_box(out, 1.0))
+        .into()
     }
 
     /// Two interlocked shapes with folds: plenty of overlaps along every side.

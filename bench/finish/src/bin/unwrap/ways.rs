@@ -30,20 +30,7 @@ fn sides(bonus: f32, density: f32) -> Vec<Side<'static>> {
         nearness: Box::new(move |p| -away(p)),
         density: 1.0,
     };
-    let others = [Vec3::NEG_Z, Vec3::X, Vec3::NEG_X, Vec3::Y, Vec3::NEG_Y].map(|out| {
-        let right = if out.y == 0.0 {
-            Vec3::Y.cross(out)
-        } else {
-            Vec3::X
-        };
-        let down = right.cross(out);
-        Side {
-            facing: Box::new(move |_, normal: Vec3| normal.dot(out)),
-            bonus: 0.0,
-            flatten: Box::new(move |p: Vec3| Vec2::new(p.dot(right), p.dot(down))),
-            nearness: Box::new(move |p: Vec3| p.dot(out)),
-            density,
-        }
-    });
+    let others = [Vec3::NEG_Z, Vec3::X, Vec3::NEG_X, Vec3::Y, Vec3::NEG_Y]
+        .map(|out| Side::of_box(out, density));
     std::iter::once(front).chain(others).collect()
 }
