@@ -214,8 +214,12 @@ fn check(golden: &Path, precision: Precision, out: &mut impl Write) -> Result<()
         Precision::Int8 => triposr::Precision::Int8,
         Precision::Auto => triposr::Precision::Auto,
     };
-    let checks = triposr::parity::check(golden, precision)
-        .with_context(|| format!("can't check against {}", golden.display()))?;
+    let checks = triposr::parity::check(golden, precision).with_context(|| {
+        format!(
+            "can't check against {} (`ai3dgen models check --help` lists what it has to hold)",
+            golden.display()
+        )
+    })?;
     writeln!(
         out,
         "{:<36} {:>16} {:>10} {:>10} {:>10}  OK",

@@ -47,7 +47,11 @@ fn another_picture_and_a_folder_without_weights_fail() {
     let check = ["models", "check", "triposr", "--golden", "."];
     let output = folder.run(&check);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("model"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("model.safetensors can't be read"),
+        "{}",
+        stderr(&output)
+    );
 
     // The right weights and another picture: the first stages that see it differ.
     let model = std::fs::read(golden().join("model.ckpt")).unwrap();
