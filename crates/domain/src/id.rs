@@ -26,6 +26,11 @@ impl Id {
         Self(u128::from_be_bytes(bytes))
     }
 
+    /// The id of these 16 bytes, most significant first.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
+    }
+
     /// The 16 bytes, most significant first.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0.to_be_bytes()

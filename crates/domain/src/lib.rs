@@ -5,7 +5,7 @@ mod id;
 mod job;
 mod time;
 
-pub use deadline::{Deadline, LIFETIME_SECS};
+pub use deadline::{CEILING_SECS, Deadline, LIFETIME_SECS, Life, Lifetime, LifetimeOutOfRange};
 pub use id::{Id, MalformedId};
 pub use job::JobState;
 pub use time::{Clock, SystemClock, TestClock, UnixMillis};

@@ -2,44 +2,38 @@
 
 use std::sync::Arc;
 
-use domain::{Deadline, Id, UnixMillis};
-use vault::{Kind, Vault, VaultError};
+use domain::{Deadline, Id, Lifetime, UnixMillis};
+use vault::{Kind, Terms, Vault, VaultError};
 
 /// A sealed object that no row names yet: destroyed when dropped, unless it is kept. So neither an
 /// error nor a caller who hangs up leaves anything behind.
 pub(crate) struct Unclaimed {
     vault: Arc<Vault>,
-    id: Id,
-    created: UnixMillis,
-    deadline: Deadline,
+    terms: Terms,
     kept: bool,
 }
 
 impl Unclaimed {
     /// Seals content for as long as content may live.
     pub(crate) fn seal(vault: Arc<Vault>, kind: Kind, content: &[u8]) -> Result<Self, VaultError> {
-        let created = vault.now();
-        let deadline = Deadline::after_creation(created);
-        let id = vault.seal(kind, content, deadline)?;
+        let terms = vault.seal(kind, content, Lifetime::HOUR)?;
         Ok(Self {
             vault,
-            id,
-            created,
-            deadline,
+            terms,
             kept: false,
         })
     }
 
     pub(crate) fn id(&self) -> Id {
-        self.id
+        self.terms.id
     }
 
     pub(crate) fn created(&self) -> UnixMillis {
-        self.created
+        self.terms.created()
     }
 
     pub(crate) fn deadline(&self) -> Deadline {
-        self.deadline
+        self.terms.deadline()
     }
 
     /// A row names it now: that row's end is its end.
@@ -50,7 +44,7 @@ impl Unclaimed {
 
 impl Drop for Unclaimed {
     fn drop(&mut self) {
-        if !self.kept && self.vault.shred(self.id).is_err() {
+        if !self.kept && self.vault.shred(self.terms.id).is_err() {
             tracing::warn!("an object nobody uses could not be destroyed; the reaper will");
         }
     }

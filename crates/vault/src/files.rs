@@ -1,7 +1,7 @@
 //! Files that only their owner may open, that appear whole or not at all, and that go for good.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, IntoInnerError, Read, Write};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -41,15 +41,16 @@ pub(crate) fn create_file(path: &Path) -> io::Result<File> {
 /// Writes a file by `write`: after a crash at any moment it is there whole, or not at all.
 pub(crate) fn write_atomically(
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> io::Result<()> {
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<(), VaultError>,
+) -> Result<(), VaultError> {
     let unfinished = path.with_added_extension(UNFINISHED);
     let written = (|| {
         let mut out = BufWriter::new(create_file(&unfinished)?);
         write(&mut out)?;
-        out.into_inner()?.sync_all()?;
+        let file = out.into_inner().map_err(IntoInnerError::into_error)?;
+        file.sync_all()?;
         fs::rename(&unfinished, path)?;
-        sync_folder_of(path)
+        Ok(sync_folder_of(path)?)
     })();
     if written.is_err() {
         // The first error is the one worth telling; what stays is removed at the next start.
@@ -59,8 +60,8 @@ pub(crate) fn write_atomically(
 }
 
 /// Writes a small file of which all bytes are known.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_atomically(path, |out| out.write_all(bytes))
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    write_atomically(path, |out| Ok(out.write_all(bytes)?))
 }
 
 /// Reads a small file into memory that is wiped.

@@ -4,13 +4,13 @@ use std::fmt;
 use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use domain::{Deadline, Id, UnixMillis};
+use domain::{CEILING_SECS, Deadline, Id, Life, Lifetime, UnixMillis};
 use zeroize::Zeroizing;
 
 use crate::{Kind, Terms, VaultError, files};
 
 pub(crate) const TAG_LEN: usize = 16;
-const KEY_LEN: usize = 32;
+pub(crate) const KEY_LEN: usize = 32;
 
 /// Opens a key file, and keeps its authentication apart from the chunks'.
 const KEY_LABEL: &[u8; 4] = b"A3K1";
@@ -26,6 +26,14 @@ pub(crate) struct DataKey(Zeroizing<[u8; KEY_LEN]>);
 impl DataKey {
     pub(crate) fn random() -> Self {
         Self(random_key())
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8; KEY_LEN]) -> Self {
+        Self(Zeroizing::new(*bytes))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; KEY_LEN] {
+        &self.0
     }
 
     /// The key in the form the cipher takes; aws-lc wipes it in turn.
@@ -74,8 +82,8 @@ impl InstallationKey {
         let mut file = Vec::with_capacity(KEY_FILE_LEN);
         file.extend_from_slice(KEY_LABEL);
         file.push(terms.kind.code());
-        file.extend_from_slice(&terms.created.0.to_be_bytes());
-        file.extend_from_slice(&terms.deadline.moment().0.to_be_bytes());
+        file.extend_from_slice(&terms.created().0.to_be_bytes());
+        file.extend_from_slice(&terms.deadline().moment().0.to_be_bytes());
         file.extend_from_slice(&nonce);
         let mut wrapped = Zeroizing::new(*key.0);
         let tag = self
@@ -121,11 +129,12 @@ fn parse_header(id: Id, header: &[u8]) -> Option<Terms> {
     let rest = header.strip_prefix(KEY_LABEL)?;
     let (&kind, rest) = rest.split_first()?;
     let (created, deadline) = rest.split_first_chunk()?;
+    let created = UnixMillis(i64::from_be_bytes(*created));
+    let deadline = Deadline::at(UnixMillis(i64::from_be_bytes(deadline.try_into().ok()?)));
     Some(Terms {
         id,
         kind: Kind::from_code(kind)?,
-        created: UnixMillis(i64::from_be_bytes(*created)),
-        deadline: Deadline::at(UnixMillis(i64::from_be_bytes(deadline.try_into().ok()?))),
+        life: Life::restore(created, deadline, CEILING_SECS, Lifetime::HOUR)?,
     })
 }
 

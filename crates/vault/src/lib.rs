@@ -19,6 +19,10 @@ mod keys;
 
 mod chunks;
 
+mod stream;
+
+mod grant;
+
 mod files;
 
 mod vault;
@@ -26,5 +30,6 @@ mod vault;
 mod error;
 
 pub use error::VaultError;
+pub use grant::Grant;
 pub use terms::{Kind, Terms};
 pub use vault::{Reaped, Vault};

@@ -1,6 +1,6 @@
 //! What is fixed about an object from the moment it is sealed.
 
-use domain::{Deadline, Id, UnixMillis};
+use domain::{Deadline, Id, Life, UnixMillis};
 
 /// What an object is. A key opens an object only as the kind it was sealed as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +30,26 @@ impl Kind {
     }
 }
 
+/// What an object's sealed bytes are bound to: not its deadline, which its owner may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub(crate) id: Id,
+    pub(crate) kind: Kind,
+}
+
+impl Name {
+    pub(crate) const BOUND_LEN: usize = 4 + 16 + 1;
+
+    /// The name as bytes to authenticate, under a `label` that keeps them apart from others.
+    pub(crate) fn bound_to(&self, label: &[u8; 4]) -> [u8; Self::BOUND_LEN] {
+        let mut bytes = [0; Self::BOUND_LEN];
+        bytes[..4].copy_from_slice(label);
+        bytes[4..20].copy_from_slice(&self.id.to_bytes());
+        bytes[20] = self.kind.code();
+        bytes
+    }
+}
+
 /// What is fixed about an object from the moment it is sealed, and authenticated by its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -37,21 +57,36 @@ pub struct Terms {
     pub id: Id,
     /// What it is.
     pub kind: Kind,
-    /// When it was sealed.
-    pub created: UnixMillis,
-    /// When it must be gone.
-    pub deadline: Deadline,
+    /// When it was sealed and when it must be gone.
+    pub life: Life,
 }
 
 impl Terms {
+    /// When it was sealed.
+    pub fn created(&self) -> UnixMillis {
+        self.life.created()
+    }
+
+    /// When it must be gone.
+    pub fn deadline(&self) -> Deadline {
+        self.life.deadline()
+    }
+
+    pub(crate) fn name(&self) -> Name {
+        Name {
+            id: self.id,
+            kind: self.kind,
+        }
+    }
+
     /// The terms as bytes to authenticate, under a `label` that keeps key files and chunks apart.
     pub(crate) fn bound_to(&self, label: &[u8; 4]) -> [u8; 37] {
         let mut bytes = [0; 37];
         bytes[..4].copy_from_slice(label);
         bytes[4..20].copy_from_slice(&self.id.to_bytes());
         bytes[20] = self.kind.code();
-        bytes[21..29].copy_from_slice(&self.created.0.to_be_bytes());
-        bytes[29..].copy_from_slice(&self.deadline.moment().0.to_be_bytes());
+        bytes[21..29].copy_from_slice(&self.created().0.to_be_bytes());
+        bytes[29..].copy_from_slice(&self.deadline().moment().0.to_be_bytes());
         bytes
     }
 }

@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
+use std::io::{BufWriter, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{Clock, Deadline, Id, UnixMillis};
+use domain::{CEILING_SECS, Clock, Deadline, Id, Life, Lifetime, UnixMillis};
 use zeroize::Zeroizing;
 
 use crate::clock::VaultClock;
-use crate::keys::{DataKey, InstallationKey};
-use crate::{Kind, Terms, VaultError, chunks, files};
+use crate::grant::{Grant, Reservations};
+use crate::keys::InstallationKey;
+use crate::terms::Name;
+use crate::{Kind, Terms, VaultError, files, stream};
 
 /// How far in the future an object's creation may lie before its key file is taken for a forgery
 /// or its clock for wrong.
@@ -25,6 +28,7 @@ pub struct Vault {
     clock: VaultClock,
     /// What is in the files, so that finding what is due reads none of them.
     objects: Mutex<HashMap<Id, Terms>>,
+    reservations: Mutex<Reservations>,
     /// Held as long as the vault is open; the operating system lets go even after a crash.
     _lock: File,
 }
@@ -52,13 +56,14 @@ impl Vault {
         layout.remove_unfinished()?;
         let installation = InstallationKey::load_or_create(&layout.installation_key())?;
         let objects = layout.load(&installation)?;
-        let newest = objects.values().map(|terms| terms.created).max();
+        let newest = objects.values().map(|terms| terms.created()).max();
         let floor = newest.unwrap_or(UnixMillis(i64::MIN));
         let vault = Self {
             clock: VaultClock::start(clock, layout.clock(), floor),
             layout,
             installation,
             objects: Mutex::new(objects),
+            reservations: Mutex::default(),
             _lock: lock,
         };
         for id in vault.due() {
@@ -80,31 +85,62 @@ impl Vault {
     /// Seals content under a key of its own. It exists once this returns, and not if it fails.
     ///
     /// # Errors
-    /// [`VaultError::DeadlineTooFar`], [`VaultError::Expired`] for a deadline that has come
-    /// already, [`VaultError::DiskFull`].
-    pub fn seal(&self, kind: Kind, plaintext: &[u8], deadline: Deadline) -> Result<Id, VaultError> {
-        let created = self.now();
-        if deadline > Deadline::after_creation(created) {
-            return Err(VaultError::DeadlineTooFar);
+    /// [`VaultError::DiskFull`] and whatever else keeps files from being written.
+    pub fn seal(
+        &self,
+        kind: Kind,
+        plaintext: &[u8],
+        lifetime: Lifetime,
+    ) -> Result<Terms, VaultError> {
+        let grant = Grant::random(kind);
+        self.store(&grant, lifetime, |out| {
+            Ok(stream::seal(&grant.key, &grant.name, plaintext, out)?)
+        })
+    }
+
+    /// The key of one object and its sealed bytes, for a process that works on it. The deadline is
+    /// asked for now and can't be later: see [`Grant`].
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn grant(&self, id: Id, kind: Kind) -> Result<(Grant, File), VaultError> {
+        let (key, terms) = self
+            .installation
+            .unwrap(id, &files::read(&self.layout.key(id))?)?;
+        if terms.kind != kind {
+            return Err(VaultError::NotFound);
         }
-        if deadline.is_past(created) {
+        let now = self.now();
+        if terms.deadline().is_past(now) || terms.created() > now.plus_secs(SKEW_SECS) {
             return Err(VaultError::Expired);
         }
-        let terms = Terms {
-            id: Id::random(),
-            kind,
-            created,
-            deadline,
-        };
-        let written = self.write(&terms, plaintext);
-        if written.is_err() {
-            // Whatever exists of it has no name anyone was told; a failure here leaves it to the
-            // clean-up at the next start.
-            let _ = self.destroy_files(terms.id);
-        }
-        written?;
-        self.objects().insert(terms.id, terms);
-        Ok(terms.id)
+        let sealed = File::open(self.layout.object(id)).map_err(VaultError::opening)?;
+        let name = terms.name();
+        Ok((Grant { name, key }, sealed))
+    }
+
+    /// The grant of an object to be: whoever holds it may seal that object, and [`Self::adopt`]
+    /// takes it within an hour. Nothing is on the disk until then.
+    pub fn reserve(&self, kind: Kind, lifetime: Lifetime) -> Result<Grant, VaultError> {
+        let grant = Grant::random(kind);
+        let now = self.now();
+        self.reservations().insert(grant.id(), lifetime, now);
+        Ok(grant)
+    }
+
+    /// Stores what a holder of a reserved grant sealed, to the end of `sealed`; its life begins
+    /// now. All of it or nothing, and once only.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] if the grant was not reserved here, or too long ago;
+    /// [`VaultError::Damaged`] if `sealed` is not what it sealed, whole.
+    pub fn adopt(&self, grant: &Grant, sealed: &mut impl Read) -> Result<Terms, VaultError> {
+        let now = self.now();
+        let lifetime = self.reservations().take(grant.id(), now);
+        let lifetime = lifetime.ok_or(VaultError::NotFound)?;
+        self.store(grant, lifetime, |out| {
+            stream::copy_checked(&grant.key, &grant.name, sealed, out)
+        })
     }
 
     /// Opens an object.
@@ -113,19 +149,9 @@ impl Vault {
     /// [`VaultError::NotFound`] also for an object of another kind, [`VaultError::Expired`] from
     /// the deadline on, [`VaultError::Damaged`] if anything was changed.
     pub fn read(&self, id: Id, kind: Kind) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let (key, terms) = self
-            .installation
-            .unwrap(id, &files::read(&self.layout.key(id))?)?;
-        if terms.kind != kind {
-            return Err(VaultError::NotFound);
-        }
-        let now = self.now();
-        if terms.deadline.is_past(now) || terms.created > now.plus_secs(SKEW_SECS) {
-            return Err(VaultError::Expired);
-        }
-        let mut sealed = File::open(self.layout.object(id)).map_err(VaultError::opening)?;
+        let (grant, mut sealed) = self.grant(id, kind)?;
         let sealed_len = sealed.metadata()?.len();
-        chunks::open(&key, &terms, &mut sealed, sealed_len)
+        grant.open(&mut sealed, sealed_len)
     }
 
     /// Destroys an object: key first, bytes next. Whether there was a key to destroy; calling it
@@ -160,19 +186,37 @@ impl Vault {
 
     /// When the next object is due.
     pub fn next_deadline(&self) -> Option<Deadline> {
-        self.objects().values().map(|terms| terms.deadline).min()
+        self.objects().values().map(|terms| terms.deadline()).min()
     }
 
     /// Bytes first: without its key they are noise, so a crash in between reveals nothing, and the
     /// key file's appearance is the one moment at which the object begins to exist.
-    fn write(&self, terms: &Terms, plaintext: &[u8]) -> Result<(), VaultError> {
-        let key = DataKey::random();
-        files::write_atomically(&self.layout.object(terms.id), |out| {
-            chunks::seal(&key, terms, plaintext, out)
-        })?;
-        let key_file = self.installation.wrap(&key, terms);
-        files::write_whole(&self.layout.key(terms.id), &key_file)?;
-        Ok(())
+    fn store(
+        &self,
+        grant: &Grant,
+        lifetime: Lifetime,
+        write: impl FnOnce(&mut BufWriter<File>) -> Result<(), VaultError>,
+    ) -> Result<Terms, VaultError> {
+        let Name { id, kind } = grant.name;
+        let stored = files::write_atomically(&self.layout.object(id), write).and_then(|()| {
+            // The hour begins when the last byte is there.
+            let life = Life::begin(self.now(), lifetime, CEILING_SECS);
+            let terms = Terms { id, kind, life };
+            let key_file = self.installation.wrap(&grant.key, &terms);
+            files::write_whole(&self.layout.key(id), &key_file)?;
+            Ok(terms)
+        });
+        match &stored {
+            Ok(terms) => {
+                self.objects().insert(id, *terms);
+            }
+            // Whatever exists of it has no name anyone was told; a failure here leaves it to the
+            // clean-up at the next start.
+            Err(_) => {
+                let _ = self.destroy_files(id);
+            }
+        }
+        stored
     }
 
     fn destroy_files(&self, id: Id) -> Result<bool, VaultError> {
@@ -185,9 +229,15 @@ impl Vault {
         let now = self.now();
         self.objects()
             .values()
-            .filter(|terms| terms.deadline.is_past(now))
+            .filter(|terms| terms.deadline().is_past(now))
             .map(|terms| terms.id)
             .collect()
+    }
+
+    fn reservations(&self) -> MutexGuard<'_, Reservations> {
+        self.reservations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn objects(&self) -> MutexGuard<'_, HashMap<Id, Terms>> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use crate::common::House;
-use domain::{Deadline, JobState};
+use domain::{JobState, Lifetime};
 use lifecycle::{Artifact, OpenError, ReadError};
 use store::{JobKey, Store};
 use vault::{Kind, Vault};
@@ -121,8 +121,7 @@ async fn objects_that_no_job_names_and_half_written_files_are_removed_at_the_sta
     house.close().await;
     let folder = house.data_dir().join("vault");
     let vault = Vault::open(&folder, house.clock.clone()).unwrap();
-    let deadline = Deadline::after_creation(vault.now());
-    vault.seal(Kind::Model, b"orphan", deadline).unwrap();
+    vault.seal(Kind::Model, b"orphan", Lifetime::HOUR).unwrap();
     drop(vault);
     for name in ["keys/x.key.unfinished", "objects/x.sealed.unfinished"] {
         fs::write(folder.join(name), b"half").unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::common::{START, Safe, content, files_below};
-use domain::{Deadline, TestClock};
+use domain::{Lifetime, TestClock};
 use std::sync::Arc;
 use vault::{Kind, Vault, VaultError};
 
@@ -89,10 +89,9 @@ fn a_full_disk_is_told_and_leaves_nothing_half_written() {
         return;
     }
     let safe = Safe::new();
-    let deadline = Deadline::after_creation(START);
     let sealed = safe
         .vault()
-        .seal(Kind::Picture, &content(1 << 20), deadline);
+        .seal(Kind::Picture, &content(1 << 20), Lifetime::HOUR);
     assert!(
         matches!(sealed, Err(VaultError::DiskFull)),
         "{:?}",

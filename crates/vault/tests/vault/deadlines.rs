@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::common::{START, Safe, files_below};
-use domain::{Deadline, TestClock, UnixMillis};
+use domain::{Deadline, Lifetime, TestClock, UnixMillis};
 use vault::{Kind, Reaped, Vault, VaultError};
 
 const HOUR: i64 = 3600;
@@ -22,19 +22,18 @@ fn reads_are_refused_from_the_deadline_on_without_any_reaper() {
 }
 
 #[test]
-fn no_deadline_is_later_than_an_hour() {
+fn a_shorter_life_ends_earlier() {
     let safe = Safe::new();
-    let too_far = Deadline::at(UnixMillis(START.0 + HOUR * 1000 + 1));
-    assert!(matches!(
-        safe.vault().seal(Kind::Model, b"model", too_far),
-        Err(VaultError::DeadlineTooFar)
-    ));
-    assert!(matches!(
-        safe.vault()
-            .seal(Kind::Model, b"model", Deadline::at(START)),
-        Err(VaultError::Expired)
-    ));
-    assert!(safe.object_files().is_empty());
+    let minute = Lifetime::of_secs(60).unwrap();
+    let id = safe
+        .vault()
+        .seal(Kind::Picture, b"picture", minute)
+        .unwrap()
+        .id;
+    safe.clock.advance_secs(59);
+    assert!(safe.read(id).is_ok());
+    safe.clock.advance_secs(1);
+    assert!(matches!(safe.read(id), Err(VaultError::Expired)));
 }
 
 #[test]

@@ -3,4 +3,5 @@
 mod common;
 mod crashes;
 mod deadlines;
+mod grants;
 mod sealing;
