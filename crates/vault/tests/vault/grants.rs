@@ -79,7 +79,8 @@ fn what_is_not_whole_is_not_adopted_and_leaves_nothing() {
     let foreign = reserve(&safe);
     let foreign = sealed_by(&foreign, &content(2 * CHUNK + 10));
     let sealed_chunk = CHUNK + 16;
-    let changes: [(&str, &dyn Fn(&mut Vec<u8>)); 7] = [
+    type Change<'a> = &'a dyn Fn(&mut Vec<u8>);
+    let changes: [(&str, Change); 7] = [
         ("empty", &|sealed| sealed.clear()),
         ("cut", &|sealed| sealed.truncate(sealed.len() - 1)),
         ("cut after a chunk", &|sealed| {
