@@ -184,3 +184,138 @@ impl Life {
         Deadline(self.created.plus_secs(self.ceiling_secs.into()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CREATED: UnixMillis = UnixMillis(1_000);
+
+    fn at(secs: i64) -> UnixMillis {
+        CREATED.plus_secs(secs)
+    }
+
+    fn deadline_secs(life: Life) -> i64 {
+        (life.deadline().moment().0 - CREATED.0) / 1000
+    }
+
+    #[test]
+    fn content_is_refused_from_exactly_one_hour_after_creation() {
+        let deadline = Deadline::after_creation(CREATED);
+        assert!(!deadline.is_past(UnixMillis(CREATED.0 + 3_599_999)));
+        assert!(deadline.is_past(UnixMillis(CREATED.0 + 3_600_000)));
+    }
+
+    #[test]
+    fn a_lifetime_is_an_hour_or_shorter() {
+        for (secs, possible) in [(0, false), (1, true), (3600, true), (3601, false)] {
+            assert_eq!(Lifetime::of_secs(secs).is_ok(), possible, "{secs} s");
+        }
+        let longest = Lifetime::of_secs(u32::MAX);
+        assert_eq!(
+            longest.unwrap_err().to_string(),
+            "content can be kept for 1 to 3600 seconds"
+        );
+    }
+
+    /// What happens to an object, each at its second, and when it must be gone then.
+    #[test]
+    fn deadlines() {
+        enum Event {
+            Download,
+            Shorten(u32),
+        }
+        use Event::{Download, Shorten};
+        type Row = (u32, u32, &'static [(i64, Event)], i64);
+        let table: &[Row] = &[
+            // lifetime, ceiling, events, deadline
+            (3600, 21_600, &[], 3600),
+            (60, 21_600, &[], 60),
+            (3600, 1800, &[], 1800),
+            (3600, u32::MAX, &[], 3600),
+            // A download begins the lifetime anew, and no more than that.
+            (3600, 21_600, &[(10, Download)], 3610),
+            (60, 21_600, &[(59, Download)], 119),
+            (3600, 21_600, &[(10, Download), (20, Download)], 3620),
+            // From the deadline on it is too late.
+            (60, 21_600, &[(60, Download)], 60),
+            (60, 21_600, &[(59, Download), (119, Download)], 119),
+            // The ceiling ends it, at six hours whatever the installation says.
+            (3600, 4000, &[(1000, Download)], 4000),
+            (3600, 0, &[], 0),
+            (
+                3600,
+                u32::MAX,
+                &[
+                    (3599, Download),
+                    (7000, Download),
+                    (10_000, Download),
+                    (13_000, Download),
+                    (16_000, Download),
+                    (19_000, Download),
+                ],
+                21_600,
+            ),
+            // Shortening counts from when it is asked for, lengthens nothing, and stays.
+            (3600, 21_600, &[(10, Shorten(60))], 70),
+            (3600, 21_600, &[(10, Shorten(0))], 10),
+            (3600, 21_600, &[(10, Shorten(3600))], 3600),
+            (60, 21_600, &[(10, Shorten(3600)), (20, Download)], 80),
+            (3600, 21_600, &[(10, Shorten(60)), (20, Download)], 80),
+            (3600, 21_600, &[(10, Download), (20, Shorten(5))], 25),
+        ];
+        for (row, (secs, ceiling, events, expected)) in table.iter().enumerate() {
+            let lifetime = Lifetime::of_secs(*secs).unwrap();
+            let mut life = Life::begin(CREATED, lifetime, *ceiling);
+            for (moment, event) in *events {
+                let before = life;
+                life = match event {
+                    Download => life.downloaded(at(*moment)),
+                    Shorten(secs) => life.shortened(at(*moment), *secs),
+                };
+                let later = life.deadline() > before.deadline();
+                assert!(!later || matches!(event, Download), "row {row}");
+            }
+            assert_eq!(deadline_secs(life), *expected, "row {row}");
+            let restored = Life::restore(
+                life.created(),
+                life.deadline(),
+                life.ceiling_secs(),
+                life.lifetime(),
+            );
+            assert_eq!(restored, Some(life), "row {row}");
+        }
+    }
+
+    #[test]
+    fn the_first_download_ends_what_is_to_end_with_it() {
+        let lifetime = Lifetime::HOUR.until_first_download();
+        let life = Life::begin(CREATED, lifetime, CEILING_SECS);
+        assert_eq!(deadline_secs(life), 3600);
+        assert_eq!(deadline_secs(life.downloaded(at(10))), 10);
+        assert_eq!(
+            deadline_secs(life.downloaded(at(10)).downloaded(at(20))),
+            10
+        );
+        assert_eq!(deadline_secs(life.downloaded(at(4000))), 3600);
+    }
+
+    #[test]
+    fn a_life_that_nothing_leads_to_is_not_restored() {
+        let hour = Lifetime::HOUR;
+        let restored = |secs, ceiling| Life::restore(CREATED, Deadline(at(secs)), ceiling, hour);
+        assert!(restored(21_600, CEILING_SECS).is_some());
+        assert!(restored(21_601, CEILING_SECS).is_none());
+        assert!(restored(21_600, CEILING_SECS + 1).is_none());
+        assert!(restored(1801, 1800).is_none());
+    }
+
+    #[test]
+    fn the_ends_of_time_are_not_crossed() {
+        for now in [UnixMillis(i64::MIN), UnixMillis(i64::MAX)] {
+            let life = Life::begin(now, Lifetime::HOUR, CEILING_SECS);
+            let life = life.downloaded(now).shortened(now, 10);
+            assert!(life.deadline() >= Deadline(now));
+        }
+    }
+}
