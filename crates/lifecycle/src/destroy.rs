@@ -7,6 +7,7 @@ use store::JobKey;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
+use vault::Reason;
 
 use crate::job::SKEW_SECS;
 use crate::work::told_to_stop;
@@ -45,7 +46,7 @@ impl Lifecycle {
         let mut buried = Ok(());
         for key in &due {
             // One that can't be destroyed must not keep the others.
-            buried = self.bury(key).await.and(buried);
+            buried = self.bury(key, Reason::Expired).await.and(buried);
         }
         let forgotten = self
             .store
@@ -67,13 +68,13 @@ impl Lifecycle {
     /// Destroys everything of a job. First nobody may read it or add to it any more, then keys,
     /// then bytes, then what its row says of it; a crash in between leaves the rest to the next
     /// start.
-    pub(crate) async fn bury(&self, key: &JobKey) -> Result<(), StorageError> {
+    pub(crate) async fn bury(&self, key: &JobKey, reason: Reason) -> Result<(), StorageError> {
         let Some(row) = self.store.entomb(key, self.vault.now()).await? else {
             return Ok(());
         };
         self.live.halt(key);
         for object in row.objects() {
-            self.shred(Some(object)).await?;
+            self.shred(Some(object), reason).await?;
         }
         self.store.scrub(key).await?;
         self.live.end(&row);
@@ -82,10 +83,14 @@ impl Lifecycle {
     }
 
     /// Destroys one object, if there is one.
-    pub(crate) async fn shred(&self, object: Option<Id>) -> Result<(), StorageError> {
+    pub(crate) async fn shred(
+        &self,
+        object: Option<Id>,
+        reason: Reason,
+    ) -> Result<(), StorageError> {
         let Some(object) = object else { return Ok(()) };
         let vault = self.vault.clone();
-        spawn_blocking(move || vault.shred(object)).await??;
+        spawn_blocking(move || vault.shred(object, reason)).await??;
         Ok(())
     }
 

@@ -48,7 +48,7 @@ use formats::Format;
 use store::{JobKey, NewJob, Store};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::spawn_blocking;
-use vault::Vault;
+use vault::{Reason, Vault};
 use zeroize::Zeroizing;
 
 use live::LiveJobs;
@@ -219,7 +219,7 @@ impl Lifecycle {
         let row = self.readable_row(id).await?;
         if self.store.cancel(&row.key).await? {
             self.live.halt(&row.key);
-            let shredded = self.shred(row.picture).await;
+            let shredded = self.shred(row.picture, Reason::Asked).await;
             self.announce_end(&row.key).await?;
             shredded?;
         }
@@ -234,7 +234,7 @@ impl Lifecycle {
         let key = JobKey::of(id);
         let row = self.store.job(&key).await?.ok_or(ReadError::NotFound)?;
         let was_gone = row.destroyed_at.is_some();
-        self.bury(&key).await?;
+        self.bury(&key, Reason::Asked).await?;
         if was_gone {
             return Err(ReadError::Gone);
         }

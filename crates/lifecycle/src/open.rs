@@ -11,7 +11,7 @@ use engine::Engine;
 use store::{JobRow, Outcome, Store};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::spawn_blocking;
-use vault::{Vault, VaultError};
+use vault::{Reason, Vault, VaultError};
 
 use crate::failure::Failure;
 use crate::live::LiveJobs;
@@ -76,7 +76,7 @@ impl Lifecycle {
             match row.state {
                 JobState::Running => self.recover_run(&row, exists(row.picture)).await?,
                 JobState::Done if !(exists(row.model) && exists(row.preview)) => {
-                    self.bury(&row.key).await?;
+                    self.bury(&row.key, Reason::Restart).await?;
                 }
                 _ => {}
             }
@@ -84,7 +84,7 @@ impl Lifecycle {
         let rows = self.store.live_jobs().await?;
         let named: HashSet<Id> = rows.iter().flat_map(JobRow::objects).collect();
         for object in sealed.difference(&named) {
-            self.shred(Some(*object)).await?;
+            self.shred(Some(*object), Reason::Unused).await?;
         }
         Ok(())
     }

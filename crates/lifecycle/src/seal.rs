@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Deadline, Id, Lifetime, UnixMillis};
-use vault::{Kind, Terms, Vault, VaultError};
+use vault::{Kind, Reason, Terms, Vault, VaultError};
 
 /// A sealed object that no row names yet: destroyed when dropped, unless it is kept. So neither an
 /// error nor a caller who hangs up leaves anything behind.
@@ -44,7 +44,7 @@ impl Unclaimed {
 
 impl Drop for Unclaimed {
     fn drop(&mut self) {
-        if !self.kept && self.vault.shred(self.terms.id).is_err() {
+        if !self.kept && self.vault.shred(self.terms.id, Reason::Unused).is_err() {
             tracing::warn!("an object nobody uses could not be destroyed; the reaper will");
         }
     }

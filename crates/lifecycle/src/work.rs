@@ -11,7 +11,7 @@ use store::{JobKey, JobRow, Outcome};
 use tokio::sync::watch;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::sleep;
-use vault::{Kind, Vault};
+use vault::{Kind, Reason, Vault};
 use zeroize::Zeroize;
 
 use crate::artifact::SealedArtifacts;
@@ -109,7 +109,7 @@ impl Lifecycle {
             artifacts.keep();
         }
         // The picture has done its duty. Watchers are told even if it can't be destroyed yet.
-        let shredded = self.shred(row.picture).await;
+        let shredded = self.shred(row.picture, Reason::Unused).await;
         self.announce_end(&row.key).await?;
         shredded
     }

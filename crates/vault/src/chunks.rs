@@ -156,6 +156,11 @@ impl Cut {
         let rest = self.len - self.len_before(number);
         rest.min(CHUNK_LEN as u64) as usize
     }
+
+    /// Where a chunk begins in the sealed bytes.
+    pub(crate) fn sealed_start(number: u32) -> u64 {
+        HEADER_LEN as u64 + u64::from(number) * SEALED_CHUNK_LEN as u64
+    }
 }
 
 #[cfg(test)]

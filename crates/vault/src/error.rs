@@ -14,15 +14,15 @@ pub enum VaultError {
     /// Its files were changed: nothing of it is given out.
     #[error("the object is damaged")]
     Damaged,
-    /// Content may not be kept longer than [`domain::LIFETIME_SECS`].
-    #[error("the deadline is later than allowed")]
-    DeadlineTooFar,
     /// Another process has the vault open.
     #[error("the vault is in use by another process")]
     InUse,
-    /// The installation key can't be used.
-    #[error("the installation key is damaged; remove it to start again with an empty vault")]
-    InstallationKey,
+    /// The key for receipts can't be used.
+    #[error(
+        "signing.key in the vault's folder is damaged; restore it from a backup, or remove it if \
+         earlier receipts need not be verified any more"
+    )]
+    SigningKey,
     /// No room, or a limit on sizes is reached. Nothing half-written is left.
     #[error("the disk is full")]
     DiskFull,

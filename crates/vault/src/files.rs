@@ -1,9 +1,10 @@
 //! Files that only their owner may open, that appear whole or not at all, and that go for good.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, BufWriter, IntoInnerError, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use domain::Id;
 use zeroize::Zeroizing;
 
 use crate::VaultError;
@@ -38,30 +39,83 @@ pub(crate) fn create_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Writes a file by `write`: after a crash at any moment it is there whole, or not at all.
-pub(crate) fn write_atomically(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> Result<(), VaultError>,
-) -> Result<(), VaultError> {
-    let unfinished = path.with_added_extension(UNFINISHED);
-    let written = (|| {
-        let mut out = BufWriter::new(create_file(&unfinished)?);
-        write(&mut out)?;
-        let file = out.into_inner().map_err(IntoInnerError::into_error)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, path)?;
-        Ok(sync_folder_of(path)?)
-    })();
-    if written.is_err() {
-        // The first error is the one worth telling; what stays is removed at the next start.
-        let _ = fs::remove_file(&unfinished);
+/// Opens a file for reading and writing in place; creates it, for its owner only, if needed.
+pub(crate) fn open_in_place(path: &Path) -> io::Result<File> {
+    let is_new = !path.exists();
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
     }
-    written
+    let file = options.open(path)?;
+    if is_new {
+        sync_folder_of(path)?;
+    }
+    Ok(file)
 }
 
-/// Writes a small file of which all bytes are known.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    write_atomically(path, |out| Ok(out.write_all(bytes)?))
+/// A file that has its name only once it is finished, whole and on the disk; before that, dropping
+/// it removes it. What a crash leaves is removed at the next start.
+pub(crate) struct Unfinished {
+    file: File,
+    path: PathBuf,
+    finished_path: PathBuf,
+    finished: bool,
+}
+
+impl Unfinished {
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
+        let unfinished = path.with_added_extension(UNFINISHED);
+        Ok(Self {
+            file: create_file(&unfinished)?,
+            path: unfinished,
+            finished_path: path.into(),
+            finished: false,
+        })
+    }
+
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.path, &self.finished_path)?;
+        self.finished = true;
+        sync_folder_of(&self.finished_path)
+    }
+}
+
+impl Write for Unfinished {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if !self.finished {
+            // What stays is removed at the next start.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Writes a small file: after a crash at any moment it is there whole, or as it was before.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = Unfinished::create(path)?;
+    file.write_all(bytes)?;
+    file.finish()
+}
+
+/// Writes a small file unless there is one of that name.
+pub(crate) fn write_if_missing(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match path.exists() {
+        true => Ok(()),
+        false => write_whole(path, bytes),
+    }
 }
 
 /// Reads a small file into memory that is wiped.
@@ -85,13 +139,19 @@ pub(crate) fn erase(path: &Path) -> io::Result<bool> {
 
 /// Removes a file. Whether there was one.
 pub(crate) fn remove(path: &Path) -> io::Result<bool> {
+    let removed = unlink(path)?;
+    if removed {
+        sync_folder_of(path)?;
+    }
+    Ok(removed)
+}
+
+/// Removes a file's name, which may come back if the power fails before its folder is synced.
+/// Whether there was one.
+pub(crate) fn unlink(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        removed => {
-            removed?;
-            sync_folder_of(path)?;
-            Ok(true)
-        }
+        removed => removed.map(|()| true),
     }
 }
 
@@ -114,9 +174,20 @@ pub(crate) fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// A name in a folder survives a power cut only once the folder itself is on the disk.
 fn sync_folder_of(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Returns when the names in a folder are on the disk.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
+    File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+/// The id in the name of one of the vault's files; other files are not the vault's to touch.
+pub(crate) fn id_in(path: &Path, extension: &str) -> Option<Id> {
+    if path.extension()? != extension {
+        return None;
+    }
+    path.file_stem()?.to_str()?.parse().ok()
 }

@@ -2,14 +2,20 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::fs::File;
 use std::io::{Read, Write};
+use std::sync::Arc;
 
 use domain::{Id, LIFETIME_SECS, Lifetime, UnixMillis};
 use zeroize::Zeroizing;
 
-use crate::keys::{DataKey, KEY_LEN};
+use crate::files::Unfinished;
+use crate::index::Until;
+use crate::keys::DataKey;
+use crate::secret::KEY_LEN;
 use crate::terms::Name;
-use crate::{Kind, VaultError, stream};
+use crate::vault::Core;
+use crate::{Kind, Terms, Vault, VaultError, stream};
 
 /// Begins a grant in bytes.
 const LABEL: &[u8; 4] = b"A3G1";
@@ -97,6 +103,68 @@ impl Grant {
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Grant(…)")
+    }
+}
+
+impl Vault {
+    /// The key of one object and its sealed bytes, for a process that works on it. The deadline is
+    /// asked for now and can't be later: see [`Grant`].
+    ///
+    /// # Errors
+    /// As [`Vault::open_object`].
+    pub fn grant(&self, id: Id, kind: Kind) -> Result<(Grant, File), VaultError> {
+        let (grant, sealed, ..) = self.core.unlock(id, kind)?;
+        Ok((grant, sealed))
+    }
+
+    /// The grant of an object to be: whoever holds it may seal that object, and [`Vault::adopt`]
+    /// takes it within an hour. Nothing is on the disk until then.
+    pub fn reserve(&self, kind: Kind, lifetime: Lifetime) -> Result<Grant, VaultError> {
+        let grant = Grant::random(kind);
+        let now = self.now();
+        self.core.reservations().insert(grant.id(), lifetime, now);
+        Ok(grant)
+    }
+
+    /// Stores what a holder of a reserved grant sealed, to the end of `sealed`; its life begins
+    /// now. All of it or nothing, and once only.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] if the grant was not reserved here, or too long ago;
+    /// [`VaultError::Damaged`] if `sealed` is not what it sealed, whole.
+    pub fn adopt(&self, grant: &Grant, sealed: &mut impl Read) -> Result<Terms, VaultError> {
+        let now = self.now();
+        let lifetime = self.core.reservations().take(grant.id(), now);
+        let lifetime = lifetime.ok_or(VaultError::NotFound)?;
+        let mut file = Unfinished::create(&self.core.layout.object(grant.id()))?;
+        stream::copy_checked(&grant.key, &grant.name, sealed, &mut file)?;
+        self.core.publish(file, grant, lifetime)
+    }
+}
+
+impl Core {
+    /// All that it takes to read an object, if it may be read now.
+    pub(crate) fn unlock(
+        &self,
+        id: Id,
+        kind: Kind,
+    ) -> Result<(Grant, File, Terms, Arc<Until>), VaultError> {
+        loop {
+            let object = self.index().readable(id, kind)?.clone();
+            object.until.check(self.clock.now())?;
+            let key = match object.slot.open(&object.entry) {
+                // Its deadline was moved meanwhile, and its key with it.
+                Err(_) if self.index().readable(id, kind)?.entry != object.entry => continue,
+                key => key?,
+            };
+            let sealed = File::open(self.layout.object(id)).map_err(VaultError::opening)?;
+            let terms = object.entry.terms;
+            let grant = Grant {
+                name: terms.name(),
+                key,
+            };
+            return Ok((grant, sealed, terms, object.until));
+        }
     }
 }
 

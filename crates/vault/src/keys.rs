@@ -1,44 +1,36 @@
-//! The key of one object, and the installation's key that wraps it.
+//! The key of one object, and the key of an epoch that wraps it.
 
 use std::fmt;
-use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use domain::{CEILING_SECS, Deadline, Id, Life, Lifetime, UnixMillis};
 use zeroize::Zeroizing;
 
-use crate::{Kind, Terms, VaultError, files};
+use crate::secret::{KEY_LEN, Secret};
 
 pub(crate) const TAG_LEN: usize = 16;
-pub(crate) const KEY_LEN: usize = 32;
 
-/// Opens a key file, and keeps its authentication apart from the chunks'.
-const KEY_LABEL: &[u8; 4] = b"A3K1";
-const INSTALLATION_LABEL: &[u8; 4] = b"A3I1";
-
-// Label, kind, created, deadline; then nonce, wrapped key, tag.
-const HEADER_LEN: usize = 4 + 1 + 8 + 8;
-const KEY_FILE_LEN: usize = HEADER_LEN + NONCE_LEN + KEY_LEN + TAG_LEN;
+/// A wrapped key: nonce, key, tag.
+pub(crate) type Wrapped = [u8; NONCE_LEN + KEY_LEN + TAG_LEN];
 
 /// The key of one object. Wiped from memory when dropped.
-pub(crate) struct DataKey(Zeroizing<[u8; KEY_LEN]>);
+pub(crate) struct DataKey(Secret);
 
 impl DataKey {
     pub(crate) fn random() -> Self {
-        Self(random_key())
+        Self(Secret::new(|key| fill_random(key)))
     }
 
     pub(crate) fn from_bytes(bytes: &[u8; KEY_LEN]) -> Self {
-        Self(Zeroizing::new(*bytes))
+        Self(Secret::new(|key| key.copy_from_slice(bytes)))
     }
 
     pub(crate) fn bytes(&self) -> &[u8; KEY_LEN] {
-        &self.0
+        self.0.bytes()
     }
 
     /// The key in the form the cipher takes; aws-lc wipes it in turn.
     pub(crate) fn cipher(&self) -> LessSafeKey {
-        cipher(&*self.0)
+        cipher(self.0.bytes())
     }
 }
 
@@ -48,104 +40,66 @@ impl fmt::Debug for DataKey {
     }
 }
 
-/// Wraps every object's key, so that copying `keys/<id>.key` alone gives nothing away and one
-/// file's destruction makes a whole vault unreadable.
-pub(crate) struct InstallationKey(LessSafeKey);
+/// Wraps the keys of all objects that are due within the same ten minutes. Its destruction makes
+/// every one of them unreadable, whatever happened to their own.
+pub(crate) struct EpochKey(Secret);
 
-impl InstallationKey {
-    /// Reads the key at `path`; makes one there if there is none.
-    pub(crate) fn load_or_create(path: &Path) -> Result<Self, VaultError> {
-        match files::read(path) {
-            Ok(bytes) => {
-                let key = bytes
-                    .strip_prefix(INSTALLATION_LABEL)
-                    .filter(|key| key.len() == KEY_LEN)
-                    .ok_or(VaultError::InstallationKey)?;
-                Ok(Self(cipher(key)))
-            }
-            Err(VaultError::NotFound) => {
-                let key = random_key();
-                let mut bytes = Zeroizing::new(Vec::with_capacity(4 + KEY_LEN));
-                bytes.extend_from_slice(INSTALLATION_LABEL);
-                bytes.extend_from_slice(&*key);
-                files::write_whole(path, &bytes)?;
-                Ok(Self(cipher(&*key)))
-            }
-            Err(error) => Err(error),
-        }
+impl EpochKey {
+    pub(crate) fn random() -> Self {
+        Self(Secret::new(|key| fill_random(key)))
     }
 
-    /// The content of the key file of the object of these terms.
-    pub(crate) fn wrap(&self, key: &DataKey, terms: &Terms) -> Vec<u8> {
+    pub(crate) fn from_bytes(bytes: &[u8; KEY_LEN]) -> Self {
+        Self(Secret::new(|key| key.copy_from_slice(bytes)))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; KEY_LEN] {
+        self.0.bytes()
+    }
+
+    /// Wraps a key so that it opens only together with `aad`.
+    pub(crate) fn wrap(&self, key: &DataKey, aad: &[u8]) -> Wrapped {
         let mut nonce = [0; NONCE_LEN];
         fill_random(&mut nonce);
-        let mut file = Vec::with_capacity(KEY_FILE_LEN);
-        file.extend_from_slice(KEY_LABEL);
-        file.push(terms.kind.code());
-        file.extend_from_slice(&terms.created().0.to_be_bytes());
-        file.extend_from_slice(&terms.deadline().moment().0.to_be_bytes());
-        file.extend_from_slice(&nonce);
-        let mut wrapped = Zeroizing::new(*key.0);
-        let tag = self
-            .0
-            .seal_in_place_separate_tag(
+        let mut wrapped = [0; NONCE_LEN + KEY_LEN + TAG_LEN];
+        let (head, sealed) = wrapped.split_at_mut(NONCE_LEN);
+        head.copy_from_slice(&nonce);
+        let (ciphertext, tag) = sealed.split_at_mut(KEY_LEN);
+        cipher(self.bytes())
+            .seal_out_of_place_scatter(
                 Nonce::assume_unique_for_key(nonce),
-                Aad::from(terms.bound_to(KEY_LABEL)),
-                &mut *wrapped,
+                Aad::from(aad),
+                key.bytes(),
+                ciphertext,
+                &[],
+                tag,
             )
             .expect("32 bytes are not too long for AES-GCM");
-        file.extend_from_slice(&*wrapped);
-        file.extend_from_slice(tag.as_ref());
-        file
+        wrapped
     }
 
-    /// The key and the terms in a key file, if this installation wrote it for this object.
-    pub(crate) fn unwrap(&self, id: Id, file: &[u8]) -> Result<(DataKey, Terms), VaultError> {
-        let file: &[u8; KEY_FILE_LEN] = file.try_into().map_err(|_| VaultError::Damaged)?;
-        let (header, sealed) = file.split_at(HEADER_LEN);
-        let terms = parse_header(id, header).ok_or(VaultError::Damaged)?;
-        let (nonce, wrapped) = sealed.split_at(NONCE_LEN);
-        let mut key = Zeroizing::new([0; KEY_LEN + TAG_LEN]);
-        key.copy_from_slice(wrapped);
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Damaged)?;
-        let aad = Aad::from(terms.bound_to(KEY_LABEL));
-        let plain = self
-            .0
-            .open_in_place(nonce, aad, &mut *key)
-            .map_err(|_| VaultError::Damaged)?;
-        let mut data_key = Zeroizing::new([0; KEY_LEN]);
-        data_key.copy_from_slice(plain);
-        Ok((DataKey(data_key), terms))
+    /// `None` if this key didn't wrap it, or together with something else.
+    pub(crate) fn unwrap(&self, wrapped: &Wrapped, aad: &[u8]) -> Option<DataKey> {
+        let (nonce, sealed) = wrapped.split_at(NONCE_LEN);
+        let (ciphertext, tag) = sealed.split_at(KEY_LEN);
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut key = Zeroizing::new([0; KEY_LEN]);
+        cipher(self.bytes())
+            .open_separate_gather(nonce, Aad::from(aad), ciphertext, tag, &mut *key)
+            .ok()?;
+        Some(DataKey::from_bytes(&key))
     }
 }
 
-impl fmt::Debug for InstallationKey {
+impl fmt::Debug for EpochKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InstallationKey(…)")
+        f.write_str("EpochKey(…)")
     }
 }
 
-fn parse_header(id: Id, header: &[u8]) -> Option<Terms> {
-    let rest = header.strip_prefix(KEY_LABEL)?;
-    let (&kind, rest) = rest.split_first()?;
-    let (created, deadline) = rest.split_first_chunk()?;
-    let created = UnixMillis(i64::from_be_bytes(*created));
-    let deadline = Deadline::at(UnixMillis(i64::from_be_bytes(deadline.try_into().ok()?)));
-    Some(Terms {
-        id,
-        kind: Kind::from_code(kind)?,
-        life: Life::restore(created, deadline, CEILING_SECS, Lifetime::HOUR)?,
-    })
-}
-
-fn cipher(key: &[u8]) -> LessSafeKey {
+/// The cipher is made anew for each use, so that a long-lived key is nowhere but in its page.
+fn cipher(key: &[u8; KEY_LEN]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("AES-256 takes 32 bytes"))
-}
-
-fn random_key() -> Zeroizing<[u8; KEY_LEN]> {
-    let mut key = Zeroizing::new([0; KEY_LEN]);
-    fill_random(&mut *key);
-    key
 }
 
 /// Keys and nonces come straight from the operating system and from nowhere else, so this is the
@@ -163,9 +117,22 @@ mod tests {
 
     #[test]
     fn keys_are_not_printed() {
-        let key = DataKey::random();
-        assert_eq!(format!("{key:?}"), "DataKey(…)");
-        let installation = InstallationKey(cipher(&*key.0));
-        assert_eq!(format!("{installation:?}"), "InstallationKey(…)");
+        assert_eq!(format!("{:?}", DataKey::random()), "DataKey(…)");
+        assert_eq!(format!("{:?}", EpochKey::random()), "EpochKey(…)");
+    }
+
+    #[test]
+    fn a_wrapped_key_opens_only_for_the_key_and_the_data_it_was_wrapped_with() {
+        let (epoch, other, key) = (EpochKey::random(), EpochKey::random(), DataKey::random());
+        let wrapped = epoch.wrap(&key, b"slot");
+        let opened = epoch.unwrap(&wrapped, b"slot").unwrap();
+        assert_eq!(opened.bytes(), key.bytes());
+        assert!(epoch.unwrap(&wrapped, b"slop").is_none());
+        assert!(other.unwrap(&wrapped, b"slot").is_none());
+        for place in 0..wrapped.len() {
+            let mut changed = wrapped;
+            changed[place] ^= 1;
+            assert!(epoch.unwrap(&changed, b"slot").is_none(), "byte {place}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What is fixed about an object from the moment it is sealed.
+//! What an object is and how long it may live.
 
 use domain::{Deadline, Id, Life, UnixMillis};
 
@@ -16,13 +16,27 @@ pub enum Kind {
 impl Kind {
     const ALL: [Self; 3] = [Self::Picture, Self::Model, Self::Preview];
 
-    /// Written in key files: never renumber.
+    /// Written in slots and grants: never renumber.
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Picture => 1,
             Self::Model => 2,
             Self::Preview => 3,
         }
+    }
+
+    /// Lower-case name, stable: written in receipts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Picture => "picture",
+            Self::Model => "model",
+            Self::Preview => "preview",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     pub(crate) fn from_code(code: u8) -> Option<Self> {
@@ -50,7 +64,7 @@ impl Name {
     }
 }
 
-/// What is fixed about an object from the moment it is sealed, and authenticated by its files.
+/// What an object is and how long it may live, authenticated by its slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// Which object.
@@ -77,16 +91,5 @@ impl Terms {
             id: self.id,
             kind: self.kind,
         }
-    }
-
-    /// The terms as bytes to authenticate, under a `label` that keeps key files and chunks apart.
-    pub(crate) fn bound_to(&self, label: &[u8; 4]) -> [u8; 37] {
-        let mut bytes = [0; 37];
-        bytes[..4].copy_from_slice(label);
-        bytes[4..20].copy_from_slice(&self.id.to_bytes());
-        bytes[20] = self.kind.code();
-        bytes[21..29].copy_from_slice(&self.created().0.to_be_bytes());
-        bytes[29..].copy_from_slice(&self.deadline().moment().0.to_be_bytes());
-        bytes
     }
 }

@@ -2,14 +2,10 @@
 //! reaper; and the reaper takes it off the disk.
 
 use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 
-use crate::common::{START, Safe, files_below};
-use domain::{Deadline, Lifetime, TestClock, UnixMillis};
-use vault::{Kind, Reaped, Vault, VaultError};
-
-const HOUR: i64 = 3600;
+use crate::common::{Backup, HOUR, KEY, START, Safe, files_below, read_at};
+use domain::{Clock, Deadline, Lifetime, UnixMillis};
+use vault::{Reaped, VaultError};
 
 #[test]
 fn reads_are_refused_from_the_deadline_on_without_any_reaper() {
@@ -24,12 +20,7 @@ fn reads_are_refused_from_the_deadline_on_without_any_reaper() {
 #[test]
 fn a_shorter_life_ends_earlier() {
     let safe = Safe::new();
-    let minute = Lifetime::of_secs(60).unwrap();
-    let id = safe
-        .vault()
-        .seal(Kind::Picture, b"picture", minute)
-        .unwrap()
-        .id;
+    let id = safe.seal_for(b"picture", Lifetime::of_secs(60).unwrap());
     safe.clock.advance_secs(59);
     assert!(safe.read(id).is_ok());
     safe.clock.advance_secs(1);
@@ -56,29 +47,68 @@ fn the_reaper_takes_what_is_due_and_nothing_else() {
     assert_eq!(safe.vault().reap(), Reaped::default());
     assert!(matches!(safe.read(early), Err(VaultError::NotFound)));
     assert_eq!(safe.read(late).unwrap(), b"late");
-    assert_eq!(safe.object_files().len(), 2, "one key, one object");
+    assert_eq!((safe.sealed_files().len(), safe.live_slots()), (1, 1));
+}
+
+#[test]
+fn the_epochs_key_goes_when_its_ten_minutes_are_over() {
+    let safe = Safe::new();
+    safe.seal(b"picture");
+    let key = &safe.epoch_keys()[0];
+    let another_name = safe.folder.path().join("hard-link");
+    fs::hard_link(key, &another_name).unwrap();
+    safe.clock.advance_secs(HOUR + 599);
+    safe.vault().reap();
+    assert!(key.exists(), "others may still come into its ten minutes");
+    safe.clock.advance_secs(1);
+    safe.vault().reap();
+    assert!(!key.exists());
+    let left = fs::read(another_name).unwrap();
+    assert!(left.len() == 36 && left.iter().all(|&byte| byte == 0));
+}
+
+#[test]
+fn nothing_of_an_epoch_stays_once_its_receipts_are_taken() {
+    let safe = Safe::new();
+    let id = safe.seal(b"picture");
+    safe.clock.advance_secs(HOUR + 600);
+    safe.vault().reap();
+    safe.vault().receipts_taken(&[id]).unwrap();
+    safe.vault().reap();
+    let keys = files_below(&safe.folder.path().join("keys"));
+    let names: Vec<_> = keys.iter().filter_map(|path| path.file_name()).collect();
+    assert_eq!(names, ["CACHEDIR.TAG"]);
 }
 
 #[test]
 fn shredding_destroys_key_and_bytes_at_once_and_may_be_repeated() {
     let safe = Safe::new();
     let id = safe.seal(b"picture");
-    assert!(safe.vault().shred(id).unwrap());
-    assert!(!safe.vault().shred(id).unwrap());
+    assert!(safe.shred(id));
+    assert!(!safe.shred(id));
     assert!(matches!(safe.read(id), Err(VaultError::NotFound)));
-    assert!(safe.object_files().is_empty());
+    assert!(safe.holds_nothing());
     assert!(safe.vault().list().is_empty());
 }
 
 #[test]
-fn the_key_is_overwritten_before_it_is_unlinked() {
+fn a_key_is_overwritten_where_it_lies() {
     let safe = Safe::new();
     let id = safe.seal(b"picture");
+    let (path, start) = safe.slot_of(id);
     let another_name = safe.folder.path().join("hard-link");
-    fs::hard_link(safe.key_path(id), &another_name).unwrap();
-    safe.vault().shred(id).unwrap();
-    let left = fs::read(another_name).unwrap();
-    assert!(!left.is_empty() && left.iter().all(|&byte| byte == 0));
+    fs::hard_link(path, &another_name).unwrap();
+    assert!(
+        read_at(&another_name, start)[KEY]
+            .iter()
+            .any(|&byte| byte != 0)
+    );
+    safe.shred(id);
+    assert!(
+        read_at(&another_name, start)[KEY]
+            .iter()
+            .all(|&byte| byte == 0)
+    );
 }
 
 #[test]
@@ -87,7 +117,7 @@ fn what_became_due_while_the_server_was_down_is_destroyed_at_the_start() {
     safe.seal(b"picture");
     let clock = safe.clock.clone();
     safe.reopen_after(|_| clock.advance_secs(HOUR));
-    assert!(safe.object_files().is_empty());
+    assert!(safe.holds_nothing());
 }
 
 #[test]
@@ -121,28 +151,64 @@ fn winding_the_clock_back_buys_no_time() {
     assert!(matches!(safe.read(id), Err(VaultError::Expired)));
 }
 
+/// Nobody asks for the time in between, so only the monotonic clock can know.
+#[test]
+fn time_that_passes_unseen_while_the_clock_is_wound_back_counts() {
+    let safe = Safe::new();
+    let id = safe.seal(b"picture");
+    for _ in 0..4 {
+        safe.clock.advance_secs(HOUR / 4);
+        safe.clock.advance_secs(-HOUR / 4);
+    }
+    assert_eq!(safe.clock.now(), START);
+    assert!(matches!(safe.read(id), Err(VaultError::Expired)));
+}
+
+#[test]
+fn a_clock_set_forwards_ends_content_too_early_and_never_too_late() {
+    let safe = Safe::new();
+    let id = safe.seal(b"picture");
+    safe.clock.set_wall_by_secs(HOUR);
+    assert!(matches!(safe.read(id), Err(VaultError::Expired)));
+    assert_eq!(safe.vault().reap().destroyed, 1);
+    safe.clock.set_wall_by_secs(-HOUR);
+    let next = safe.seal(b"picture");
+    safe.clock.advance_secs(HOUR - 1);
+    assert!(safe.read(next).is_ok());
+    safe.clock.advance_secs(1);
+    assert!(matches!(safe.read(next), Err(VaultError::Expired)));
+}
+
 #[test]
 fn winding_the_clock_back_during_a_restart_revives_nothing() {
     let mut safe = Safe::new();
     let id = safe.seal(b"picture");
-    let kept = [safe.key_path(id), safe.object_path(id)].map(|path| {
-        let bytes = fs::read(&path).unwrap();
-        (path, bytes)
-    });
+    let backup = Backup::of(&safe.folder.path().join("objects"));
     safe.clock.advance_secs(1800);
     safe.seal(b"keeps the vault from being empty");
     safe.clock.advance_secs(1800);
     assert_eq!(safe.vault().reap().destroyed, 1);
 
-    // A restored backup of the files together with a clock set back to when they were made.
     let clock = safe.clock.clone();
     safe.reopen_after(|_| {
-        for (path, bytes) in &kept {
-            fs::write(path, bytes).unwrap();
-        }
+        backup.restore();
         clock.advance_secs(-HOUR);
     });
     assert!(matches!(safe.read(id), Err(VaultError::NotFound)));
+    assert_eq!(safe.sealed_files().len(), 1, "only the other one's");
+}
+
+#[test]
+fn a_restart_with_the_clock_wound_back_gives_no_more_than_the_kept_moment_may_lag() {
+    let mut safe = Safe::new();
+    let id = safe.seal(b"picture");
+    safe.clock.advance_secs(1000);
+    safe.vault().reap();
+    let clock = safe.clock.clone();
+    safe.reopen_after(|_| clock.advance_secs(-100_000));
+    assert_eq!(safe.vault().now(), START.plus_secs(1000));
+    safe.clock.advance_secs(HOUR - 1000);
+    assert!(matches!(safe.read(id), Err(VaultError::Expired)));
 }
 
 #[test]
@@ -153,40 +219,40 @@ fn an_empty_vault_believes_a_clock_that_once_stood_years_ahead() {
     let clock = safe.clock.clone();
     safe.reopen_after(|_| clock.advance_secs(-100_000_000));
     assert_eq!(safe.vault().now(), START);
+    let id = safe.seal(b"picture");
+    assert!(safe.read(id).is_ok());
 }
 
 #[test]
-fn the_deadline_in_a_key_file_can_not_be_edited() {
-    let mut safe = Safe::new();
-    let id = safe.seal(b"picture");
-    let far = UnixMillis(START.0 + 100 * HOUR * 1000).0.to_be_bytes();
-    let edit = |path: &Path| {
-        let mut bytes = fs::read(path).unwrap();
-        bytes[13..21].copy_from_slice(&far);
-        fs::write(path, bytes).unwrap();
-    };
-    edit(&safe.key_path(id));
-    assert!(matches!(safe.read(id), Err(VaultError::Damaged)));
-    safe.reopen_after(|_| {});
-    assert!(safe.object_files().is_empty(), "the forgery is destroyed");
+fn a_clock_before_1970_or_at_the_end_of_time_breaks_nothing() {
+    for wall in [
+        -1,
+        -1_000_000,
+        i64::MIN / 1000,
+        i64::MAX / 1000 - START.0 / 1000,
+    ] {
+        let mut safe = Safe::new();
+        let to_wall = match wall {
+            ..0 => wall.saturating_sub(START.0 / 1000).max(i64::MIN / 1000),
+            _ => wall,
+        };
+        let clock = safe.clock.clone();
+        safe.reopen_after(|_| clock.set_wall_by_secs(to_wall));
+        let id = safe.seal(b"picture");
+        assert_eq!(safe.read(id).unwrap(), b"picture", "{wall}");
+        safe.reopen_after(|_| {});
+        assert_eq!(safe.read(id).unwrap(), b"picture", "{wall}");
+        safe.clock.advance_secs(HOUR);
+        assert!(safe.read(id).is_err(), "{wall}");
+        safe.vault().reap();
+        assert!(safe.holds_nothing(), "{wall}");
+    }
 }
 
 #[test]
-fn another_installation_can_not_read_copied_files() {
-    let safe = Safe::new();
-    let id = safe.seal(b"picture");
-    let thief = tempfile::tempdir().unwrap();
-    for name in ["keys", "objects"] {
-        fs::create_dir(thief.path().join(name)).unwrap();
-    }
-    for path in safe.object_files() {
-        let inside = path.strip_prefix(safe.folder.path()).unwrap();
-        fs::copy(&path, thief.path().join(inside)).unwrap();
-    }
-    let vault = Vault::open(thief.path(), Arc::new(TestClock::at(START))).unwrap();
-    assert!(vault.read(id, Kind::Picture).is_err());
-    assert!(
-        files_below(&thief.path().join("objects")).is_empty(),
-        "nobody could ever remove them"
-    );
+fn the_systems_clock_goes_on() {
+    let clock = domain::SystemClock;
+    let (wall, monotonic) = (clock.now(), clock.monotonic());
+    assert!(wall > UnixMillis(1_700_000_000_000));
+    assert!(clock.monotonic() >= monotonic);
 }

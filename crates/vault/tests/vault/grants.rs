@@ -2,11 +2,9 @@
 
 use std::io::Read;
 
-use crate::common::{START, Safe, content};
+use crate::common::{CHUNK, START, Safe, content};
 use domain::{Id, Lifetime};
 use vault::{Grant, Kind, VaultError};
-
-const CHUNK: usize = 64 * 1024;
 
 /// As a worker gets it: through a pipe.
 fn passed(grant: &Grant) -> Grant {
@@ -70,7 +68,7 @@ fn what_a_holder_sealed_is_adopted_and_its_hour_begins_then() {
 fn nothing_is_on_the_disk_before_it_is_adopted() {
     let safe = Safe::new();
     reserve(&safe);
-    assert!(safe.object_files().is_empty());
+    assert!(safe.holds_nothing());
 }
 
 #[test]
@@ -99,7 +97,7 @@ fn what_is_not_whole_is_not_adopted_and_leaves_nothing() {
         change(&mut sealed);
         let adopted = safe.vault().adopt(&grant, &mut &sealed[..]);
         assert!(matches!(adopted, Err(VaultError::Damaged)), "{name}");
-        assert!(safe.object_files().is_empty(), "{name}");
+        assert!(safe.holds_nothing(), "{name}");
     }
 }
 
@@ -118,7 +116,7 @@ fn a_sender_that_breaks_off_leaves_nothing() {
         .vault()
         .adopt(&grant, &mut sealed[..2 * CHUNK].chain(Broken));
     assert!(matches!(adopted, Err(VaultError::Io(_))));
-    assert!(safe.object_files().is_empty());
+    assert!(safe.holds_nothing());
 }
 
 #[test]

@@ -1,7 +1,14 @@
 //! The vault as its users see it: on real files, with a clock that tests move.
 
+mod backups;
 mod common;
 mod crashes;
 mod deadlines;
+mod extending;
 mod grants;
+mod many;
+mod random;
+mod ranges;
+mod receipts;
 mod sealing;
+mod tampering;

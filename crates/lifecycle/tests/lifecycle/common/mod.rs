@@ -125,21 +125,35 @@ impl House {
             .collect()
     }
 
-    /// Keys and sealed bytes.
+    /// Sealed bytes, and the slot file of every key, once for each.
     pub fn object_files(&self) -> Vec<PathBuf> {
-        files_below(&self.config.data_dir)
-            .into_iter()
-            .filter(|path| {
-                path.extension()
-                    .is_some_and(|end| end == "key" || end == "sealed")
-            })
-            .collect()
+        let mut files = self.sealed_files();
+        files.extend(self.keys().into_iter().map(|(path, _)| path));
+        files
     }
 
-    /// What the files of all objects hold, sealed.
+    fn sealed_files(&self) -> Vec<PathBuf> {
+        files_ending_in(&self.config.data_dir, "sealed")
+    }
+
+    /// The wrapped keys, and where they are: the end of each 128-byte slot, zeros if there is none.
+    fn keys(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut keys = Vec::new();
+        for path in files_ending_in(&self.config.data_dir, "slots") {
+            for slot in fs::read(&path).unwrap().chunks(128) {
+                keys.push((path.clone(), slot[68..].to_vec()));
+            }
+        }
+        keys.retain(|(_, key)| key.iter().any(|byte| *byte != 0));
+        keys
+    }
+
+    /// What the disk holds of all objects: sealed bytes and wrapped keys.
     pub fn sealed_bytes(&self) -> Vec<Vec<u8>> {
-        let files = self.object_files();
-        files.iter().map(|path| fs::read(path).unwrap()).collect()
+        let files = self.sealed_files().into_iter();
+        let sealed = files.map(|path| fs::read(path).unwrap());
+        let keys = self.keys().into_iter().map(|(_, key)| key);
+        sealed.chain(keys).collect()
     }
 
     /// How many objects the rows name.
@@ -243,6 +257,12 @@ fn crc(bytes: &[u8]) -> u32 {
             _ => crc >> 1,
         })
     })
+}
+
+fn files_ending_in(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut files = files_below(folder);
+    files.retain(|path| path.extension().is_some_and(|end| end == extension));
+    files
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
