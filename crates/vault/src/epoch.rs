@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::{Deadline, UnixMillis};
 use zeroize::Zeroizing;
 
-use crate::keys::{DataKey, EpochKey};
+use crate::keys::{DataKey, EpochKey, Wrapped};
 use crate::secret::KEY_LEN;
 use crate::slot::{Entry, Fate, SLOT_LEN, Slot};
 use crate::slots::SlotFile;
@@ -50,7 +50,7 @@ impl Epoch {
             number,
             key: Mutex::default(),
             key_path,
-            slots: SlotFile::open(slots)?,
+            slots: SlotFile::at(slots)?,
         })
     }
 
@@ -124,6 +124,20 @@ impl Epoch {
         held.key.is_none() && !held.on_disk
     }
 
+    fn wrap(&self, entry: &Entry, key: &DataKey) -> Result<Wrapped, VaultError> {
+        let held = self.held();
+        let epoch = held.key.as_ref().ok_or(VaultError::Expired)?;
+        Ok(epoch.wrap(key, &entry.aad(self.number)))
+    }
+
+    /// The key of this entry, if it was wrapped together with it, by this epoch.
+    pub(crate) fn unwrap(&self, entry: &Entry, wrapped: &Wrapped) -> Result<DataKey, VaultError> {
+        let held = self.held();
+        let epoch = held.key.as_ref().ok_or(VaultError::Expired)?;
+        let key = epoch.unwrap(wrapped, &entry.aad(self.number));
+        key.ok_or(VaultError::Damaged)
+    }
+
     fn erase_key(&self, held: &mut Held) -> io::Result<()> {
         held.key = None;
         if held.on_disk {
@@ -139,27 +153,15 @@ impl Epoch {
 }
 
 impl SlotRef {
-    /// What the slot says now.
-    pub(crate) fn read(&self) -> io::Result<Slot> {
-        Ok(Slot::decode(&self.epoch.slots.read(self.index)?))
-    }
-
-    /// The data key of this entry, if the slot holds it and nobody edited it.
+    /// The data key of this entry, if the slot still holds it and nobody edited it.
     ///
     /// # Errors
     /// [`VaultError::Expired`] if the epoch's key is gone, [`VaultError::Damaged`].
     pub(crate) fn open(&self, entry: &Entry) -> Result<DataKey, VaultError> {
-        let Slot::Live(found, wrapped) = self.read()? else {
-            return Err(VaultError::Damaged);
-        };
-        if found != *entry {
-            return Err(VaultError::Damaged);
+        match Slot::decode(&self.epoch.slots.read(self.index)?) {
+            Slot::Live(found, wrapped) if found == *entry => self.epoch.unwrap(entry, &wrapped),
+            _ => Err(VaultError::Damaged),
         }
-        let held = self.epoch.held();
-        let epoch = held.key.as_ref().ok_or(VaultError::Expired)?;
-        epoch
-            .unwrap(&wrapped, &entry.aad(self.epoch.number))
-            .ok_or(VaultError::Damaged)
     }
 
     /// Writes an entry with its key, wrapped.
@@ -167,11 +169,7 @@ impl SlotRef {
     /// # Errors
     /// [`VaultError::Expired`] if the epoch's key is gone.
     pub(crate) fn write(&self, entry: &Entry, key: &DataKey) -> Result<(), VaultError> {
-        let wrapped = {
-            let held = self.epoch.held();
-            let epoch = held.key.as_ref().ok_or(VaultError::Expired)?;
-            epoch.wrap(key, &entry.aad(self.epoch.number))
-        };
+        let wrapped = self.epoch.wrap(entry, key)?;
         self.epoch.slots.write(self.index, &entry.live(&wrapped))?;
         Ok(self.epoch.slots.sync()?)
     }

@@ -70,6 +70,7 @@ impl Epochs {
         for epoch in self.all() {
             if epoch.end() <= now {
                 ended = epoch.destroy_key().and(ended);
+                epoch.slots.close();
             }
         }
         ended

@@ -8,10 +8,29 @@
 //! authenticated by the slot, so it can't be edited. When an epoch is over its key is destroyed, and
 //! with it whatever was due and still there.
 //!
-//! No single key opens everything: there is no installation key over the epochs'. It would lie
-//! beside them, live for ever, and open what a backup of `keys/` held; so `keys/` must be in no
-//! backup, and the epoch keys' own destruction is what counts. What else is in the folder may be
-//! backed up: sealed bytes without keys are noise, and `signing.key` signs receipts only.
+//! There is no key over the epochs' keys. It would lie beside them and live for ever, so it would
+//! protect nothing; what counts is that an epoch's key is destroyed.
+//!
+//! # What a backup can bring back
+//!
+//! Sealed bytes without their keys are noise, and `signing.key` signs receipts only: `objects/`,
+//! `signing.key` and `clock` may be backed up, and bring no content back. **`keys/` must be in no
+//! backup.** What is restored of it can do this, and no more (`tests/vault/backups.rs`):
+//! - Slots without their epoch's key: while the epoch lasts they open again, since its key is still
+//!   there. So what was destroyed *before its deadline* can be read again, together with its restored
+//!   bytes, until the deadline that it had; with tools of one's own, until the epoch ends, at most ten
+//!   minutes later. After that: nothing, for anyone.
+//! - Slots with their epoch's key: the vault refuses from the deadline on and destroys them again,
+//!   unless `clock` is restored and the wall clock set back as well; and who has such a backup needs no
+//!   vault to open it. No design that keeps keys on a disk can do better, so `keys/` holds a
+//!   `CACHEDIR.TAG`, which backup programs heed, and [`VaultOptions::ephemeral`] keeps epoch keys off
+//!   the disk.
+//!
+//! Overwriting in place is as good as the file system and the disk make it: copies that a journal, a
+//! snapshot or a flash drive's remapping keeps are such a backup. That is why keys are destroyed twice,
+//! each by itself and then all with their epoch's.
+//!
+//! # How it is made
 //!
 //! The vault needs no database: it finds what is due in its own files, at start-up first. It asks
 //! for the deadline on every read and before every chunk, so a late reaper reveals nothing.

@@ -8,12 +8,11 @@ use std::sync::Arc;
 use domain::Id;
 use zeroize::Zeroizing;
 
-use crate::chunks::{CHUNK_LEN, Chunks, Cut, SEALED_CHUNK_LEN};
+use crate::chunks::{CHUNK_LEN, Chunks, Cut};
 use crate::clock::VaultClock;
 use crate::grant::Grant;
 use crate::index::Until;
-use crate::keys::TAG_LEN;
-use crate::stream::{read_exact, read_header};
+use crate::stream::{buffer_for, read_and_open, read_header};
 use crate::{Kind, Terms, Vault, VaultError};
 
 /// An object that is being read. It can be read from until its deadline, as that is then, or until
@@ -22,8 +21,6 @@ pub struct Opened {
     terms: Terms,
     cut: Cut,
     sealed: File,
-    /// One sealed chunk.
-    buffer: Vec<u8>,
     /// `None` once it may not be read any more.
     chunks: Option<Chunks>,
     until: Arc<Until>,
@@ -45,13 +42,11 @@ impl Vault {
             terms,
             cut,
             sealed,
-            buffer: vec![0; SEALED_CHUNK_LEN],
             until,
             clock: self.core.clock.clone(),
         };
         let last = cut.chunks - 1;
-        let mut plaintext = Zeroizing::new(vec![0; cut.len_of(last)]);
-        opened.open_chunk(last, &mut plaintext)?;
+        opened.open_chunk(last, &mut buffer_for(cut.len_of(last)))?;
         Ok(opened)
     }
 }
@@ -82,38 +77,34 @@ impl Opened {
         let end = range.end.min(self.cut.len);
         let start = range.start.min(end);
         let len = usize::try_from(end - start).map_err(|_| VaultError::Damaged)?;
-        let mut part = Zeroizing::new(vec![0; len]);
-        // Enough from the start: growing would leave copies of plaintext behind.
-        let mut edge = Zeroizing::new(Vec::with_capacity(CHUNK_LEN));
-        let mut done = 0;
-        while done < len {
-            let at = start + done as u64;
+        let mut part = buffer_for(len);
+        let mut edge = buffer_for(CHUNK_LEN);
+        while part.len() < len {
+            let at = start + part.len() as u64;
             let number = (at / CHUNK_LEN as u64) as u32;
             let from = (at % CHUNK_LEN as u64) as usize;
             let chunk_len = self.cut.len_of(number);
-            let take = (chunk_len - from).min(len - done);
-            let rest = &mut part[done..done + take];
+            let take = (chunk_len - from).min(len - part.len());
             if take == chunk_len {
-                self.open_chunk(number, rest)?;
+                self.open_chunk(number, &mut part)?;
             } else {
-                edge.resize(chunk_len, 0);
+                edge.clear();
                 self.open_chunk(number, &mut edge)?;
-                rest.copy_from_slice(&edge[from..from + take]);
+                part.extend_from_slice(&edge[from..from + take]);
             }
-            done += take;
         }
         self.check()?;
         Ok(part)
     }
 
-    fn open_chunk(&mut self, number: u32, plaintext: &mut [u8]) -> Result<(), VaultError> {
+    /// Opens a chunk behind what `plaintext` holds already.
+    fn open_chunk(&mut self, number: u32, plaintext: &mut Vec<u8>) -> Result<(), VaultError> {
         self.check()?;
         let chunks = self.chunks.as_ref().ok_or(VaultError::Expired)?;
-        let sealed = &mut self.buffer[..plaintext.len() + TAG_LEN];
         self.sealed
             .seek(SeekFrom::Start(Cut::sealed_start(number)))?;
-        read_exact(&mut self.sealed, sealed)?;
-        chunks.open(self.cut.place(number), sealed, plaintext)
+        let (place, len) = (self.cut.place(number), self.cut.len_of(number));
+        read_and_open(chunks, place, len, &mut self.sealed, plaintext)
     }
 
     fn check(&mut self) -> Result<(), VaultError> {

@@ -51,10 +51,10 @@ pub(crate) fn read_slots(epochs: &Epochs) -> Result<Found, VaultError> {
     let epochs = epochs.all();
     let mut slots: HashMap<Id, Vec<FoundSlot>> = HashMap::new();
     for epoch in &epochs {
-        for index in 0..epoch.slots.count() {
+        for (record, index) in epoch.slots.records()?.iter().zip(0..) {
             let epoch = epoch.clone();
             let slot = SlotRef { epoch, index };
-            let (entry, says) = match slot.read()? {
+            let (entry, says) = match Slot::decode(record) {
                 Slot::Free => {
                     slot.release();
                     continue;
@@ -66,9 +66,8 @@ pub(crate) fn read_slots(epochs: &Epochs) -> Result<Found, VaultError> {
                 }
                 Slot::Destroyed(entry, fate) => (entry, Says::Destroyed(fate)),
                 Slot::HalfDestroyed(entry) => (entry, Says::Broken),
-                Slot::Live(entry, _) => match slot.open(&entry) {
+                Slot::Live(entry, wrapped) => match slot.epoch.unwrap(&entry, &wrapped) {
                     Ok(_) => (entry, Says::Live),
-                    Err(VaultError::Io(error)) => return Err(error.into()),
                     Err(_) => (entry, Says::Broken),
                 },
             };
@@ -110,8 +109,10 @@ pub(crate) fn settle(found: Found, layout: &Layout, now: UnixMillis) -> Result<I
             }
         }
     }
-    for epoch in &found.epochs {
+    // Also what the last process wrote: it may have died before it was on the disk.
+    for epoch in found.epochs.iter().filter(|epoch| epoch.slots.count() > 0) {
         epoch.slots.sync()?;
+        epoch.slots.close();
     }
     remove_bytes_without_key(&index, layout)?;
     Ok(index)

@@ -126,6 +126,7 @@ impl Core {
     /// reason and moment.
     pub(crate) fn destroy(&self, ids: &[Id], reason: Reason) -> Pass {
         let now = self.clock.now();
+        let mut pass = Pass::default();
         let doomed = self.doom(
             ids,
             Fate {
@@ -133,7 +134,9 @@ impl Core {
                 reason,
             },
         );
-        let mut pass = Pass::default();
+        if doomed.is_empty() {
+            return pass;
+        }
 
         let mut written = Vec::new();
         for (object, fate) in doomed {
@@ -216,14 +219,15 @@ impl Core {
         old.map(|buried| buried.terms.id).collect()
     }
 
-    /// Not synced: what a crash brings back is a receipt, which may be taken again.
+    /// In the caller's turn. Not synced: what a crash brings back is a receipt, which may be taken
+    /// again.
     fn forget(&self, ids: &[Id]) -> io::Result<()> {
-        let mut index = self.index();
         for id in ids {
-            if let Some(buried) = index.buried.get(id) {
+            let buried = self.index().buried.get(id).cloned();
+            if let Some(buried) = buried {
                 buried.slot.overwrite()?;
                 buried.slot.release();
-                index.buried.remove(id);
+                self.index().buried.remove(id);
             }
         }
         Ok(())

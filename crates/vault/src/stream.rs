@@ -99,17 +99,38 @@ pub(crate) fn open(
     let cut = Cut::of_sealed(sealed_len).ok_or(VaultError::Damaged)?;
     let len = usize::try_from(cut.len).map_err(|_| VaultError::Damaged)?;
     let chunks = read_header(key, name, sealed)?;
-    let mut plaintext = Zeroizing::new(vec![0; len]);
-    let mut buffer = [0; SEALED_CHUNK_LEN];
-    let mut rest = &mut plaintext[..];
+    let mut plaintext = buffer_for(len);
     for number in 0..cut.chunks {
-        let (chunk, after) = rest.split_at_mut(cut.len_of(number));
-        let sealed_chunk = &mut buffer[..chunk.len() + TAG_LEN];
-        read_exact(sealed, sealed_chunk)?;
-        chunks.open(cut.place(number), sealed_chunk, chunk)?;
-        rest = after;
+        let place = cut.place(number);
+        read_and_open(&chunks, place, cut.len_of(number), sealed, &mut plaintext)?;
     }
     Ok(plaintext)
+}
+
+/// Room for so much plaintext and a tag: growing would leave copies of plaintext behind.
+pub(crate) fn buffer_for(len: usize) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(Vec::with_capacity(len + TAG_LEN))
+}
+
+/// Reads the chunk that comes next and opens it behind what `plaintext` holds already, for which
+/// there must be room. The bytes are written there once by reading and once by opening, and never
+/// just to be zero.
+pub(crate) fn read_and_open(
+    chunks: &Chunks,
+    place: Place,
+    len: usize,
+    sealed: &mut impl Read,
+    plaintext: &mut Vec<u8>,
+) -> Result<(), VaultError> {
+    let start = plaintext.len();
+    let sealed_len = len + TAG_LEN;
+    let read = sealed.take(sealed_len as u64).read_to_end(plaintext)?;
+    if read < sealed_len {
+        return Err(VaultError::Damaged);
+    }
+    chunks.open_in_place(place, &mut plaintext[start..])?;
+    plaintext.truncate(start + len);
+    Ok(())
 }
 
 /// Copies what [`seal`] wrote, to the end of `sealed`, and opens every chunk on the way: what
@@ -163,7 +184,7 @@ fn read_chunk(sealed: &mut impl Read, chunk: &mut Vec<u8>) -> io::Result<usize> 
     sealed.take(SEALED_CHUNK_LEN as u64).read_to_end(chunk)
 }
 
-pub(crate) fn read_exact(sealed: &mut impl Read, buffer: &mut [u8]) -> Result<(), VaultError> {
+fn read_exact(sealed: &mut impl Read, buffer: &mut [u8]) -> Result<(), VaultError> {
     sealed
         .read_exact(buffer)
         .map_err(|error| match error.kind() {

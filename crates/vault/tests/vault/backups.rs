@@ -112,6 +112,23 @@ fn slots_restored_within_their_epoch_bring_back_what_was_destroyed_before_its_de
     assert!(matches!(safe.read(id), Err(VaultError::Expired)));
 }
 
+/// The same with the epoch's key, the kept moment and the wall clock: a whole machine set back. No
+/// vault can know.
+#[test]
+fn a_whole_machine_set_back_brings_its_content_back() {
+    let mut safe = Safe::new();
+    let id = safe.seal(b"picture");
+    let backup = Backup::of(safe.folder.path());
+    safe.clock.advance_secs(HOUR + 600);
+    safe.vault().reap();
+    let clock = safe.clock.clone();
+    safe.reopen_after(|_| {
+        backup.restore();
+        clock.advance_secs(-HOUR - 600);
+    });
+    assert_eq!(safe.read(id).unwrap(), b"picture");
+}
+
 #[test]
 fn backup_programs_are_told_to_leave_the_keys_out() {
     let safe = Safe::new();

@@ -174,6 +174,30 @@ fn a_receipt_that_nobody_takes_is_forgotten_after_thirty_days() {
     assert!(safe.vault().receipt(id).is_none());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn epochs_that_wait_for_their_receipts_to_be_taken_keep_no_file_open() {
+    let mut safe = Safe::new();
+    for _ in 0..20 {
+        safe.seal(b"picture");
+        safe.clock.advance_secs(600);
+    }
+    safe.clock.advance_secs(2 * HOUR);
+    let folder = safe.folder.path().join("keys");
+    let open_files = || {
+        let open = std::fs::read_dir("/proc/self/fd").unwrap();
+        open.filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
+            .filter(|path| path.starts_with(&folder))
+            .count()
+    };
+    assert_ne!(open_files(), 0);
+    safe.vault().reap();
+    assert_eq!(open_files(), 0);
+    safe.reopen_after(|_| {});
+    assert_eq!(open_files(), 0);
+    assert_eq!(safe.vault().receipts().len(), 20);
+}
+
 #[test]
 fn a_restart_of_a_vault_with_its_keys_in_memory_forgets_everything_and_says_so() {
     let mut safe = Safe::with(VaultOptions {

@@ -1,0 +1,170 @@
+//! How fast the vault seals, opens and destroys: `cargo run --release -p vault --example speed`.
+//!
+//! Sealing and opening are measured on one thread, in memory, beside aws-lc's own AES-256-GCM over
+//! the same 64 KiB chunks, in turns, so that whatever else the machine does hits both; the best of
+//! all rounds counts. Destroying is measured on the disk that the temporary folder is on (`TMPDIR`).
+#![allow(clippy::print_stdout, reason = "it is what this program is for")]
+
+use std::hint::black_box;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use domain::{Lifetime, TestClock, UnixMillis};
+use vault::{CHUNK_LEN, Kind, Vault};
+
+/// A large model.
+const LEN: usize = 16 << 20;
+const ROUNDS: usize = 50;
+const OBJECTS: usize = 10_000;
+const SEALING_THREADS: usize = 32;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let clock = Arc::new(TestClock::at(UnixMillis(1_790_000_000_000)));
+    let vault = Vault::open(folder.path(), clock.clone())?;
+    streams(&vault)?;
+    objects(&vault, &clock)
+}
+
+fn streams(vault: &Vault) -> Result<(), Box<dyn std::error::Error>> {
+    let content: Vec<u8> = (0..LEN).map(|i| (i * 31 >> 3) as u8).collect();
+    let grant = vault.reserve(Kind::Model, Lifetime::HOUR)?;
+    let mut sealed = Vec::with_capacity(LEN + LEN / 1000);
+    grant.seal(&content, &mut sealed)?;
+    let mut own = content.clone();
+
+    let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[7; 32])?);
+    let (mut sealing, mut opening) = (Best::new(), Best::new());
+    for _ in 0..ROUNDS {
+        let mut tags = Vec::with_capacity(LEN / CHUNK_LEN);
+        sealing.theirs(|| {
+            for (chunk, number) in own.chunks_mut(CHUNK_LEN).zip(0..) {
+                let tag =
+                    cipher.seal_in_place_separate_tag(nonce(number), Aad::from([0; 21]), chunk);
+                tags.push(tag.expect("a chunk is not too long"));
+            }
+        });
+        sealing.ours(|| grant.seal(&content, &mut io::sink()))?;
+        opening.theirs(|| {
+            for ((chunk, tag), number) in own.chunks_mut(CHUNK_LEN).zip(&tags).zip(0..) {
+                let (nonce, aad) = (nonce(number), Aad::from([0; 21]));
+                let opened = cipher.open_in_place_separate_tag(nonce, aad, tag.as_ref(), chunk);
+                black_box(opened.expect("it was sealed with this key"));
+            }
+        });
+        opening.ours(|| grant.open(&mut &sealed[..], sealed.len() as u64))?;
+    }
+    println!(
+        "{} MiB in chunks of 64 KiB, one thread, best of {ROUNDS}:",
+        LEN >> 20
+    );
+    sealing.print("seal");
+    opening.print("open");
+    Ok(())
+}
+
+fn objects(vault: &Vault, clock: &TestClock) -> Result<(), Box<dyn std::error::Error>> {
+    let content = vec![7; 10_000];
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        let sealing = || {
+            for _ in 0..OBJECTS / SEALING_THREADS {
+                vault.seal(Kind::Picture, &content, Lifetime::HOUR)?;
+            }
+            Ok(())
+        };
+        let threads: Vec<_> = (0..SEALING_THREADS).map(|_| scope.spawn(sealing)).collect();
+        let mut sealed = threads
+            .into_iter()
+            .map(|thread| thread.join().expect("no panic"));
+        sealed.try_for_each(|sealed: Result<(), vault::VaultError>| sealed)
+    })?;
+    let count = vault.list().len();
+    per_second(
+        "sealed, each on the disk before the next",
+        count,
+        started.elapsed(),
+    );
+
+    let (id, started) = (vault.list()[0].id, Instant::now());
+    const MOVES: usize = 100;
+    for _ in 0..MOVES {
+        clock.advance_secs(1);
+        vault.downloaded(id)?;
+    }
+    per_second("deadlines moved, one by one", MOVES, started.elapsed());
+
+    clock.advance_secs(3600);
+    let started = Instant::now();
+    let reaped = vault.reap();
+    per_second(
+        "destroyed by the reaper",
+        reaped.destroyed,
+        started.elapsed(),
+    );
+    assert_eq!((reaped.destroyed, reaped.failed), (count, 0));
+
+    let started = Instant::now();
+    let receipts = vault.receipts();
+    per_second("receipts signed", receipts.len(), started.elapsed());
+    let ids: Vec<_> = receipts
+        .iter()
+        .map(|receipt| receipt.unverified().object)
+        .collect();
+    let started = Instant::now();
+    vault.receipts_taken(&ids)?;
+    per_second("receipts taken", ids.len(), started.elapsed());
+    Ok(())
+}
+
+fn nonce(number: u32) -> Nonce {
+    let mut nonce = [0; NONCE_LEN];
+    nonce[..4].copy_from_slice(&number.to_be_bytes());
+    Nonce::assume_unique_for_key(nonce)
+}
+
+fn per_second(what: &str, count: usize, time: Duration) {
+    let rate = count as f64 / time.as_secs_f64();
+    println!("{count:6} {what}: {rate:.0}/s");
+}
+
+/// The shortest times of both sides.
+struct Best {
+    theirs: Duration,
+    ours: Duration,
+}
+
+impl Best {
+    fn new() -> Self {
+        Self {
+            theirs: Duration::MAX,
+            ours: Duration::MAX,
+        }
+    }
+
+    fn theirs(&mut self, work: impl FnOnce()) {
+        let started = Instant::now();
+        work();
+        self.theirs = self.theirs.min(started.elapsed());
+    }
+
+    /// What was made is dropped, and wiped, outside of the time.
+    fn ours<T, E>(&mut self, work: impl FnOnce() -> Result<T, E>) -> Result<(), E> {
+        let started = Instant::now();
+        let made = work();
+        self.ours = self.ours.min(started.elapsed());
+        black_box(made?);
+        Ok(())
+    }
+
+    fn print(&self, what: &str) {
+        let [theirs, ours] =
+            [self.theirs, self.ours].map(|time| LEN as f64 / time.as_secs_f64() / 1e9);
+        println!(
+            "  {what}: {ours:.2} GB/s; aws-lc alone: {theirs:.2} GB/s; ratio {:.3}",
+            ours / theirs
+        );
+    }
+}
