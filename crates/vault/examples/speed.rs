@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn streams(vault: &Vault) -> Result<(), Box<dyn std::error::Error>> {
-    let content: Vec<u8> = (0..LEN).map(|i| (i * 31 >> 3) as u8).collect();
+    let content: Vec<u8> = (0..LEN).map(|i| ((i * 31) >> 3) as u8).collect();
     let grant = vault.reserve(Kind::Model, Lifetime::HOUR)?;
     let mut sealed = Vec::with_capacity(LEN + LEN / 1000);
     grant.seal(&content, &mut sealed)?;
