@@ -1,4 +1,14 @@
-//! The states of a job.
+//! The states of a job, and how long and how often somebody may work on it.
+
+/// A worker that takes a job has it for this long, and for this long again whenever it says that
+/// it is still there. Four heartbeats fit in: a busy database may swallow some.
+pub const LEASE_SECS: i64 = 60;
+
+/// How often a worker says that it is still there.
+pub const HEARTBEAT_SECS: u64 = 15;
+
+/// A job whose workers vanished this often is probably the reason for it.
+pub const MAX_TRIES: i64 = 3;
 
 /// Where a job stands. `Done`, `Failed` and `Cancelled` are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

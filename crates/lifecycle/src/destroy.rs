@@ -48,10 +48,13 @@ impl Lifecycle {
             // One that can't be destroyed must not keep the others.
             buried = self.bury(key, Reason::Expired).await.and(buried);
         }
+        let taken_back = self.store.expired_leases(now).await?;
+        self.see_to_taken_back(&taken_back).await?;
         let forgotten = self
             .store
             .forget_tombstones(now.plus_secs(-TOMBSTONE_SECS))
-            .await?;
+            .await?
+            + self.store.forget_outdated(now).await?;
         if reaped.failed > 0 {
             tracing::error!(
                 objects = reaped.failed,

@@ -11,18 +11,20 @@ pub(crate) enum Failure {
     MatteBroken,
     Engine,
     Crashed,
+    TooManyTries,
     PictureLost,
     DiskFull,
     Storage,
 }
 
 impl Failure {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::NoForeground,
         Self::MatteMissing,
         Self::MatteBroken,
         Self::Engine,
         Self::Crashed,
+        Self::TooManyTries,
         Self::PictureLost,
         Self::DiskFull,
         Self::Storage,
@@ -36,6 +38,7 @@ impl Failure {
             Self::MatteBroken => "matte_broken",
             Self::Engine => "engine",
             Self::Crashed => "crashed",
+            Self::TooManyTries => store::TOO_MANY_TRIES,
             Self::PictureLost => "picture_lost",
             Self::DiskFull => "disk_full",
             Self::Storage => "storage",
@@ -63,6 +66,9 @@ impl Failure {
             Self::Engine => "no model could be made from this picture; try another one",
             Self::Crashed => {
                 "the program stopped unexpectedly while working on this picture; try another one"
+            }
+            Self::TooManyTries => {
+                "the program stopped unexpectedly each time it worked on this picture; try another one"
             }
             Self::PictureLost => "the picture was destroyed before its turn came; send it again",
             Self::DiskFull => "the server's disk is full; try again later",

@@ -1,7 +1,7 @@
 //! The job: its row, and what its owner sees of it.
 
 use domain::{Id, JobState};
-use engine::{Options, Shaper, Tier};
+use engine::{Ground, Options, Shaper, Symmetry, Tier, Topology};
 use store::{JobKey, JobOptions, JobRow, NewJob};
 
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ impl Lifecycle {
         let progress = self.live.progress(&row.key);
         let mut view = view_of(id, row, progress.as_ref());
         if row.state == JobState::Queued {
-            let queue = self.store.queue().await?;
+            let queue = self.store.queue(self.vault.now()).await?;
             view.queue_position = position(queue.iter().position(|key| *key == row.key));
         }
         Ok(view)
@@ -38,7 +38,7 @@ impl Lifecycle {
     /// Tells the waiting jobs' watchers how many are ahead of them now. Nothing depends on it, so a
     /// failure leaves them with an old number and stops nobody.
     pub(crate) async fn announce_queue(&self) {
-        let queue = match self.store.queue().await {
+        let queue = match self.store.queue(self.vault.now()).await {
             Ok(queue) => queue,
             Err(error) => return tracing::warn!(%error, "watchers can't be told their position"),
         };
@@ -122,6 +122,11 @@ pub(crate) fn to_row(options: &Options) -> JobOptions {
         seed: options.seed,
         faces: options.faces,
         texture_px: options.texture_px,
+        topology: options.topology.name().into(),
+        symmetry: options.symmetry.name().into(),
+        size_metres: options.size_metres,
+        ground: options.ground.name().into(),
+        print: options.print,
         keep_background: options.keep_background,
     }
 }
@@ -134,7 +139,51 @@ pub(crate) fn from_row(options: &JobOptions) -> Options {
         seed: options.seed,
         faces: options.faces,
         texture_px: options.texture_px,
+        topology: named(Topology::ALL, Topology::name, &options.topology),
+        symmetry: named(Symmetry::ALL, Symmetry::name, &options.symmetry),
+        size_metres: options.size_metres,
+        ground: named(Ground::ALL, Ground::name, &options.ground),
+        print: options.print,
         keep_background: options.keep_background,
-        ..Options::default()
+    }
+}
+
+fn named<T: Copy + Default, const N: usize>(
+    all: [T; N],
+    name_of: fn(T) -> &'static str,
+    name: &str,
+) -> T {
+    let known = all.into_iter().find(|one| name_of(*one) == name);
+    known.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_reads_back_from_its_row() {
+        for topology in Topology::ALL {
+            for symmetry in Symmetry::ALL {
+                for ground in Ground::ALL {
+                    let options = Options {
+                        tier: Tier::Ultra,
+                        shaper: Shaper::Inflate,
+                        seed: u64::MAX,
+                        faces: Some(777),
+                        texture_px: Some(512),
+                        topology,
+                        symmetry,
+                        size_metres: Some(1.0 / 3.0),
+                        ground,
+                        print: true,
+                        keep_background: true,
+                    };
+                    assert_eq!(from_row(&to_row(&options)), options);
+                }
+            }
+        }
+        let options = Options::default();
+        assert_eq!(from_row(&to_row(&options)), options);
     }
 }

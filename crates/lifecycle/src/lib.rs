@@ -43,9 +43,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::Id;
+use domain::{Id, LIFETIME_SECS};
 use formats::Format;
-use store::{JobKey, NewJob, Store};
+use store::{Bounds, Inserted, JobKey, NewJob, Owner, Store};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::spawn_blocking;
 use vault::{Reason, Vault};
@@ -55,6 +55,9 @@ use live::LiveJobs;
 
 pub use error::{OpenError, ReadError, StorageError, SubmitError};
 pub use view::{Artifact, Download, Findings, JobView};
+
+/// Whose every job is, as long as callers aren't told apart.
+const OWNER: &str = "everybody";
 
 /// Where things are kept and how many.
 #[derive(Clone, Debug)]
@@ -116,7 +119,7 @@ impl Lifecycle {
             return Err(SubmitError::TooLarge { limit_bytes });
         }
         // Asked again when the job is inserted; here it saves the work of admission.
-        if self.store.queue().await?.len() >= self.config.max_queued_jobs {
+        if self.store.queue(self.vault.now()).await?.len() >= self.config.max_queued_jobs {
             return Err(self.queue_full());
         }
         let _turn = self.admissions.acquire().await;
@@ -131,22 +134,26 @@ impl Lifecycle {
         let id = Id::random();
         let job = NewJob {
             key: JobKey::of(id),
+            owner: Owner::new(OWNER),
+            idempotency: None,
             options: job::to_row(&options),
             picture: picture.id(),
+            lifetime_secs: LIFETIME_SECS,
+            delete_after_download: false,
             created_at: picture.created(),
             expires_at: picture.deadline().moment(),
         };
-        if !self.store.insert(&job, self.config.max_queued_jobs).await? {
+        let bounds = Bounds {
+            total: self.config.max_queued_jobs,
+            per_owner: self.config.max_queued_jobs,
+        };
+        if self.store.insert(&job, bounds).await? != Inserted::New {
             return Err(self.queue_full());
         }
         picture.keep();
         self.queued.notify_one();
-        let queue_position = self
-            .store
-            .queue()
-            .await?
-            .iter()
-            .position(|key| *key == job.key);
+        let ahead = self.store.jobs_ahead(&job.key, self.vault.now()).await?;
+        let queue_position = ahead.and_then(|ahead| usize::try_from(ahead).ok());
         Ok(job::view_of_new(id, &job, queue_position))
     }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 
 use domain::{Clock, Id, JobState};
 use engine::Engine;
-use store::{JobRow, Outcome, Store};
+use store::{JobRow, Store};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::spawn_blocking;
 use vault::{Reason, Vault, VaultError};
@@ -23,9 +23,6 @@ const ADMISSIONS: usize = 2;
 /// Models unpacked at a time: the largest takes 150 MiB as texels, and the same again while it is
 /// written.
 const DERIVATIONS: usize = 2;
-
-/// A job that was interrupted by a crash this often is probably the reason for it.
-const MAX_TRIES: i64 = 3;
 
 /// What a run is expected to take before any was measured, milliseconds.
 const EXPECTED_RUN_MILLIS: u64 = 10_000;
@@ -72,9 +69,16 @@ impl Lifecycle {
     async fn recover(&self) -> Result<(), StorageError> {
         let sealed: HashSet<Id> = self.vault.list().iter().map(|terms| terms.id).collect();
         let exists = |object: Option<Id>| object.is_some_and(|id| sealed.contains(&id));
+        // The only process with workers is this one, and it has none yet.
+        let interrupted = self.store.orphaned_leases(self.vault.now()).await?;
+        self.see_to_taken_back(&interrupted).await?;
         for row in self.store.live_jobs().await? {
             match row.state {
-                JobState::Running => self.recover_run(&row, exists(row.picture)).await?,
+                JobState::Queued if !exists(row.picture) => {
+                    let lost = Failure::PictureLost.code();
+                    let now = self.vault.now();
+                    self.store.give_up(&row.key, lost, now).await?;
+                }
                 JobState::Done if !(exists(row.model) && exists(row.preview)) => {
                     self.bury(&row.key, Reason::Restart).await?;
                 }
@@ -86,23 +90,6 @@ impl Lifecycle {
         for object in sealed.difference(&named) {
             self.shred(Some(*object), Reason::Unused).await?;
         }
-        Ok(())
-    }
-
-    async fn recover_run(&self, row: &JobRow, has_picture: bool) -> Result<(), StorageError> {
-        let failure = match has_picture {
-            true if row.tries < MAX_TRIES => {
-                self.store.requeue(&row.key, true).await?;
-                return Ok(());
-            }
-            true => Failure::Crashed,
-            false => Failure::PictureLost,
-        };
-        let outcome = Outcome {
-            failure: Some(failure.code()),
-            ..Outcome::default()
-        };
-        self.store.finish(&row.key, &outcome).await?;
         Ok(())
     }
 }

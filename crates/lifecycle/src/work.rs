@@ -1,13 +1,14 @@
 //! The engine, one job at a time, and whatever may happen to it.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use domain::Id;
+use domain::{HEARTBEAT_SECS, Id, JobState};
 use engine::{Artifacts, Engine, EngineError, Options};
 use imaging::{Limits, Picture};
-use store::{JobKey, JobRow, Outcome};
+use store::{Claimed, JobKey, JobRow, Lease, Outcome};
 use tokio::sync::watch;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::sleep;
@@ -39,9 +40,9 @@ impl Lifecycle {
     /// Runs jobs until `stopping` is true.
     pub(crate) async fn work(&self, mut stopping: watch::Receiver<bool>) {
         while !*stopping.borrow() {
-            match self.store.claim(self.vault.now()).await {
-                Ok(Some(row)) => {
-                    if let Err(error) = self.run_job(row, &mut stopping).await {
+            match self.store.claim(self.vault.now(), Id::random()).await {
+                Ok(Some(claimed)) => {
+                    if let Err(error) = self.run_job(claimed, &mut stopping).await {
                         tracing::error!(%error, "the outcome of a job could not be stored");
                     }
                 }
@@ -62,9 +63,10 @@ impl Lifecycle {
 
     async fn run_job(
         &self,
-        row: JobRow,
+        claimed: Claimed,
         stopping: &mut watch::Receiver<bool>,
     ) -> Result<(), StorageError> {
+        let Claimed { lease, row } = claimed;
         let started = Instant::now();
         self.live.begin(&row.key);
         self.announce_queue().await;
@@ -80,6 +82,7 @@ impl Lifecycle {
         let mut running = spawn_blocking(move || run.produce());
         let ended = tokio::select! {
             ended = &mut running => ended,
+            never = self.keep(&lease) => match never {},
             () = told_to_stop(stopping) => {
                 self.live.halt(&row.key);
                 match tokio::time::timeout(STOP_PATIENCE, running).await {
@@ -88,22 +91,43 @@ impl Lifecycle {
                 }
             }
         };
-        self.note_duration(started.elapsed());
+        let took = started.elapsed();
+        self.note_duration(took);
         match ended.unwrap_or_else(crashed) {
-            Ok(artifacts) => self.finish(&row, Ok(artifacts)).await,
-            Err(Ended::Failed(failure)) => self.finish(&row, Err(failure)).await,
-            Err(Ended::Halted) => self.put_back(&row.key).await,
+            Ok(artifacts) => self.finish(&lease, &row, Ok(artifacts), took).await,
+            Err(Ended::Failed(failure)) => self.finish(&lease, &row, Err(failure), took).await,
+            Err(Ended::Halted) => self.put_back(&lease).await,
+        }
+    }
+
+    /// Says again and again that the run goes on, and how far it is. When the job is nobody's or
+    /// somebody else's, the run is asked to stop; the caller sees it end.
+    async fn keep(&self, lease: &Lease) -> Infallible {
+        loop {
+            sleep(Duration::from_secs(HEARTBEAT_SECS)).await;
+            let progress = self.live.progress(&lease.key).unwrap_or_default();
+            let stage = progress.stage.map(|stage| stage.name());
+            let percent = (progress.fraction * 100.0) as u8;
+            let now = self.vault.now();
+            match self.store.heartbeat(lease, now, stage, percent).await {
+                Ok(true) => {}
+                Ok(false) => self.live.halt(&lease.key),
+                Err(error) => tracing::warn!(%error, "a heartbeat could not be stored"),
+            }
         }
     }
 
     /// Ends the job in its row; what the row doesn't take is destroyed.
     async fn finish(
         &self,
+        lease: &Lease,
         row: &JobRow,
         result: Result<SealedArtifacts, Failure>,
+        took: Duration,
     ) -> Result<(), StorageError> {
-        let outcome = self.outcome(&row.key, &result);
-        if self.finish_patiently(&row.key, &outcome).await?
+        let mut outcome = self.outcome(&row.key, &result);
+        outcome.run_millis = u64::try_from(took.as_millis()).ok();
+        if self.finish_patiently(lease, &outcome).await?
             && let Ok(artifacts) = result
         {
             artifacts.keep();
@@ -135,12 +159,12 @@ impl Lifecycle {
 
     async fn finish_patiently(
         &self,
-        key: &JobKey,
+        lease: &Lease,
         outcome: &Outcome,
     ) -> Result<bool, StorageError> {
         let mut attempt = 1;
         loop {
-            match self.store.finish(key, outcome).await {
+            match self.store.finish(lease, outcome, self.vault.now()).await {
                 Err(error) if attempt < FINISH_ATTEMPTS => {
                     tracing::warn!(%error, attempt, "the outcome of a job could not be stored yet");
                     attempt += 1;
@@ -152,11 +176,31 @@ impl Lifecycle {
     }
 
     /// After a halt: back into the queue if the server stops, nothing if the owner stopped it.
-    async fn put_back(&self, key: &JobKey) -> Result<(), StorageError> {
-        if self.store.requeue(key, false).await? {
-            self.live.put_back(key);
+    async fn put_back(&self, lease: &Lease) -> Result<(), StorageError> {
+        // It may have been taken back before, if the database didn't take our heartbeats.
+        let waits = self.store.requeue(lease, false).await?
+            || self
+                .store
+                .job(&lease.key)
+                .await?
+                .is_some_and(|row| row.state == JobState::Queued);
+        if waits {
+            self.live.put_back(&lease.key);
         }
         self.announce_queue().await;
+        Ok(())
+    }
+
+    /// What has to follow when jobs were taken from workers that were not heard of.
+    pub(crate) async fn see_to_taken_back(&self, rows: &[JobRow]) -> Result<(), StorageError> {
+        for row in rows {
+            if row.state == JobState::Failed {
+                self.shred(row.picture).await?;
+                self.store.forget_picture(&row.key).await?;
+                self.announce_end(&row.key).await?;
+            }
+            self.queued.notify_one();
+        }
         Ok(())
     }
 

@@ -1,77 +1,21 @@
-//! Everything that happens to a job's row, in the order of a job's life.
+//! What happens to a job's row beside the queue: reading, cancelling, downloads, destruction.
 
-use domain::UnixMillis;
+use domain::{LIFETIME_SECS, UnixMillis};
 
-use crate::job::{job_key, job_row};
-use crate::{JobKey, JobRow, NewJob, Outcome, Store, StoreError};
+use crate::idempotency::KEY_SECS;
+use crate::job::{columns, job_key, job_row};
+use crate::receipts::RECEIPT_SECS;
+use crate::{JobKey, JobRow, Store, StoreError};
 
 impl Store {
-    /// Puts a job in the queue, unless `max_queued` wait there already. Whether it was put there.
-    pub async fn insert(&self, job: &NewJob, max_queued: usize) -> Result<bool, StoreError> {
-        let inserted = sqlx::query(
-            "INSERT INTO jobs (job_key, state, tries, tier, shaper, seed, faces, texture_px, \
-             keep_background, picture, notices, stage_millis, created_at, expires_at) \
-             SELECT $1, 'queued', 0, $2, $3, $4, $5, $6, $7, $8, '', '', $9, $10 \
-             WHERE (SELECT COUNT(*) FROM jobs WHERE state = 'queued') < $11",
-        )
-        .bind(job.key.text())
-        .bind(&job.options.tier)
-        .bind(&job.options.shaper)
-        .bind(job.options.seed.cast_signed())
-        .bind(job.options.faces.map(i64::from))
-        .bind(job.options.texture_px.map(i64::from))
-        .bind(i64::from(job.options.keep_background))
-        .bind(job.picture.to_string())
-        .bind(job.created_at.0)
-        .bind(job.expires_at.0)
-        .bind(i64::try_from(max_queued).unwrap_or(i64::MAX))
-        .execute(self.pool())
-        .await?;
-        Ok(inserted.rows_affected() == 1)
-    }
-
     /// The row of a job, tombstones included.
     pub async fn job(&self, key: &JobKey) -> Result<Option<JobRow>, StoreError> {
-        sqlx::query("SELECT * FROM jobs WHERE job_key = $1")
-            .bind(key.text())
-            .fetch_optional(self.pool())
-            .await?
-            .as_ref()
-            .map(job_row)
-            .transpose()
-    }
-
-    /// Every row that is no finished tombstone.
-    pub async fn live_jobs(&self) -> Result<Vec<JobRow>, StoreError> {
-        sqlx::query(
-            "SELECT * FROM jobs WHERE destroyed_at IS NULL OR picture IS NOT NULL \
-             OR model IS NOT NULL OR preview IS NOT NULL",
-        )
-        .fetch_all(self.pool())
-        .await?
-        .iter()
-        .map(job_row)
-        .collect()
-    }
-
-    /// The waiting jobs, next one first.
-    pub async fn queue(&self) -> Result<Vec<JobKey>, StoreError> {
-        sqlx::query("SELECT job_key FROM jobs WHERE state = 'queued' ORDER BY created_at, job_key")
-            .fetch_all(self.pool())
-            .await?
-            .iter()
-            .map(job_key)
-            .collect()
-    }
-
-    /// Takes the job that waited longest, if it is not due at `now`: it is now running.
-    pub async fn claim(&self, now: UnixMillis) -> Result<Option<JobRow>, StoreError> {
-        sqlx::query(
-            "UPDATE jobs SET state = 'running', tries = tries + 1 WHERE job_key = \
-             (SELECT job_key FROM jobs WHERE state = 'queued' AND expires_at > $1 \
-             ORDER BY created_at, job_key LIMIT 1) AND state = 'queued' RETURNING *",
-        )
-        .bind(now.0)
+        sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM jobs WHERE job_key = $1"
+        ))
+        .bind(key.text())
         .fetch_optional(self.pool())
         .await?
         .as_ref()
@@ -79,56 +23,92 @@ impl Store {
         .transpose()
     }
 
-    /// Gives a running job back to the queue. `counts`: whether this try counts.
-    pub async fn requeue(&self, key: &JobKey, counts: bool) -> Result<bool, StoreError> {
-        let requeued = sqlx::query(
-            "UPDATE jobs SET state = 'queued', tries = tries - $2 \
-             WHERE job_key = $1 AND state = 'running'",
-        )
-        .bind(key.text())
-        .bind(i64::from(!counts))
-        .execute(self.pool())
-        .await?;
-        Ok(requeued.rows_affected() == 1)
-    }
-
-    /// Ends a running job. `false`: it was cancelled or destroyed meanwhile, and the outcome is
-    /// nobody's.
-    pub async fn finish(&self, key: &JobKey, outcome: &Outcome) -> Result<bool, StoreError> {
-        let state = match outcome.artifacts {
-            Some(_) => "done",
-            None => "failed",
-        };
-        let artifacts = outcome.artifacts;
-        let finished = sqlx::query(
-            "UPDATE jobs SET state = $2, stage = $3, failure = $4, notices = $5, \
-             stage_millis = $6, picture = NULL, model = $7, preview = $8, \
-             expires_at = COALESCE($9, expires_at) WHERE job_key = $1 AND state = 'running'",
-        )
-        .bind(key.text())
-        .bind(state)
-        .bind(outcome.stage)
-        .bind(outcome.failure)
-        .bind(&outcome.notices)
-        .bind(&outcome.stage_millis)
-        .bind(artifacts.map(|(model, ..)| model.to_string()))
-        .bind(artifacts.map(|(_, preview, _)| preview.to_string()))
-        .bind(artifacts.map(|(.., expires_at)| expires_at.0))
-        .execute(self.pool())
-        .await?;
-        Ok(finished.rows_affected() == 1)
+    /// Every row that is no finished tombstone.
+    pub async fn live_jobs(&self) -> Result<Vec<JobRow>, StoreError> {
+        sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM jobs WHERE destroyed_at IS NULL OR picture IS NOT NULL OR model IS NOT NULL \
+             OR preview IS NOT NULL"
+        ))
+        .fetch_all(self.pool())
+        .await?
+        .iter()
+        .map(job_row)
+        .collect()
     }
 
     /// Stops a job that waits or runs. `false`: it had ended already.
     pub async fn cancel(&self, key: &JobKey) -> Result<bool, StoreError> {
         let cancelled = sqlx::query(
-            "UPDATE jobs SET state = 'cancelled', picture = NULL \
-             WHERE job_key = $1 AND state IN ('queued', 'running')",
+            "UPDATE jobs SET state = 'cancelled', picture = NULL, worker = NULL, \
+             lease_until = NULL WHERE job_key = $1 AND state IN ('queued', 'running')",
         )
         .bind(key.text())
         .execute(self.pool())
         .await?;
         Ok(cancelled.rows_affected() == 1)
+    }
+
+    /// Ends a waiting job that can't run, with the code of the reason. `false`: it doesn't wait.
+    pub async fn give_up(
+        &self,
+        key: &JobKey,
+        failure: &str,
+        now: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let ended = sqlx::query(
+            "UPDATE jobs SET state = 'failed', failure = $2, ended_at = $3, picture = NULL \
+             WHERE job_key = $1 AND state = 'queued'",
+        )
+        .bind(key.text())
+        .bind(failure)
+        .bind(now.0)
+        .execute(self.pool())
+        .await?;
+        Ok(ended.rows_affected() == 1)
+    }
+
+    /// The picture of an ended job is destroyed, and its row stops naming it.
+    pub async fn forget_picture(&self, key: &JobKey) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE jobs SET picture = NULL \
+             WHERE job_key = $1 AND state IN ('done', 'failed', 'cancelled')",
+        )
+        .bind(key.text())
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Notes a download at `now`, after which the job may be kept until `expires_at`: never less
+    /// than before, never beyond its ceiling. Returns the row with the deadline that holds now;
+    /// `None`: there is nothing (any more) to download.
+    pub async fn note_download(
+        &self,
+        key: &JobKey,
+        now: UnixMillis,
+        expires_at: UnixMillis,
+    ) -> Result<Option<JobRow>, StoreError> {
+        sqlx::query(concat!(
+            "UPDATE jobs SET downloads = downloads + 1, \
+             first_download_at = COALESCE(first_download_at, $2), \
+             last_download_at = CASE WHEN last_download_at > $2 THEN last_download_at ELSE $2 END, \
+             expires_at = CASE \
+             WHEN ceiling_at IS NULL OR $3 <= expires_at OR ceiling_at <= expires_at \
+             THEN expires_at WHEN $3 < ceiling_at THEN $3 ELSE ceiling_at END \
+             WHERE job_key = $1 AND state = 'done' AND destroyed_at IS NULL AND expires_at > $2 \
+             RETURNING ",
+            columns!()
+        ))
+        .bind(key.text())
+        .bind(now.0)
+        .bind(expires_at.0)
+        .fetch_optional(self.pool())
+        .await?
+        .as_ref()
+        .map(job_row)
+        .transpose()
     }
 
     /// Rows whose time has come, and tombstones whose objects may not be destroyed yet.
@@ -161,11 +141,12 @@ impl Store {
         key: &JobKey,
         now: UnixMillis,
     ) -> Result<Option<JobRow>, StoreError> {
-        sqlx::query(
+        sqlx::query(concat!(
             "UPDATE jobs SET destroyed_at = COALESCE(destroyed_at, $2), \
-             state = CASE WHEN state IN ('queued', 'running') THEN 'cancelled' ELSE state END \
-             WHERE job_key = $1 RETURNING *",
-        )
+             state = CASE WHEN state IN ('queued', 'running') THEN 'cancelled' ELSE state END, \
+             worker = NULL, lease_until = NULL WHERE job_key = $1 RETURNING ",
+            columns!()
+        ))
         .bind(key.text())
         .bind(now.0)
         .fetch_optional(self.pool())
@@ -178,10 +159,13 @@ impl Store {
     /// Takes from a tombstone all but the fact that there was a job; its objects are destroyed.
     pub async fn scrub(&self, key: &JobKey) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE jobs SET stage = NULL, tier = '', shaper = '', seed = 0, faces = NULL, \
-             texture_px = NULL, keep_background = 0, picture = NULL, model = NULL, \
-             preview = NULL, failure = NULL, notices = '', stage_millis = '' \
-             WHERE job_key = $1 AND destroyed_at IS NOT NULL",
+            "UPDATE jobs SET stage = NULL, percent = 0, owner = '', tier = '', shaper = '', \
+             seed = 0, faces = NULL, texture_px = NULL, topology = '', symmetry = '', \
+             size_metres = NULL, ground = '', print = 0, keep_background = 0, picture = NULL, \
+             model = NULL, preview = NULL, failure = NULL, notices = '', stage_millis = '', \
+             lifetime_secs = 0, delete_after_download = 0, downloads = 0, \
+             first_download_at = NULL, last_download_at = NULL, ceiling_at = NULL, \
+             ended_at = NULL WHERE job_key = $1 AND destroyed_at IS NOT NULL",
         )
         .bind(key.text())
         .execute(self.pool())
@@ -199,5 +183,30 @@ impl Store {
         .execute(self.pool())
         .await?;
         Ok(forgotten.rows_affected())
+    }
+
+    /// Deletes what nobody needs any more beside the jobs: keys of requests after a day, receipts
+    /// after [`RECEIPT_SECS`], and whose turn it was once no job from before that turn can wait.
+    pub async fn forget_outdated(&self, now: UnixMillis) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        for (statement, secs) in [
+            (
+                "DELETE FROM idempotency_keys WHERE created_at <= $1",
+                KEY_SECS,
+            ),
+            ("DELETE FROM receipts WHERE deleted_at <= $1", RECEIPT_SECS),
+            (
+                "DELETE FROM owners WHERE served_at <= $1 AND owner NOT IN \
+                 (SELECT owner FROM jobs WHERE state IN ('queued', 'running'))",
+                LIFETIME_SECS,
+            ),
+        ] {
+            let deleted = sqlx::query(statement)
+                .bind(now.plus_secs(-secs).0)
+                .execute(self.pool())
+                .await?;
+            forgotten += deleted.rows_affected();
+        }
+        Ok(forgotten)
     }
 }

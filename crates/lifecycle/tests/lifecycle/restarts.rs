@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use crate::common::House;
-use domain::{JobState, Lifetime};
+use domain::{Id, JobState, Lifetime};
 use lifecycle::{Artifact, OpenError, ReadError};
 use store::{JobKey, Store};
 use vault::{Kind, Vault};
@@ -64,7 +64,7 @@ async fn kill_while_running(house: &mut House) {
         .await
         .unwrap();
     store
-        .claim(crate::common::START)
+        .claim(crate::common::START, Id::random())
         .await
         .unwrap()
         .expect("a job");

@@ -1,0 +1,158 @@
+//! A PostgreSQL server for tests and benchmarks: started by them, reachable by them alone, and gone
+//! when they are, even if they panic or are killed. It forgets to sync, so it is quick, and nothing
+//! that matters belongs into it.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// PostgreSQL refuses to run as root; Debian's package makes this account for it.
+const ACCOUNT: &str = "postgres";
+/// Where Debian puts one folder of programs per version.
+const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
+
+/// Why there is no server.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// PostgreSQL is not installed.
+    #[error(
+        "PostgreSQL's server is needed for these tests and not on this machine; `cargo xtask setup` or `apt-get install --no-install-recommends postgresql` installs it"
+    )]
+    Missing,
+    /// Root can't run it, and there is nobody else to do so.
+    #[error(
+        "PostgreSQL doesn't run as root, and there is no account `postgres` to run it as; install Debian's package or run the tests as another user"
+    )]
+    NoAccount,
+    /// It says why.
+    #[error("PostgreSQL could not be started: {0}")]
+    Failed(String),
+}
+
+impl From<std::io::Error> for StartError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// A running server. Ends when dropped; one in a `static`, which is never dropped, ends with the
+/// process.
+#[derive(Debug)]
+pub struct Server {
+    programs: PathBuf,
+    folder: PathBuf,
+    keeper: Child,
+    databases: AtomicUsize,
+}
+
+impl Server {
+    /// Starts one in a temporary folder, on a socket in that folder and no port.
+    pub fn start() -> Result<Self, StartError> {
+        let programs = programs().ok_or(StartError::Missing)?;
+        let folder = tempfile::Builder::new()
+            .prefix("ai3dgen-postgres-")
+            .tempdir()?
+            .keep();
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", include_str!("keeper.sh"), "keeper"])
+            .args([&programs, &folder])
+            // ^C is for whoever started us; the keeper still has to tidy up.
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        if number("-u", None) == Some(0) {
+            let account = number("-u", Some(ACCOUNT)).zip(number("-g", Some(ACCOUNT)));
+            let (user, group) = account.ok_or(StartError::NoAccount)?;
+            chown(&folder, Some(user), Some(group))?;
+            command.uid(user).gid(group);
+        }
+        let mut keeper = command.spawn()?;
+        let mut said = String::new();
+        if let Some(output) = keeper.stdout.take() {
+            BufReader::new(output).read_line(&mut said)?;
+        }
+        if said.trim() != "ready" {
+            return Err(StartError::Failed(said.trim().into()));
+        }
+        Ok(Self {
+            programs,
+            folder,
+            keeper,
+            databases: AtomicUsize::new(0),
+        })
+    }
+
+    /// A new, empty database; returns its URL.
+    ///
+    /// # Panics
+    /// If the server refuses.
+    pub fn database(&self) -> String {
+        let name = format!("d{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let created = Command::new(self.programs.join("createdb"))
+            .arg("--host")
+            .arg(&self.folder)
+            .args(["--username=ai3dgen", &name])
+            .output()
+            .expect("PostgreSQL's createdb runs");
+        let said = String::from_utf8_lossy(&created.stderr);
+        assert!(created.status.success(), "no database: {said}");
+        self.url(&name)
+    }
+
+    /// The URL of a database of that name, which need not exist.
+    pub fn url(&self, name: &str) -> String {
+        let folder = escaped(&self.folder);
+        format!("postgres:///{name}?host={folder}&user=ai3dgen")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its end of input is what the keeper waits for.
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+/// The newest server programs of this machine.
+fn programs() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).find(|folder| is_server(folder));
+    let versions = std::fs::read_dir(DEBIAN_FOLDER).ok();
+    let versions = versions.into_iter().flatten().flatten();
+    let newest = versions
+        .map(|entry| entry.path())
+        .filter(|version| is_server(&version.join("bin")))
+        .max_by_key(|version| version.file_name()?.to_str()?.parse::<u32>().ok());
+    on_path.or_else(|| Some(newest?.join("bin")))
+}
+
+fn is_server(folder: &Path) -> bool {
+    ["initdb", "pg_ctl", "postgres", "createdb"]
+        .iter()
+        .all(|name| folder.join(name).is_file())
+}
+
+/// What `id` says about an account, or about us.
+fn number(which: &str, account: Option<&str>) -> Option<u32> {
+    let output = Command::new("id").arg(which).args(account).output().ok()?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+}
+
+/// A path as a parameter of a URL.
+fn escaped(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes
+        .iter()
+        .map(|byte| match byte {
+            b'/' | b'-' | b'_' | b'.' => char::from(*byte).to_string(),
+            _ if byte.is_ascii_alphanumeric() => char::from(*byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,17 @@
+//! The store on both of its databases: every test that talks to one runs on a real SQLite file and
+//! on a real PostgreSQL server.
+
+mod common;
+
+mod downloads;
+mod fairness;
+mod files;
+mod idempotency;
+mod jobs;
+mod leases;
+mod model;
+mod queue;
+mod receipts;
+mod runs;
+mod schema;
+mod trouble;
