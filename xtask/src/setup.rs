@@ -14,6 +14,7 @@ pub fn everything() -> Result<()> {
     python()?;
     readers()?;
     chromium()?;
+    postgresql()?;
     binary::pull_weights(&binary::release()?)?;
     println!(
         "\nSet up. `cargo xtask demo` makes a first model, `cargo xtask test` runs the tests."
@@ -124,6 +125,19 @@ pub fn chromium() -> Result<PathBuf> {
     }
     install(&["chromium"])?;
     find("chromium").context("Chromium was installed but can't be found")
+}
+
+/// A PostgreSQL server that the tests of the job list start for themselves. (Debian's package also
+/// starts one of its own, which they leave alone.)
+pub fn postgresql() -> Result<()> {
+    if scratch_postgres::is_installed() {
+        return Ok(());
+    }
+    install(&["postgresql"])?;
+    if !scratch_postgres::is_installed() {
+        bail!("PostgreSQL was installed but its server can't be found");
+    }
+    Ok(())
 }
 
 /// Installs Debian packages, or says how to.

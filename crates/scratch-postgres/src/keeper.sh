@@ -1,15 +1,16 @@
 # Runs a PostgreSQL server for as long as somebody holds our standard input open, which the kernel
 # ends with the process that started us, however that ends.
-# Arguments: the folder of PostgreSQL's programs, and an empty folder that is ours.
+# Arguments: the folder of PostgreSQL's programs, an empty folder that is ours, further settings.
 bin=$1
 folder=$2
+settings=$3
 cd "$folder" || exit 1
 
 serve() {
     "$bin/initdb" --pgdata=data --username=ai3dgen --auth=trust --encoding=UTF8 --locale=C \
         --no-sync --no-instructions &&
         "$bin/pg_ctl" start --pgdata=data --wait --timeout=60 --log=log --options="-h '' -k '$folder' \
-            -F -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB" </dev/null
+            -c max_connections=200 -c shared_buffers=64MB $settings" </dev/null
 }
 
 if serve >log.start 2>&1; then

@@ -1,6 +1,5 @@
 //! A PostgreSQL server for tests and benchmarks: started by them, reachable by them alone, and gone
-//! when they are, even if they panic or are killed. It forgets to sync, so it is quick, and nothing
-//! that matters belongs into it.
+//! when they are, even if they panic or are killed.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::chown;
@@ -13,6 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const ACCOUNT: &str = "postgres";
 /// Where Debian puts one folder of programs per version.
 const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
+/// Quick, and lost with a power cut, which is all the same here.
+const WITHOUT_SYNC: &str = "-F -c full_page_writes=off";
 
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]
@@ -49,8 +50,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one in a temporary folder, on a socket in that folder and no port.
+    /// Starts one in a temporary folder, on a socket in that folder and no port. It doesn't wait for
+    /// the disk.
     pub fn start() -> Result<Self, StartError> {
+        Self::start_with(WITHOUT_SYNC)
+    }
+
+    /// As [`Self::start`], but what it says is stored is on the disk: for measuring.
+    pub fn start_durable() -> Result<Self, StartError> {
+        Self::start_with("")
+    }
+
+    fn start_with(settings: &str) -> Result<Self, StartError> {
         let programs = programs().ok_or(StartError::Missing)?;
         let folder = tempfile::Builder::new()
             .prefix("ai3dgen-postgres-")
@@ -60,6 +71,7 @@ impl Server {
         command
             .args(["-c", include_str!("keeper.sh"), "keeper"])
             .args([&programs, &folder])
+            .arg(settings)
             // ^C is for whoever started us; the keeper still has to tidy up.
             .process_group(0)
             .stdin(Stdio::piped())
@@ -117,6 +129,11 @@ impl Drop for Server {
         drop(self.keeper.stdin.take());
         let _ = self.keeper.wait();
     }
+}
+
+/// Whether this machine has a PostgreSQL server to start.
+pub fn is_installed() -> bool {
+    programs().is_some()
 }
 
 /// The newest server programs of this machine.

@@ -25,8 +25,10 @@ impl Store {
         start(&url, Dialect::Sqlite, path.display().to_string()).await
     }
 
-    /// Opens the database at an address: `sqlite:///folder/file`, or
+    /// Opens the database at an address: `sqlite:` with a path as it is, or
     /// `postgres://user:password@host:port/name` with the parameters of PostgreSQL's own programs.
+    /// Those that ask for TLS are refused, since there is none in here: to a server elsewhere, use a
+    /// tunnel.
     ///
     /// # Errors
     /// They name the host; they never contain the password, nor does the store's `Debug`.

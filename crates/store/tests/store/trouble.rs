@@ -147,6 +147,16 @@ async fn a_server_that_refuses_is_named_with_its_reason() {
     assert!(!told.contains("Geheim99") && !debug.contains("Geheim99"));
 }
 
+/// Nobody who asks for an encrypted connection gets another one.
+#[tokio::test]
+async fn who_asks_for_tls_gets_it_or_hears_that_there_is_none() {
+    for mode in ["require", "verify-ca", "verify-full"] {
+        let url = server().url("postgres") + "&sslmode=" + mode;
+        let error = Store::connect(&url).await.unwrap_err();
+        assert!(error.to_string().contains("TLS"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn an_address_that_is_none_is_not_repeated() {
     for url in [
