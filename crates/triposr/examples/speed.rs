@@ -1,10 +1,11 @@
 //! Times every stage at the published size, with weights that are made up.
 //!
-//! `cargo run --release -p triposr --example speed -- FOLDER [f32|bf16|int8] [dense]`
+//! `cargo run --release -p triposr --example speed -- FOLDER [f32|bf16|int8] [dense] [noise errors]`
 //!
 //! The weights are noise, except for what makes the scene a bumpy ball of 0.6 radii: that gives the
 //! lattice a surface to look for. They are written to FOLDER (1.7 GB) unless it holds some, and
-//! mapped from there, as real ones would be.
+//! mapped from there, as real ones would be. With `noise` nothing is put in, so that `errors` can say
+//! how far each precision is from f32.
 
 #[path = "../tests/made_up/mod.rs"]
 mod made_up;
@@ -35,9 +36,24 @@ fn main() -> Any<()> {
         .ok_or("say where the weights are, or are to be written")?;
     if !folder.join("model.safetensors").exists() {
         let config = made_up::config(made_up::PUBLISHED, None);
-        made_up::write(folder, made_up::PUBLISHED, None, made_up::ball(&config, 1))?;
+        if wants("noise") {
+            made_up::write(folder, made_up::PUBLISHED, None, made_up::noise(1))?;
+        } else {
+            made_up::write(folder, made_up::PUBLISHED, None, made_up::ball(&config, 1))?;
+        }
     }
     let mut out = std::io::stdout().lock();
+    if wants("errors") {
+        let model = Model::open(folder)?;
+        for (name, precision) in &precisions[1..] {
+            let off = triposr::parity::deviation(&model, &picture(), *precision)?;
+            writeln!(
+                out,
+                "{name:5} relative RMS of the planes against f32 {off:.2e}"
+            )?;
+        }
+        return Ok(());
+    }
     for (name, precision) in precisions {
         if !wants(name) && precisions.iter().any(|(name, _)| wants(name)) {
             continue;
@@ -75,15 +91,19 @@ fn main() -> Any<()> {
     Ok(())
 }
 
-/// Seconds until the first step of the transformer, and from there to the end.
-fn timed_scene(model: &Model, precision: Precision) -> Any<(Scene, [f32; 2])> {
+fn picture() -> Rgb {
     let side = 512;
     let pixels = (0..side * side).map(|at| [at % side, at / side, 99].map(|x| x as f32 / 512.0));
-    let picture = Rgb {
+    Rgb {
         width: side,
         height: side,
         pixels: pixels.collect(),
-    };
+    }
+}
+
+/// Seconds until the first step of the transformer, and from there to the end.
+fn timed_scene(model: &Model, precision: Precision) -> Any<(Scene, [f32; 2])> {
+    let picture = picture();
     let started = Instant::now();
     let mut vit = 0.0;
     let scene = model.scene(&picture, precision, &mut |step| {

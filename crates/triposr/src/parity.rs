@@ -91,6 +91,28 @@ pub fn check(folder: &Path, precision: Precision) -> Result<Vec<Check>> {
     Ok(checks)
 }
 
+/// How far a precision's planes are from those in f32, for any weights: root of the mean squared
+/// difference over that of the values.
+///
+/// # Errors
+/// What [`Model::scene`] says.
+pub fn deviation(model: &Model, picture: &Rgb, precision: Precision) -> Result<f32> {
+    let planes = |precision| {
+        let planes = Mutex::new(Vec::new());
+        let probe = |name: &str, values: &[f32]| {
+            if name == "scene_codes"
+                && let Ok(mut planes) = planes.lock()
+            {
+                *planes = values.to_vec();
+            }
+        };
+        model.probed(picture, precision, &Watch::nobody(), &probe)?;
+        Ok(planes.into_inner().unwrap_or_default())
+    };
+    let (exact, rounded) = (planes(Precision::F32)?, planes(precision)?);
+    Ok(compared("scene_codes", &[], &rounded, &exact, 0.0).relative_rms)
+}
+
 /// What only a finished scene can say: points, colours of the reference's mesh, and views. Answers
 /// with the lattice, if the golden file has one.
 fn ask_scene(
