@@ -3,7 +3,10 @@
 Weights are noise: only time and memory mean something. The reference implementation isn't needed;
 what is timed are the same products, attentions, norms and samplings at the published size.
 
-    python bench/triposr/reference.py [--dtype float32|bfloat16] [--dense]
+    python bench/triposr/reference.py [--dtype float32|bfloat16] [--dense] [--mesh]
+
+`--mesh` runs everything from the picture to coloured triangles once, and adds the times up. Noise has
+no surface, so the lattice that goes to marching cubes is a bumpy ball's.
 """
 
 import argparse
@@ -66,10 +69,27 @@ def density(planes, layers, points):
     return layers(x[:, :, 0].permute(2, 0, 1).reshape(points.shape[0], -1))
 
 
+def mesh(planes, decoder):
+    import mcubes
+
+    axis = torch.linspace(-1, 1, 256)
+    x, y, z = torch.meshgrid(axis, axis, axis, indexing="ij")
+    bumps = 0.02 * ((9 * x).sin() * (7 * y).cos() + (9 * x).sin() * (7 * z).cos() + (9 * y).sin() * (7 * z).cos())
+    ball = (0.36 - x * x - y * y - z * z + bumps).numpy()
+    vertices, faces = timed("marching cubes", lambda: mcubes.marching_cubes(ball, 0.0))
+    places = torch.from_numpy(vertices).float() / 255 * 2 - 1
+    timed("colours", lambda: [density(planes, decoder, p) for p in places.split(8192)])
+    print(f"torch mesh {len(vertices)} vertices, {len(faces)} faces")
+
+
+TIMES = []
+
+
 def timed(name, work):
     started, cpu = time.perf_counter(), time.process_time()
     result = work()
     wall, cpu = time.perf_counter() - started, time.process_time() - cpu
+    TIMES.append((wall, cpu))
     print(f"torch {name:28} {wall:8.2f} s, {cpu:8.2f} CPU-s", flush=True)
     return result
 
@@ -78,6 +98,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"])
     parser.add_argument("--dense", action="store_true", help="also the dense 256³ lattice")
+    parser.add_argument("--mesh", action="store_true", help="once from the picture to coloured triangles")
     options = parser.parse_args()
     dtype = getattr(torch, options.dtype)
     torch.manual_seed(0)
@@ -102,17 +123,21 @@ def main():
                 x = block(x, image)
             return x
 
-        for run in ["first", "again"]:
+        for run in ["once"] if options.mesh else ["first", "again"]:
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == torch.bfloat16):
                 image = timed(f"{options.dtype} {run} vit", image_tokens)
                 tokens = timed(f"{options.dtype} {run} transformer", lambda: plane_tokens(image))
         planes = tokens.float().view(3, 32, 32, DIM).permute(0, 3, 1, 2)
         planes = timed("upsample", lambda: upsample(planes).contiguous())
-        if options.dense:
+        if options.dense or options.mesh:
             axis = torch.linspace(-1, 1, 256)
             points = torch.cartesian_prod(axis, axis, axis)
             # 8192 is the reference's own chunk.
             timed("dense lattice 256³", lambda: [density(planes, decoder, p) for p in points.split(8192)])
+        if options.mesh:
+            mesh(planes, decoder)
+            wall, cpu = map(sum, zip(*TIMES))
+            print(f"torch {'sum':28} {wall:8.2f} s, {cpu:8.2f} CPU-s", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"torch peak memory {peak} kB, {torch.get_num_threads()} threads, torch {torch.__version__}")
 

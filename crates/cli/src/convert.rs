@@ -17,6 +17,7 @@ use engine::{
     Views,
 };
 use imaging::{Limits, Picture};
+use triposr::Precision;
 
 use input::Input;
 use output::Targets;
@@ -75,9 +76,15 @@ pub struct ConvertArgs {
     /// How much effort: base is quick, ultra is finest
     #[arg(long, value_parser = one_of(Tier::ALL, Tier::name), default_value = "base", value_name = "base|pro|ultra")]
     pub tier: Tier,
-    /// Which network guesses the shape; inflate uses none
-    #[arg(long, value_parser = one_of(Shaper::ALL, Shaper::name), default_value = "builtin", value_name = "builtin|inflate")]
+    /// Which network guesses the shape; inflate uses none, auto takes TripoSR for pro and ultra if
+    /// it is installed
+    #[arg(long, value_parser = one_of(Shaper::ALL, Shaper::name), default_value = "auto",
+          value_name = "auto|builtin|triposr|inflate")]
     pub engine: Shaper,
+    /// How TripoSR multiplies; auto takes the fastest that this processor has instructions for
+    #[arg(long, value_parser = one_of(Precision::ALL, Precision::name), default_value = "auto",
+          value_name = "auto|f32|bf16|int8")]
+    pub precision: Precision,
     /// Same picture, options, version and seed: the same bytes
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
@@ -203,9 +210,23 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let engine = match crate::matting::engine(args.precision) {
+        Ok(engine) => engine,
+        Err(error) => {
+            reporter.fatal(&error);
+            return ExitCode::FAILURE;
+        }
+    };
+    let shaper = match engine.shaper(&args.options()) {
+        Ok(shaper) => shaper,
+        Err(error) => {
+            reporter.fatal(&error);
+            return ExitCode::FAILURE;
+        }
+    };
     if args.dry_run {
         for (input, targets) in &plan.front {
-            reporter.planned(input, targets, args);
+            reporter.planned(input, targets, shaper, args.tier);
         }
         return ExitCode::SUCCESS;
     }
@@ -213,13 +234,6 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
         reporter.fatal(&error);
         return ExitCode::FAILURE;
     }
-    let engine = match crate::matting::engine() {
-        Ok(engine) => engine,
-        Err(error) => {
-            reporter.fatal(&error);
-            return ExitCode::FAILURE;
-        }
-    };
     let mut failed = false;
     for (input, targets) in plan.front {
         match convert(&engine, &input, &plan.others, targets, args, began) {
@@ -352,7 +366,8 @@ fn convert(
         || sheet(input, &picture, &artifacts),
         film,
     )?;
-    Ok(Report::new(written, &artifacts, times, args))
+    let shaper = engine.shaper(&args.options())?;
+    Ok(Report::new(written, &artifacts, times, shaper, args))
 }
 
 /// The picture beside the model from all sides, as PNG.

@@ -16,6 +16,7 @@ mod pending;
 mod recolour;
 mod repair;
 mod serve;
+mod shaping;
 mod source;
 mod target;
 mod turntable;
@@ -75,7 +76,7 @@ fn main() -> ExitCode {
 }
 
 fn serve(args: serve::ServeArgs) -> anyhow::Result<()> {
-    let engine = matting::engine()?;
+    let engine = matting::engine(triposr::Precision::Auto)?;
     tokio::runtime::Runtime::new()?.block_on(serve::run(args, engine.into()))
 }
 

@@ -7,7 +7,10 @@ use engine::Engine;
 use imaging::{
     Matte, MatteError, MatteModel, Picture, Plane, U2Net, Upscale, UpscaleError, Upscaler,
 };
+use triposr::Precision;
 use weights::{Cache, WeightsError, default_dir};
+
+use crate::shaping::InstalledTripoSr;
 
 /// Background-removal weights, best first.
 const BEST_FIRST: [&str; 2] = ["u2net", "u2netp"];
@@ -16,15 +19,19 @@ const BEST_FIRST: [&str; 2] = ["u2net", "u2netp"];
 const UPSCALE: &str = "waifu2x";
 
 /// An engine that removes backgrounds with the best weights that are installed when the first
-/// background has to go, and enlarges small photographs if the weights for that are installed.
+/// background has to go, enlarges small photographs if the weights for that are installed, and
+/// guesses shapes with TripoSR, at this precision, if that is.
 ///
 /// # Errors
 /// The cache folder can't be named.
-pub fn engine() -> Result<Engine> {
+pub fn engine(precision: Precision) -> Result<Engine> {
     let cache = Cache::open(default_dir()?);
     let matte = Installed::<U2Net>::of(cache.clone());
-    let upscale = Installed::<Upscaler>::of(cache);
-    Ok(Engine::new(Some(Arc::new(matte))).with_upscale(Arc::new(upscale)))
+    let upscale = Installed::<Upscaler>::of(cache.clone());
+    let triposr = InstalledTripoSr::of(cache, precision);
+    Ok(Engine::new(Some(Arc::new(matte)))
+        .with_upscale(Arc::new(upscale))
+        .with_triposr(Arc::new(triposr)))
 }
 
 /// Whether any weights for background removal are installed.
@@ -45,14 +52,14 @@ fn best(cache: &Cache) -> Option<&'static str> {
 
 /// Weights in the cache; looked for, checked and unpacked at the first picture, so that starting
 /// is quick, an idle server small, and weights installed later are found.
-struct Installed<N> {
+pub(crate) struct Installed<N> {
     cache: Cache,
     network: OnceLock<N>,
     loading: Mutex<()>,
 }
 
 impl<N> Installed<N> {
-    fn of(cache: Cache) -> Self {
+    pub(crate) fn of(cache: Cache) -> Self {
         Self {
             cache,
             network: OnceLock::new(),
@@ -60,7 +67,7 @@ impl<N> Installed<N> {
         }
     }
 
-    fn network<E>(&self, load: impl FnOnce(&Cache) -> Result<N, E>) -> Result<&N, E> {
+    pub(crate) fn network<E>(&self, load: impl FnOnce(&Cache) -> Result<N, E>) -> Result<&N, E> {
         let _one_at_a_time = self.loading.lock();
         if let Some(network) = self.network.get() {
             return Ok(network);

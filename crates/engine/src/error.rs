@@ -24,6 +24,12 @@ pub enum EngineError {
     /// The network that enlarges photographs failed.
     #[error(transparent)]
     Upscale(UpscaleError),
+    /// TripoSR was asked for, but its weights are not installed.
+    #[error("TripoSR needs its weights: run `ai3dgen models pull triposr` once")]
+    TripoSrMissing,
+    /// TripoSR's weights are there but can't be used.
+    #[error("TripoSR can't be opened: {0}; look at it with `ai3dgen models verify triposr`")]
+    TripoSr(String),
     /// The shape network failed or gave nonsense.
     #[error("the shape network failed: {0}")]
     Shape(String),
@@ -41,9 +47,15 @@ impl EngineError {
     /// Says which of several pictures it is about; a single or front picture goes without saying.
     pub(crate) fn of(self, from: Viewpoint) -> Self {
         match (from, self) {
-            (Viewpoint::Front, error) | (_, error @ (Self::Cancelled | Self::MatteMissing)) => {
-                error
-            }
+            (Viewpoint::Front, error) => error,
+            // About no picture at all.
+            (
+                _,
+                error @ (Self::Cancelled
+                | Self::MatteMissing
+                | Self::TripoSrMissing
+                | Self::TripoSr(_)),
+            ) => error,
             (from, error) => Self::View {
                 from,
                 reason: Box::new(error),

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use crate::Notice;
+use crate::model::Tell;
+use crate::{EngineError, Notice};
 
 /// The steps of a run, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,3 +57,66 @@ pub enum Event {
 
 /// Receives every event; answering `Break` cancels the run before the next step.
 pub type Sink<'a> = dyn FnMut(Event) -> ControlFlow<()> + 'a;
+
+/// Tells the sink what happens, and stops where it says so.
+pub(crate) struct Stages<'a, 'b> {
+    pub(crate) sink: &'a mut Sink<'b>,
+}
+
+impl Stages<'_, '_> {
+    fn tell(&mut self, event: Event) -> Result<(), EngineError> {
+        if (self.sink)(event).is_break() {
+            Err(EngineError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(crate) fn run<T>(
+        &mut self,
+        stage: Stage,
+        work: impl FnOnce() -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        self.tell(Event::Started(stage))?;
+        let result = work()?;
+        self.tell(Event::Finished(stage))?;
+        Ok(result)
+    }
+
+    /// The same for work that tells how far it is. Whoever listens hears of each thousandth once.
+    pub(crate) fn run_told<T>(
+        &mut self,
+        stage: Stage,
+        work: impl FnOnce(&mut Tell<'_>) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        self.tell(Event::Started(stage))?;
+        let (mut reached, mut stopped) = (0, false);
+        let result = work(&mut |fraction| {
+            let thousandths = (fraction.clamp(0.0, 1.0) * 1000.0) as u32;
+            if thousandths > reached && !stopped {
+                reached = thousandths;
+                stopped = (self.sink)(Event::Progress(stage, fraction)).is_break();
+            }
+            if stopped {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        if stopped {
+            return Err(EngineError::Cancelled);
+        }
+        let result = result?;
+        self.tell(Event::Finished(stage))?;
+        Ok(result)
+    }
+
+    pub(crate) fn notices(
+        &mut self,
+        notices: impl IntoIterator<Item = Notice>,
+    ) -> Result<(), EngineError> {
+        notices
+            .into_iter()
+            .try_for_each(|notice| self.tell(Event::Notice(notice)))
+    }
+}

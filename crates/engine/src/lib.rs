@@ -37,7 +37,8 @@ mod error;
 
 pub use error::EngineError;
 pub use events::{Event, Sink, Stage};
-pub use model::{Guess, ShapeModel, Volume};
+pub use model::{Guess, ShapeModel, Tell, Volume};
+pub use networks::TripoSr;
 pub use notice::Notice;
 pub use options::{FACES, Ground, Options, Shaper, Symmetry, TEXTURE_PX, Tier, Topology};
 pub use pose::PhotoCamera;

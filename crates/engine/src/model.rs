@@ -1,5 +1,7 @@
 //! The small boundary over a runtime: what a shape network takes and gives.
 
+use std::ops::ControlFlow;
+
 use glam::Vec3;
 use imaging::{Frame, Plane};
 
@@ -90,6 +92,9 @@ impl Volume {
     }
 }
 
+/// Hears how much of a guess is done, 0–1; answering `Break` cancels it.
+pub type Tell<'a> = dyn FnMut(f32) -> ControlFlow<()> + 'a;
+
 /// Anything that can guess a shape from one picture. Tests bring a tiny one.
 pub trait ShapeModel: Send + Sync {
     /// Lower-case name, as in `--engine`.
@@ -98,10 +103,16 @@ pub trait ShapeModel: Send + Sync {
     /// Side in pixels of the square cut it wants to see.
     fn input_side(&self) -> usize;
 
+    /// Whether its weights are there. Where they aren't, a guess is an error that says so.
+    fn is_installed(&self) -> bool {
+        true
+    }
+
     /// Looks at a cut of [`ShapeModel::input_side`] pixels with a margin of
     /// [`MARGIN`](crate::MARGIN) around the object. The same cut and seed give the same guess.
+    /// Whoever takes longer than a second tells how far it is, many times a second.
     ///
     /// # Errors
-    /// [`EngineError::Shape`] if the network can't be loaded or run.
-    fn guess(&self, frame: &Frame, seed: u64) -> Result<Guess, EngineError>;
+    /// [`EngineError::Cancelled`]; [`EngineError::Shape`] if the network can't be loaded or run.
+    fn guess(&self, frame: &Frame, seed: u64, tell: &mut Tell<'_>) -> Result<Guess, EngineError>;
 }

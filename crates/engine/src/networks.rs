@@ -2,6 +2,8 @@
 
 mod builtin;
 mod inflate;
+mod triposr;
 
 pub use builtin::Builtin;
 pub use inflate::Inflate;
+pub use triposr::TripoSr;

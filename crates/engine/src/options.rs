@@ -66,21 +66,28 @@ impl Tier {
 /// Which network guesses the shape.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shaper {
-    /// Our own small network, inside the binary.
+    /// The best there is for the tier: TripoSR for Pro and Ultra where it is installed, else the
+    /// built-in network.
     #[default]
+    Auto,
+    /// Our own small network, inside the binary.
     Builtin,
+    /// TripoSR: larger, slower, with weights of its own.
+    TripoSr,
     /// No network: the silhouette is blown up like a balloon. The labelled fallback.
     Inflate,
 }
 
 impl Shaper {
     /// Every engine name that can be asked for.
-    pub const ALL: [Self; 2] = [Self::Builtin, Self::Inflate];
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Builtin, Self::TripoSr, Self::Inflate];
 
     /// Lower-case name.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Auto => "auto",
             Self::Builtin => "builtin",
+            Self::TripoSr => "triposr",
             Self::Inflate => "inflate",
         }
     }

@@ -6,14 +6,15 @@ use imaging::{Frame, MatteModel, Upscale};
 use mesh::{Model, raster};
 
 use crate::enlarge;
-use crate::model::ShapeModel;
+use crate::events::Stages;
+use crate::model::{ShapeModel, Tell};
 use crate::networks::{Builtin, Inflate};
 use crate::paint::{self, OtherPhoto};
 use crate::pose::{PhotoCamera, Pose};
 use crate::shape::Shape;
 use crate::surface::Sculpture;
 use crate::views::{self, Found, Look, Views};
-use crate::{EngineError, Event, Ground, Notice, Options, Shaper, Sink, Stage, object};
+use crate::{EngineError, Ground, Notice, Options, Shaper, Sink, Stage, Tier, object};
 
 /// Side of the square cut relative to the object's longer side: the networks want some air.
 pub const MARGIN: f32 = 1.1;
@@ -38,6 +39,7 @@ pub struct Artifacts {
 pub struct Engine {
     matte: Option<Arc<dyn MatteModel>>,
     builtin: Arc<dyn ShapeModel>,
+    triposr: Option<Arc<dyn ShapeModel>>,
     upscale: Option<Arc<dyn Upscale>>,
 }
 
@@ -55,6 +57,7 @@ impl Engine {
         Self {
             matte,
             builtin,
+            triposr: None,
             upscale: None,
         }
     }
@@ -64,6 +67,29 @@ impl Engine {
         Self {
             upscale: Some(upscale),
             ..self
+        }
+    }
+
+    /// The engine with TripoSR, installed or not: [`crate::TripoSr`], or what opens one when it is
+    /// first needed.
+    pub fn with_triposr(self, triposr: Arc<dyn ShapeModel>) -> Self {
+        Self {
+            triposr: Some(triposr),
+            ..self
+        }
+    }
+
+    /// Which network these options ask for, never [`Shaper::Auto`].
+    ///
+    /// # Errors
+    /// [`EngineError::TripoSrMissing`] where it was named and isn't installed.
+    pub fn shaper(&self, options: &Options) -> Result<Shaper, EngineError> {
+        let installed = self.triposr.as_ref().is_some_and(|it| it.is_installed());
+        match options.shaper {
+            Shaper::Auto if installed && options.tier != Tier::Base => Ok(Shaper::TripoSr),
+            Shaper::Auto => Ok(Shaper::Builtin),
+            Shaper::TripoSr if !installed => Err(EngineError::TripoSrMissing),
+            named => Ok(named),
         }
     }
 
@@ -79,10 +105,11 @@ impl Engine {
         sink: &mut Sink,
     ) -> Result<Artifacts, EngineError> {
         let views = views.into();
+        let shaper = self.network(options)?;
         let mut stages = Stages { sink };
         let (found, notices) = stages.run(Stage::Matte, || self.find_objects(&views, options))?;
         stages.notices(notices)?;
-        let looks = stages.run(Stage::Shape, || self.look(found, options))?;
+        let looks = stages.run_told(Stage::Shape, |tell| look(shaper, found, options, tell))?;
         let (sculpture, pose, looks, notices) =
             stages.run(Stage::Surface, || sculpt(looks, &views, options))?;
         stages.notices(notices)?;
@@ -93,7 +120,7 @@ impl Engine {
         let made_by = if looks[0].shape.inflated {
             &Inflate
         } else {
-            self.shaper(options)
+            shaper
         };
         stages.run(Stage::Export, || {
             export(model, camera, made_by.name(), options)
@@ -125,26 +152,30 @@ impl Engine {
         Ok((found?, notices))
     }
 
-    fn shaper(&self, options: &Options) -> &dyn ShapeModel {
-        match options.shaper {
-            Shaper::Builtin => self.builtin.as_ref(),
-            Shaper::Inflate => &Inflate,
-        }
+    fn network(&self, options: &Options) -> Result<&dyn ShapeModel, EngineError> {
+        Ok(match (self.shaper(options)?, &self.triposr) {
+            (Shaper::TripoSr, Some(triposr)) => triposr.as_ref(),
+            (Shaper::Inflate, _) => &Inflate,
+            _ => self.builtin.as_ref(),
+        })
     }
+}
 
-    fn look<'a>(
-        &self,
-        found: Vec<Found<'a>>,
-        options: &Options,
-    ) -> Result<Vec<Look<'a>>, EngineError> {
-        let shaper = self.shaper(options);
-        let look = |found: Found<'a>| {
-            let shape = Shape::guess(shaper, |side| found.cut(side), options.seed);
-            let shape = shape.map_err(|error| error.of(found.from))?;
-            Ok(Look::new(found, shape))
-        };
-        found.into_iter().map(look).collect()
-    }
+/// What the network makes of each picture, one after another.
+fn look<'a>(
+    shaper: &dyn ShapeModel,
+    found: Vec<Found<'a>>,
+    options: &Options,
+    tell: &mut Tell<'_>,
+) -> Result<Vec<Look<'a>>, EngineError> {
+    let count = found.len() as f32;
+    let look = |(nth, found): (usize, Found<'a>)| {
+        let mut tell = |fraction: f32| tell((nth as f32 + fraction) / count);
+        let shape = Shape::guess(shaper, |side| found.cut(side), options.seed, &mut tell);
+        let shape = shape.map_err(|error| error.of(found.from))?;
+        Ok(Look::new(found, shape))
+    };
+    found.into_iter().enumerate().map(look).collect()
 }
 
 /// The surface in the front camera's frame, how that lies in the world, the views it was made from,
@@ -248,36 +279,4 @@ fn export(
         glb,
         preview_png,
     })
-}
-
-/// Tells the sink what happens, and stops where it says so.
-struct Stages<'a, 'b> {
-    sink: &'a mut Sink<'b>,
-}
-
-impl Stages<'_, '_> {
-    fn tell(&mut self, event: Event) -> Result<(), EngineError> {
-        if (self.sink)(event).is_break() {
-            Err(EngineError::Cancelled)
-        } else {
-            Ok(())
-        }
-    }
-
-    fn run<T>(
-        &mut self,
-        stage: Stage,
-        work: impl FnOnce() -> Result<T, EngineError>,
-    ) -> Result<T, EngineError> {
-        self.tell(Event::Started(stage))?;
-        let result = work()?;
-        self.tell(Event::Finished(stage))?;
-        Ok(result)
-    }
-
-    fn notices(&mut self, notices: impl IntoIterator<Item = Notice>) -> Result<(), EngineError> {
-        notices
-            .into_iter()
-            .try_for_each(|notice| self.tell(Event::Notice(notice)))
-    }
 }

@@ -1,11 +1,13 @@
 //! From the framed object to a closed surface: the network's guess, or where it is of no use the
 //! outline blown up like a balloon.
 
+use std::ops::ControlFlow;
+
 use imaging::{Frame, Plane};
 use mesh::Surface;
 
 use crate::field::{self, ViewField};
-use crate::model::{Guess, ShapeModel};
+use crate::model::{Guess, ShapeModel, Tell};
 use crate::networks::Inflate;
 use crate::symmetry::{Mirror, Sight};
 use crate::view::View;
@@ -29,9 +31,10 @@ impl Shape {
         shaper: &dyn ShapeModel,
         cut: impl Fn(usize) -> Frame,
         seed: u64,
+        tell: &mut Tell<'_>,
     ) -> Result<Self, EngineError> {
         let (frame, _) = cut(shaper.input_side()).with_inside();
-        let guess = shaper.guess(&frame, seed);
+        let guess = shaper.guess(&frame, seed, tell);
         match guess.and_then(|guess| guess.checked()) {
             Ok(guess) => Ok(Self {
                 guess,
@@ -46,7 +49,7 @@ impl Shape {
     fn inflated(cut: impl Fn(usize) -> Frame) -> Result<Self, EngineError> {
         let (frame, _) = cut(Inflate.input_side()).with_inside();
         Ok(Self {
-            guess: Inflate.guess(&frame, 0)?,
+            guess: Inflate.guess(&frame, 0, &mut |_| ControlFlow::Continue(()))?,
             seen: frame.alpha,
             inflated: true,
         })

@@ -277,6 +277,8 @@ impl Look<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use imaging::Matte;
     use mesh::isosurface::Field;
 
@@ -296,7 +298,10 @@ mod tests {
             picture,
             framing,
         };
-        let shape = Shape::guess(&Inflate, |side| found.cut(side), 0).unwrap();
+        let shape = Shape::guess(&Inflate, |side| found.cut(side), 0, &mut |_| {
+            ControlFlow::Continue(())
+        })
+        .unwrap();
         Look::new(found, shape)
     }
 

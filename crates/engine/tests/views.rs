@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use engine::{
-    Engine, EngineError, Event, Guess, MARGIN, Notice, Options, ShapeModel, Viewpoint, Views,
+    Engine, EngineError, Event, Guess, MARGIN, Notice, Options, ShapeModel, Tell, Viewpoint, Views,
 };
 use glam::{Vec2, Vec3};
 use imaging::{Frame, Picture, Plane};
@@ -121,7 +121,7 @@ impl ShapeModel for Network {
         64
     }
 
-    fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
+    fn guess(&self, frame: &Frame, _seed: u64, _: &mut Tell<'_>) -> Result<Guess, EngineError> {
         let side = frame.alpha.width;
         let solid = frame.alpha.data.iter().position(|a| a[0] > 0.99).unwrap();
         let colour = frame.colour.data[solid].map(|c| (c * 255.0).round() as i32);

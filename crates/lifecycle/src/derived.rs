@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Id, UnixMillis};
+use engine::Shaper;
 use formats::{Format, Limits, WriteOptions};
 use mesh::check::{self, Report};
 use mesh::{Model, Surface, measure};
@@ -104,8 +105,10 @@ impl Opened {
     /// What the file tells beside the shape: how it was made, and what it looks like.
     fn file_options(&self, format: Format) -> Result<WriteOptions, ReadError> {
         let made_with = &self.row.options;
-        let extras = [
-            ("engine".to_owned(), made_with.shaper.as_str().into()),
+        // Where nobody named an engine, the row doesn't say which was taken.
+        let named = made_with.shaper != Shaper::Auto.name();
+        let engine = named.then(|| ("engine".to_owned(), made_with.shaper.as_str().into()));
+        let others = [
             ("tier".to_owned(), made_with.tier.as_str().into()),
             ("seed".to_owned(), made_with.seed.into()),
         ];
@@ -119,7 +122,7 @@ impl Opened {
         Ok(WriteOptions {
             name: "model".into(),
             generator: concat!("ai3dgen ", env!("CARGO_PKG_VERSION")).into(),
-            extras: extras.into_iter().collect(),
+            extras: engine.into_iter().chain(others).collect(),
             thumbnail_png,
         })
     }

@@ -9,6 +9,8 @@ pub(crate) enum Failure {
     NoForeground,
     MatteMissing,
     MatteBroken,
+    TripoSrMissing,
+    TripoSrBroken,
     Engine,
     Crashed,
     TooManyTries,
@@ -18,10 +20,12 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::NoForeground,
         Self::MatteMissing,
         Self::MatteBroken,
+        Self::TripoSrMissing,
+        Self::TripoSrBroken,
         Self::Engine,
         Self::Crashed,
         Self::TooManyTries,
@@ -36,6 +40,8 @@ impl Failure {
             Self::NoForeground => "no_foreground",
             Self::MatteMissing => "matte_missing",
             Self::MatteBroken => "matte_broken",
+            Self::TripoSrMissing => "triposr_missing",
+            Self::TripoSrBroken => "triposr_broken",
             Self::Engine => "engine",
             Self::Crashed => "crashed",
             Self::TooManyTries => store::TOO_MANY_TRIES,
@@ -63,6 +69,10 @@ impl Failure {
             Self::MatteBroken => {
                 "background removal does not work on this server; turn it off, or send a picture with a transparent background"
             }
+            Self::TripoSrMissing => {
+                "TripoSR is not installed on this server; choose another engine"
+            }
+            Self::TripoSrBroken => "TripoSR does not work on this server; choose another engine",
             Self::Engine => "no model could be made from this picture; try another one",
             Self::Crashed => {
                 "the program stopped unexpectedly while working on this picture; try another one"
@@ -83,6 +93,8 @@ impl From<&EngineError> for Failure {
             EngineError::NoForeground => Self::NoForeground,
             EngineError::MatteMissing => Self::MatteMissing,
             EngineError::Matte(_) => Self::MatteBroken,
+            EngineError::TripoSrMissing => Self::TripoSrMissing,
+            EngineError::TripoSr(_) => Self::TripoSrBroken,
             _ => Self::Engine,
         }
     }

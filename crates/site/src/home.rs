@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
-use engine::Tier;
+use engine::{Shaper, Tier};
 
 use crate::assets;
 use crate::problem::Problem;
@@ -14,6 +14,7 @@ use crate::state::AppState;
 struct HomePage {
     limit_bytes: usize,
     tiers: Vec<TierCard>,
+    engines: [(&'static str, &'static str); Shaper::ALL.len()],
 }
 
 struct TierCard {
@@ -43,11 +44,22 @@ impl TierCard {
     }
 }
 
+/// An engine as the form names it.
+fn title(shaper: Shaper) -> &'static str {
+    match shaper {
+        Shaper::Auto => "the best there is for the quality",
+        Shaper::Builtin => "built-in",
+        Shaper::TripoSr => "TripoSR, if this server has it",
+        Shaper::Inflate => "none: blow the outline up",
+    }
+}
+
 /// The page; the same for everyone.
 pub async fn home(State(state): State<AppState>) -> Result<Html<String>, Problem> {
     let page = HomePage {
         limit_bytes: state.lifecycle.max_upload_bytes(),
         tiers: Tier::ALL.into_iter().map(TierCard::new).collect(),
+        engines: Shaper::ALL.map(|shaper| (shaper.name(), title(shaper))),
     };
     page.render().map(Html).map_err(Problem::from)
 }

@@ -109,6 +109,15 @@ impl Problem {
         )
     }
 
+    pub fn unknown_engine() -> Self {
+        let names = engine::Shaper::ALL.map(engine::Shaper::name);
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "There is no such engine",
+            format!("The engine is one of {}.", names.join(", ")),
+        )
+    }
+
     pub fn unknown_format() -> Self {
         let names: Vec<&str> = Format::ALL.into_iter().map(Format::name).collect();
         Self::new(

@@ -7,7 +7,7 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Query, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::{HeaderMap, StatusCode};
-use engine::Tier;
+use engine::{Shaper, Tier};
 use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
 
@@ -35,9 +35,11 @@ pub struct Upload {
     pub options: engine::Options,
 }
 
-#[derive(Deserialize)]
+/// What may be said beside the picture, by the names that a form and an address have for it.
+#[derive(Default, Deserialize)]
 struct Wishes {
     tier: Option<String>,
+    engine: Option<String>,
 }
 
 impl FromRequest<AppState> for Upload {
@@ -67,7 +69,7 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
     let kind = kind
         .unwrap_or("application/octet-stream")
         .to_ascii_lowercase();
-    let (picture, tier) = if kind.starts_with("multipart/form-data") {
+    let (picture, wishes) = if kind.starts_with("multipart/form-data") {
         read_form(request, limit).await?
     } else if kind.starts_with("image/") || kind == "application/octet-stream" {
         let Query(wishes) =
@@ -75,7 +77,7 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
         let pieces = request.into_body().into_data_stream();
         (
             read_pieces(pieces, limit, |_| Problem::malformed_upload()).await?,
-            wishes.tier,
+            wishes,
         )
     } else {
         return Err(Problem::not_an_upload());
@@ -83,23 +85,28 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
     if picture.is_empty() {
         return Err(Problem::no_picture());
     }
-    let tier = match tier {
+    let tier = match wishes.tier {
         Some(name) => Tier::from_name(&name).ok_or_else(Problem::unknown_tier)?,
         None => Tier::default(),
     };
+    let shaper = match wishes.engine {
+        Some(name) => Shaper::from_name(&name).ok_or_else(Problem::unknown_engine)?,
+        None => Shaper::default(),
+    };
     let options = engine::Options {
         tier,
+        shaper,
         ..Default::default()
     };
     Ok(Upload { picture, options })
 }
 
-/// The form's fields `picture` and `tier`; others are skipped.
-async fn read_form(request: Request, limit: usize) -> Result<(Vec<u8>, Option<String>), Problem> {
+/// The form's fields `picture`, `tier` and `engine`; others are skipped.
+async fn read_form(request: Request, limit: usize) -> Result<(Vec<u8>, Wishes), Problem> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| Problem::malformed_upload())?;
-    let (mut picture, mut tier) = (Vec::new(), None);
+    let (mut picture, mut wishes) = (Vec::new(), Wishes::default());
     while let Some(field) = in_time(form.next_field())
         .await?
         .map_err(|e| form_problem(e, limit))?
@@ -108,18 +115,21 @@ async fn read_form(request: Request, limit: usize) -> Result<(Vec<u8>, Option<St
             Some("picture") => {
                 picture = read_pieces(field, limit, |e| form_problem(e, limit)).await?;
             }
-            Some("tier") => tier = Some(read_word(field).await?),
+            Some("tier") => wishes.tier = Some(read_word(field, Problem::unknown_tier).await?),
+            Some("engine") => {
+                wishes.engine = Some(read_word(field, Problem::unknown_engine).await?);
+            }
             _ => drop(read_pieces(field, FORM_OVERHEAD_BYTES, |e| form_problem(e, limit)).await?),
         }
     }
-    Ok((picture, tier))
+    Ok((picture, wishes))
 }
 
 /// A short text field.
-async fn read_word(field: Field<'_>) -> Result<String, Problem> {
+async fn read_word(field: Field<'_>, unknown: fn() -> Problem) -> Result<String, Problem> {
     let bytes = read_pieces(field, 64, |e| form_problem(e, 64)).await;
-    let bytes = bytes.map_err(|_| Problem::unknown_tier())?;
-    String::from_utf8(bytes).map_err(|_| Problem::unknown_tier())
+    let bytes = bytes.map_err(|_| unknown())?;
+    String::from_utf8(bytes).map_err(|_| unknown())
 }
 
 async fn read_pieces<E>(

@@ -1,20 +1,23 @@
 //! Times every stage at the published size, with weights that are made up.
 //!
-//! `cargo run --release -p triposr --example speed -- [f32|bf16|int8] [dense]`
+//! `cargo run --release -p triposr --example speed -- FOLDER [f32|bf16|int8] [dense] [noise errors]`
 //!
 //! The weights are noise, except for what makes the scene a bumpy ball of 0.6 radii: that gives the
-//! lattice a surface to look for. They are written to the system's folder for temporary files once
-//! (1.7 GB) and mapped from there, as real ones would be.
+//! lattice a surface to look for. They are written to FOLDER (1.7 GB) unless it holds some, and
+//! mapped from there, as real ones would be. With `noise` nothing is put in, so that `errors` can say
+//! how far each precision is from f32.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+#[path = "../tests/made_up/mod.rs"]
+mod made_up;
+
+use std::fs;
+use std::io::Write;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
-use triposr::{Config, Model, Precision, Rgb, Sampling, Scene, Stage, shapes};
+use triposr::{Model, Precision, Rgb, Sampling, Scene, Stage};
 
-const CONFIG: &str = include_str!("../tests/data/published-size-config.yaml");
 const SIDE: usize = 256;
 
 type Any<T> = Result<T, Box<dyn std::error::Error>>;
@@ -27,15 +30,36 @@ fn main() -> Any<()> {
         ("bf16", Precision::Bf16),
         ("int8", Precision::Int8),
     ];
-    let config = Config::from_text(CONFIG, None)?;
-    let weights = weights(&config)?;
+    let folder = arguments
+        .first()
+        .map(Path::new)
+        .ok_or("say where the weights are, or are to be written")?;
+    if !folder.join("model.safetensors").exists() {
+        let config = made_up::config(made_up::PUBLISHED, None);
+        if wants("noise") {
+            made_up::write(folder, made_up::PUBLISHED, None, made_up::noise(1))?;
+        } else {
+            made_up::write(folder, made_up::PUBLISHED, None, made_up::ball(&config, 1))?;
+        }
+    }
     let mut out = std::io::stdout().lock();
+    if wants("errors") {
+        let model = Model::open(folder)?;
+        for (name, precision) in &precisions[1..] {
+            let off = triposr::parity::deviation(&model, &picture(), *precision)?;
+            writeln!(
+                out,
+                "{name:5} relative RMS of the planes against f32 {off:.2e}"
+            )?;
+        }
+        return Ok(());
+    }
     for (name, precision) in precisions {
         if !wants(name) && precisions.iter().any(|(name, _)| wants(name)) {
             continue;
         }
         let started = Instant::now();
-        let model = Model::from_file(&weights, &config)?;
+        let model = Model::open(folder)?;
         writeln!(
             out,
             "{name:5} open         {:8.2} s",
@@ -67,15 +91,19 @@ fn main() -> Any<()> {
     Ok(())
 }
 
-/// Seconds until the first step of the transformer, and from there to the end.
-fn timed_scene(model: &Model, precision: Precision) -> Any<(Scene, [f32; 2])> {
+fn picture() -> Rgb {
     let side = 512;
     let pixels = (0..side * side).map(|at| [at % side, at / side, 99].map(|x| x as f32 / 512.0));
-    let picture = Rgb {
+    Rgb {
         width: side,
         height: side,
         pixels: pixels.collect(),
-    };
+    }
+}
+
+/// Seconds until the first step of the transformer, and from there to the end.
+fn timed_scene(model: &Model, precision: Precision) -> Any<(Scene, [f32; 2])> {
+    let picture = picture();
     let started = Instant::now();
     let mut vit = 0.0;
     let scene = model.scene(&picture, precision, &mut |step| {
@@ -146,101 +174,4 @@ fn peak_memory() -> Option<String> {
         line("RssAnon:")?,
         line("RssFile:")?
     ))
-}
-
-/// A `.safetensors` with all tensors of the configuration; written once.
-fn weights(config: &Config) -> Any<PathBuf> {
-    let path = std::env::temp_dir().join("triposr-made-up-weights.safetensors");
-    if path.exists() {
-        return Ok(path);
-    }
-    let tensors = shapes::expected(config);
-    let mut header = serde_json::Map::new();
-    let mut end = 0;
-    for (name, shape) in &tensors {
-        let start = end;
-        end += 4 * shape.iter().product::<usize>();
-        let entry = serde_json::json!({
-            "dtype": "F32", "shape": shape, "data_offsets": [start, end]
-        });
-        header.insert(name.clone(), entry);
-    }
-    let mut header = serde_json::Value::Object(header).to_string();
-    while !header.len().is_multiple_of(8) {
-        header.push(' ');
-    }
-    let unfinished = path.with_extension("unfinished");
-    let mut file = BufWriter::new(File::create(&unfinished)?);
-    file.write_all(&(header.len() as u64).to_le_bytes())?;
-    file.write_all(header.as_bytes())?;
-    let mut state = 1u64;
-    for (name, shape) in &tensors {
-        for value in made_up(name, shape, &mut state) {
-            file.write_all(&value.to_le_bytes())?;
-        }
-    }
-    file.into_inner()?.sync_all()?;
-    fs::rename(&unfinished, Path::new(&path))?;
-    Ok(path)
-}
-
-/// Noise whose size keeps activations near one, with the ball's weights put in.
-fn made_up(name: &str, shape: &[usize], state: &mut u64) -> Vec<f32> {
-    let count: usize = shape.iter().product();
-    let inputs: usize = shape.iter().skip(1).product();
-    let scale = if shape.len() == 1 {
-        0.02
-    } else {
-        1.7 / (inputs as f32).sqrt()
-    };
-    let mut values: Vec<f32> = (0..count)
-        .map(|_| {
-            *state ^= *state << 13;
-            *state ^= *state >> 7;
-            *state ^= *state << 17;
-            scale * ((*state >> 40) as f32 / (1u32 << 23) as f32 - 1.0)
-        })
-        .collect();
-    let is_norm = name.contains("norm") && name.ends_with("weight");
-    match name {
-        _ if is_norm => values.iter_mut().for_each(|value| *value += 1.0),
-        // The planes are the learnt tokens themselves: channel 0 says how far from the middle.
-        "backbone.proj_out.weight" | "backbone.proj_out.bias" => values.fill(0.0),
-        "tokenizer.embeddings" => {
-            let side = shape[2];
-            for plane in values.chunks_mut(count / 3) {
-                for (at, value) in plane[..side * side].iter_mut().enumerate() {
-                    let [u, v] = [at % side, at / side]
-                        .map(|index| (2 * index + 1) as f32 / side as f32 - 1.0);
-                    *value = -(u * u + v * v) / 2.0 + 0.02 * (9.0 * u).sin() * (7.0 * v).cos();
-                }
-            }
-        }
-        "post_processor.upsample.weight" => {
-            for (channel, row) in values.chunks_mut(inputs).enumerate() {
-                row[..4].fill(if channel == 0 { 1.0 } else { 0.0 });
-            }
-        }
-        "post_processor.upsample.bias" => values.fill(0.0),
-        // Neuron 0 carries 30 + 10 · (0.36 − r²) through all layers: SiLU leaves such values alone.
-        "decoder.layers.0.weight" => {
-            values[..inputs].fill(0.0);
-            for channel in [0, 40, 80] {
-                values[channel] = 10.0;
-            }
-        }
-        "decoder.layers.0.bias" => values[0] = 30.0 + 3.6,
-        "decoder.layers.18.weight" => {
-            values[..inputs].fill(0.0);
-            values[0] = 2.0;
-        }
-        "decoder.layers.18.bias" => values[0] = 25f32.ln() + 1.0 - 60.0,
-        _ if name.starts_with("decoder.") && shape.len() == 2 => {
-            values[..inputs].fill(0.0);
-            values[0] = 1.0;
-        }
-        _ if name.starts_with("decoder.") => values[0] = 0.0,
-        _ => {}
-    }
-    values
 }

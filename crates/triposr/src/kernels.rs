@@ -14,10 +14,12 @@ pub(crate) mod panel;
 pub enum Precision {
     /// 32-bit floats, as the reference.
     F32,
-    /// Both sides rounded to bfloat16, sums in f32.
+    /// Both sides rounded to bfloat16, sums in f32. Where the processor multiplies only f32, this
+    /// is no quicker than f32, and attention isn't rounded.
     Bf16,
-    /// Weights in 8 bits with a scale per output, activations in 8 bits with a scale per row.
-    /// Attention is in bfloat16.
+    /// Whole numbers with a scale per output of the weights and per row of the activations: 8 bits
+    /// where the processor multiplies bytes, with attention in bfloat16; elsewhere the ten or more
+    /// bits that pairs of 16-bit numbers leave, in attention too.
     Int8,
     /// The fastest that this processor has instructions for.
     #[default]
@@ -25,10 +27,23 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// Every precision.
+    pub const ALL: [Self; 4] = [Self::F32, Self::Bf16, Self::Int8, Self::Auto];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::Bf16 => "bf16",
+            Self::Int8 => "int8",
+            Self::Auto => "auto",
+        }
+    }
+
     /// What `Auto` means here.
     pub fn resolved(self) -> Self {
         match self {
-            Self::Auto if dot::has_int8() => Self::Int8,
+            Self::Auto if dot::has_int8() || dot::has_int16() => Self::Int8,
             Self::Auto if dot::has_bf16() => Self::Bf16,
             Self::Auto => Self::F32,
             chosen => chosen,

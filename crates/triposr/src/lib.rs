@@ -2,7 +2,8 @@
 //!
 //! A vision transformer turns the picture into tokens; a second transformer turns learnt plane
 //! tokens, looking at those, into three feature planes; a small perceptron turns a point's
-//! features into density and colour. Finding the surface in the density is somebody else's work.
+//! features into density and colour. The surface in the density is found as the reference finds it, to be
+//! held against it; models are made from the density itself, elsewhere.
 //!
 //! # Axes
 //! The scene is the cube from −radius to radius (0.87) in the reference's axes: right-handed,
@@ -14,6 +15,7 @@ pub mod config;
 mod error;
 mod grid;
 mod kernels;
+mod marching;
 mod model;
 mod network;
 pub mod parity;
@@ -27,6 +29,7 @@ pub use config::Config;
 pub use error::{Error, Result};
 pub use grid::{Grid, Sampling};
 pub use kernels::Precision;
+pub use marching::Mesh;
 pub use model::Model;
 pub use picture::Rgb;
 pub use progress::{Progress, Stage};

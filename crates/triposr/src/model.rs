@@ -23,6 +23,12 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether a folder has a configuration and weights; whether these are sound, opening tells.
+    pub fn is_in(folder: &Path) -> bool {
+        let mut weights = WEIGHT_FILES.iter().map(|name| folder.join(name));
+        folder.join(CONFIG_FILE).is_file() && weights.any(|path| path.is_file())
+    }
+
     /// Opens a folder with `config.yaml`, `model.safetensors` or `model.ckpt`, and, if the image
     /// tokenizer isn't DINO ViT-B/16, `dino_vit_config.json`.
     ///

@@ -5,6 +5,8 @@
 //! `input.png` and `golden.safetensors`. Names of golden tensors are the reference's stages; those
 //! that aren't known here are left out.
 
+mod mesh;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
@@ -13,7 +15,7 @@ use std::sync::Mutex;
 
 use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Result};
-use crate::grid;
+use crate::grid::{self, Grid};
 use crate::kernels::Precision;
 use crate::model::Model;
 use crate::picture::Rgb;
@@ -32,7 +34,7 @@ pub struct Check {
     pub max_abs: f32,
     /// Root of the mean squared difference over that of the reference's values.
     pub relative_rms: f32,
-    /// What `relative_rms` may be.
+    /// What `relative_rms` may be; for the vertices of a mesh, what `max_abs` may be.
     pub tolerance: f32,
     /// Whether it isn't more.
     pub ok: bool,
@@ -54,7 +56,8 @@ pub fn tolerance(precision: Precision) -> f32 {
 /// values; [`Error::Checkpoint`] if none of those is a stage.
 pub fn check(folder: &Path, precision: Precision) -> Result<Vec<Check>> {
     let model = Model::open(folder)?;
-    let golden = Checkpoint::open(&folder.join("golden.safetensors"))?;
+    let golden_file = folder.join("golden.safetensors");
+    let golden = Checkpoint::open(&golden_file)?;
     let picture = read_png(&folder.join("input.png"))?;
     let stages = Mutex::new(BTreeMap::new());
     let probe = |name: &str, values: &[f32]| {
@@ -64,11 +67,11 @@ pub fn check(folder: &Path, precision: Precision) -> Result<Vec<Check>> {
     };
     let scene = model.probed(&picture, precision, &Watch::nobody(), &probe)?;
     let mut stages = stages.into_inner().unwrap_or_default();
-    ask_scene(&scene, &golden, &mut stages)?;
+    let grid = ask_scene(&scene, &golden, &mut stages)?;
 
     let tolerance = tolerance(precision);
     let shapes: Vec<_> = golden.shapes().collect();
-    let checks: Vec<Check> = shapes
+    let mut checks: Vec<Check> = shapes
         .into_iter()
         .filter_map(|(name, shape)| {
             let (ours, theirs) = (stages.get(name)?, values(&golden, name)?);
@@ -80,15 +83,43 @@ pub fn check(folder: &Path, precision: Precision) -> Result<Vec<Check>> {
             "golden.safetensors has no known stage".into(),
         ));
     }
+    // Rounding moves what is just inside out; a mesh is the same only if nothing is rounded.
+    if let (Some(grid), Precision::F32) = (grid, precision.resolved()) {
+        let surface = grid.surface(scene.radius());
+        checks.extend(mesh::compared(&surface, &golden, &golden_file)?);
+    }
     Ok(checks)
 }
 
-/// What only a finished scene can say: points, lattice, the reference's mesh, and views.
+/// How far a precision's planes are from those in f32, for any weights: root of the mean squared
+/// difference over that of the values.
+///
+/// # Errors
+/// What [`Model::scene`] says.
+pub fn deviation(model: &Model, picture: &Rgb, precision: Precision) -> Result<f32> {
+    let planes = |precision| {
+        let planes = Mutex::new(Vec::new());
+        let probe = |name: &str, values: &[f32]| {
+            if name == "scene_codes"
+                && let Ok(mut planes) = planes.lock()
+            {
+                *planes = values.to_vec();
+            }
+        };
+        model.probed(picture, precision, &Watch::nobody(), &probe)?;
+        Ok(planes.into_inner().unwrap_or_default())
+    };
+    let (exact, rounded) = (planes(Precision::F32)?, planes(precision)?);
+    Ok(compared("scene_codes", &[], &rounded, &exact, 0.0).relative_rms)
+}
+
+/// What only a finished scene can say: points, colours of the reference's mesh, and views. Answers
+/// with the lattice, if the golden file has one.
 fn ask_scene(
     scene: &Scene,
     golden: &Checkpoint,
     stages: &mut BTreeMap<String, Vec<f32>>,
-) -> Result<()> {
+) -> Result<Option<Grid>> {
     let points = |name| Some(values(golden, name)?.as_chunks::<3>().0.to_vec());
     if let Some(points) = points("query.points") {
         let raw = scene.raw(&points);
@@ -119,9 +150,11 @@ fn ask_scene(
             .flat_map(|sample| sample.colour);
         stages.insert("mesh.colors".into(), colours.collect());
     }
+    let mut lattice = None;
     if let Some(side @ 2..=512) = side_of(golden, "grid.density_act") {
         let grid = grid::dense(scene, side, &Watch::nobody())?;
-        stages.insert("grid.density_act".into(), grid.densities);
+        stages.insert("grid.density_act".into(), grid.densities.clone());
+        lattice = Some(grid);
     }
     // The reference's views: from in front and from behind.
     for (name, azimuth_deg) in [("render.0", 0.0), ("render.1", 180.0)] {
@@ -136,7 +169,7 @@ fn ask_scene(
             stages.insert(name.into(), view.pixels.into_flattened());
         }
     }
-    Ok(())
+    Ok(lattice)
 }
 
 fn side_of(golden: &Checkpoint, name: &str) -> Option<usize> {

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-use engine::{Artifacts, Notice};
+use engine::{Artifacts, Notice, Shaper, Tier};
 use serde_json::{Map, Value, json};
 
 use super::input::Input;
@@ -21,11 +21,19 @@ pub struct Report {
     quads: usize,
     print: Option<mesh::check::Report>,
     times: Times,
-    args: [(&'static str, Value); 3],
+    args: [(&'static str, Value); 2],
+    /// The network that was asked for, or chosen.
+    shaper: Shaper,
 }
 
 impl Report {
-    pub fn new(written: Written, artifacts: &Artifacts, times: Times, args: &ConvertArgs) -> Self {
+    pub fn new(
+        written: Written,
+        artifacts: &Artifacts,
+        times: Times,
+        shaper: Shaper,
+        args: &ConvertArgs,
+    ) -> Self {
         Self {
             bytes: written.model.bytes,
             written,
@@ -40,10 +48,10 @@ impl Report {
             print: args.print.then(|| printability(artifacts)),
             times,
             args: [
-                ("engine", args.engine.name().into()),
                 ("tier", args.tier.name().into()),
                 ("seed", args.seed.into()),
             ],
+            shaper,
         }
     }
 
@@ -56,6 +64,7 @@ impl Report {
         let mut report = json!({
             "input": input.name(),
             "ok": true,
+            "engine": self.shaper.name(),
             "model": path(&self.written.model.path),
             "preview": path(&self.written.preview),
             "sheet": path(&self.written.sheet),
@@ -173,12 +182,12 @@ impl Reporter {
         say(&format!("error: {error}\n"));
     }
 
-    pub fn planned(&self, input: &Input, targets: &Targets, args: &ConvertArgs) {
+    pub fn planned(&self, input: &Input, targets: &Targets, shaper: Shaper, tier: Tier) {
         let model = targets.model.name();
         if self.json {
             self.line(&json!({ "input": input.name(), "model": model, "dry_run": true }));
         } else {
-            let (engine, tier) = (args.engine.name(), args.tier.name());
+            let (engine, tier) = (shaper.name(), tier.name());
             say(&format!("{} -> {model} ({engine}, {tier})\n", input.name()));
         }
     }

@@ -13,7 +13,7 @@ use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 
 use crate::EngineError;
-use crate::model::{Guess, ShapeModel, Volume};
+use crate::model::{Guess, ShapeModel, Tell, Volume};
 use crate::symmetry::Mirror;
 
 static WEIGHTS: &[u8] = include_bytes!("../../../../models/builtin.onnx");
@@ -115,7 +115,7 @@ impl ShapeModel for Builtin {
         INPUT_SIDE
     }
 
-    fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
+    fn guess(&self, frame: &Frame, _seed: u64, _: &mut Tell<'_>) -> Result<Guess, EngineError> {
         let [front, back, volume, globals] = self.outputs(frame)?;
         let up = Vec3::new(globals[0], globals[1], globals[2]).normalize_or(Vec3::Y);
         Ok(Guess {

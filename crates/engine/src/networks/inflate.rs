@@ -5,7 +5,7 @@ use glam::Vec3;
 use imaging::{Frame, Plane};
 
 use crate::EngineError;
-use crate::model::{Guess, ShapeModel};
+use crate::model::{Guess, ShapeModel, Tell};
 
 /// The usual field of view, 32°.
 const HALF_FOV_TAN: f32 = 0.286_745_4;
@@ -25,7 +25,7 @@ impl ShapeModel for Inflate {
         128
     }
 
-    fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
+    fn guess(&self, frame: &Frame, _seed: u64, _: &mut Tell<'_>) -> Result<Guess, EngineError> {
         let side = frame.alpha.width;
         let distance = distance_inside(&frame.alpha).map(|d| [d[0] * 2.0 / side as f32]);
         let radius = distance.data.iter().map(|d| d[0]).fold(0.0, f32::max);
@@ -96,6 +96,8 @@ fn distance_inside(alpha: &Plane<1>) -> Plane<1> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
 
     #[test]
@@ -108,7 +110,9 @@ mod tests {
             colour: Plane::filled(128, 128, [0.5; 3]),
             alpha: Plane::from_fn(128, 128, |x, y| [inside(x, y)]),
         };
-        let guess = Inflate.guess(&frame, 0).unwrap();
+        let guess = Inflate
+            .guess(&frame, 0, &mut |_| ControlFlow::Continue(()))
+            .unwrap();
         let depth = guess.back[(64, 64)][0] - guess.front[(64, 64)][0];
         assert!((depth - 2.0 * DEPTH * 50.0 / 64.0).abs() < 0.1, "{depth}");
         assert_eq!(guess.back[(2, 2)][0], guess.front[(2, 2)][0]);

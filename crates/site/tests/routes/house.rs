@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use domain::{TestClock, UnixMillis};
-use engine::{Engine, EngineError, Guess, ShapeModel};
+use engine::{Engine, EngineError, Guess, ShapeModel, Tell};
 use imaging::{Frame, Picture};
 use lifecycle::{Config, Lifecycle};
 use serde_json::Value;
@@ -179,7 +179,7 @@ impl ShapeModel for Slab {
         32
     }
 
-    fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
+    fn guess(&self, frame: &Frame, _seed: u64, _: &mut Tell<'_>) -> Result<Guess, EngineError> {
         drop(self.0.blocking_lock());
         Ok(Guess {
             mirror: None,

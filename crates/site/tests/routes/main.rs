@@ -83,6 +83,32 @@ async fn a_program_gets_the_job_and_its_links() {
 }
 
 #[tokio::test]
+async fn an_engine_can_be_named_and_a_missing_one_is_a_reason() {
+    let house = House::new().await;
+    let odd = house
+        .send(upload("/jobs?engine=warp", "image/png", disc()))
+        .await;
+    assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+    assert!(odd.text().contains("builtin, triposr"), "{}", odd.text());
+    house.work();
+    for (engine, state) in [("inflate", "done"), ("triposr", "failed")] {
+        let address = format!("/jobs?engine={engine}&tier=base");
+        let reply = house.send(upload(&address, "image/png", disc())).await;
+        assert_eq!(reply.status, StatusCode::CREATED);
+        let job = reply.header("location").to_owned();
+        house.get(&format!("{job}/events")).await;
+        let job = house.get(&job).await.json();
+        assert_eq!(job["state"], state, "{engine}");
+        if state == "failed" {
+            let reason = job["failure"].as_str().unwrap();
+            assert!(reason.contains("not installed"), "{reason}");
+        }
+    }
+    let page = house.visit("/").await;
+    assert!(page.text().contains(r#"<option value="triposr">"#));
+}
+
+#[tokio::test]
 async fn a_form_without_scripts_leads_to_the_jobs_page_and_on() {
     let house = House::new().await;
     let mut body = b"--x\r\ncontent-disposition: form-data; name=\"tier\"\r\n\r\nbase\r\n--x\r\n\

@@ -1,6 +1,8 @@
 //! Attention without the matrix of all scores: keys come in blocks, and what was summed before is
 //! scaled down whenever a larger score appears (Dao et al. 2022, "FlashAttention").
 
+mod whole;
+
 use rayon::prelude::*;
 
 use super::dot::{self, COLS, Left, ROWS};
@@ -9,6 +11,7 @@ use super::panel::{self, Panels, Rows};
 use super::{Matrix, Precision, elementwise};
 use crate::error::Result;
 use crate::progress::Watch;
+use whole::Whole;
 
 /// Queries of one task: 32 tasks at the published size.
 const QUERIES: usize = 8 * ROWS;
@@ -29,11 +32,12 @@ pub(crate) fn attention(
     let dim = width / heads;
     let mut out = Matrix::zeros(q.rows(), width);
     // Rounding pays only where the processor multiplies the rounded numbers.
-    let rounded = precision != Precision::F32 && dot::has_bf16();
-    let packed = (0..heads).into_par_iter().map(|head| {
-        if rounded {
+    let packed = (0..heads).into_par_iter().map(|head| match precision {
+        Precision::Bf16 | Precision::Int8 if dot::has_bf16() => {
             Packed::Bf16(Words::new(k, v, head, dim))
-        } else {
+        }
+        Precision::Int8 if !dot::has_int8() => Packed::Whole(Whole::new(k, v, head, dim)),
+        _ => {
             let [k, v] = [k, v].map(|matrix| &matrix.data[head * dim..]);
             Packed::F32 {
                 k: Panels::from_transposed(k, width, keys, dim),
@@ -54,6 +58,7 @@ pub(crate) fn attention(
             match packed {
                 Packed::F32 { k, v } => block.attend_f32(k, v, keys),
                 Packed::Bf16(words) => block.attend_bf16(words),
+                Packed::Whole(whole) => block.attend_whole(whole),
             }
             block.finish(out, width, head);
             watch.advance(work(queries, keys, dim))?;
@@ -216,6 +221,7 @@ impl Block {
 enum Packed {
     F32 { k: Panels, v: Panels },
     Bf16(Words),
+    Whole(Whole),
 }
 
 /// Rounded and packed for [`dot`].
@@ -228,6 +234,17 @@ struct Words {
 
 impl Words {
     fn new(k: &Matrix, v: &Matrix, head: usize, dim: usize) -> Self {
+        Self::packed([k, v], head, dim, round_to_bf16, round_to_bf16)
+    }
+
+    /// Packs keys and values with what rounds a key, and what rounds a channel of the values.
+    fn packed(
+        [k, v]: [&Matrix; 2],
+        head: usize,
+        dim: usize,
+        mut round_key: impl FnMut(&[f32], &mut [u32]),
+        mut round_channel: impl FnMut(&[f32], &mut [u32]),
+    ) -> Self {
         let (width, keys) = (k.cols, k.rows());
         let (depth, length) = (dim.div_ceil(2), keys.div_ceil(2));
         let mut packed = Self {
@@ -238,7 +255,7 @@ impl Words {
         };
         let mut row = vec![0; depth];
         for (key, values) in k.data.chunks(width).enumerate() {
-            round_to_bf16(&values[head * dim..][..dim], &mut row);
+            round_key(&values[head * dim..][..dim], &mut row);
             scatter(&row, &mut packed.k, key);
         }
         let mut column = vec![0.0; keys];
@@ -247,7 +264,7 @@ impl Words {
             for (value, values) in column.iter_mut().zip(v.data.chunks(width)) {
                 *value = values[head * dim + channel];
             }
-            round_to_bf16(&column, &mut row);
+            round_channel(&column, &mut row);
             scatter(&row, &mut packed.v, channel);
         }
         packed
@@ -308,7 +325,11 @@ mod tests {
             };
             let (q, k, v) = (matrix(queries, 1), matrix(keys, 2), matrix(keys, 3));
             let wanted = plain([&q, &k, &v], heads);
-            for (precision, tolerance) in [(Precision::F32, 1e-5), (Precision::Bf16, 2e-2)] {
+            for (precision, tolerance) in [
+                (Precision::F32, 1e-5),
+                (Precision::Bf16, 2e-2),
+                (Precision::Int8, 2e-2),
+            ] {
                 let got = attention([&q, &k, &v], heads, precision, &Watch::nobody()).unwrap();
                 for (got, wanted) in got.data.iter().zip(&wanted) {
                     assert!(

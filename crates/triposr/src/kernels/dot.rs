@@ -1,9 +1,11 @@
-//! Products of short numbers: pairs of bfloat16 or fours of bytes, kept as 32-bit words.
+//! Products of short numbers: pairs of bfloat16, fours of bytes or pairs of 16-bit whole numbers,
+//! kept as 32-bit words.
 //!
 //! The right factor is packed once into panels of [`COLS`] columns, word by word along the depth;
 //! the left one stays row by row. One tile of [`ROWS`] × [`COLS`] results stays in registers over
 //! the whole depth: one broadcast word from each row, two vectors from the panel, 24 instructions
-//! that multiply and add (`vdpbf16ps`, `vpdpbusd`).
+//! that multiply and add (`vdpbf16ps`, `vpdpbusd`). AVX2 has half as many registers, half as wide,
+//! and an instruction for pairs of whole numbers only (`vpmaddwd`): a quarter of a tile at a time.
 
 /// Rows of a tile.
 pub(crate) const ROWS: usize = 12;
@@ -36,6 +38,21 @@ pub(crate) fn has_int8() -> bool {
     false
 }
 
+/// Whether the processor is quicker with pairs of 16-bit whole numbers than with f32: AVX2 multiplies
+/// two of the former in the place of one of the latter. AVX-512 is wider with f32 than that.
+pub(crate) fn has_int16() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return is_x86_feature_detected!("avx2") && !is_x86_feature_detected!("avx512f");
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
+/// The largest whole number that so many products of two of them can't overflow 32 bits with.
+pub(crate) fn largest_int16(products: usize) -> f32 {
+    let most = f64::from(i32::MAX) / products.max(1) as f64;
+    most.sqrt().floor().min(f64::from(i16::MAX)) as f32
+}
+
 /// One tile of a product of bfloat16 pairs; `panel` has [`COLS`] words for each word of depth.
 #[allow(unsafe_code)]
 pub(crate) fn tile_bf16(left: Left<'_>, panel: &[u32], tile: &mut Tile<f32>) {
@@ -61,6 +78,19 @@ pub(crate) fn tile_int8(left: Left<'_>, panel: &[u32], tile: &mut Tile<i32>) {
         return;
     }
     portable::tile_int8(left, panel, tile);
+}
+
+/// One tile of a product of pairs of 16-bit whole numbers.
+#[allow(unsafe_code)]
+pub(crate) fn tile_int16(left: Left<'_>, panel: &[u32], tile: &mut Tile<i32>) {
+    check(left, panel);
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: as above.
+        unsafe { x86::tile_int16(left, panel, tile) };
+        return;
+    }
+    portable::tile_int16(left, panel, tile);
 }
 
 /// Panics unless the left factor has [`ROWS`] rows as deep as the panel.
@@ -89,6 +119,22 @@ mod portable {
                     for (sum, &word) in sums.iter_mut().zip(words) {
                         let (right_low, right_high) = halves(word);
                         *sum += low * right_low + high * right_high;
+                    }
+                }
+            }
+        });
+    }
+
+    pub(super) fn tile_int16(left: Left<'_>, panel: &[u32], tile: &mut Tile<i32>) {
+        let halves = |word: u32| (i32::from(word as i16), word as i32 >> 16);
+        Arch::new().dispatch(|| {
+            *tile = [[0; COLS]; ROWS];
+            for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
+                for (row, sums) in tile.iter_mut().enumerate() {
+                    let (low, high) = halves(left.words[row * left.stride + depth]);
+                    for (sum, &word) in sums.iter_mut().zip(words) {
+                        let (right_low, right_high) = halves(word);
+                        *sum = sum.wrapping_add(low * right_low + high * right_high);
                     }
                 }
             }
@@ -164,6 +210,41 @@ mod x86 {
             unsafe {
                 _mm512_storeu_si512(out.as_mut_ptr().cast(), sums[0]);
                 _mm512_storeu_si512(out.as_mut_ptr().add(16).cast(), sums[1]);
+            }
+        }
+    }
+
+    /// # Safety
+    /// `left` has [`ROWS`] rows of at least `panel.len() / COLS` words.
+    #[target_feature(enable = "avx2")]
+    pub(super) unsafe fn tile_int16(left: Left<'_>, panel: &[u32], tile: &mut Tile<i32>) {
+        const PART: [usize; 2] = [ROWS / 2, COLS / 2];
+        for first_row in [0, PART[0]] {
+            for first_col in [0, PART[1]] {
+                let mut sums = [[_mm256_setzero_si256(); 2]; PART[0]];
+                for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
+                    // SAFETY: half of the 32 words are two vectors of 8.
+                    let [first, second] = unsafe {
+                        let at = words.as_ptr().add(first_col).cast::<__m256i>();
+                        [_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1))]
+                    };
+                    for (row, sums) in (first_row..).zip(&mut sums) {
+                        // SAFETY: row < ROWS and depth < panel.len() / COLS, which the caller
+                        // vouches for.
+                        let word = unsafe { *left.words.get_unchecked(row * left.stride + depth) };
+                        let word = _mm256_set1_epi32(word as i32);
+                        sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(word, first));
+                        sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(word, second));
+                    }
+                }
+                for (out, sums) in tile[first_row..].iter_mut().zip(sums) {
+                    // SAFETY: half a row of the tile has 16 numbers, two vectors of 8.
+                    unsafe {
+                        let out = out.as_mut_ptr().add(first_col).cast::<__m256i>();
+                        _mm256_storeu_si256(out, sums[0]);
+                        _mm256_storeu_si256(out.add(1), sums[1]);
+                    }
+                }
             }
         }
     }
@@ -254,6 +335,43 @@ pub(crate) mod tests {
             tile_int8(left, &panel, &mut fast);
             portable::tile_int8(left, &panel, &mut plain);
             assert_eq!(fast, plain);
+        }
+    }
+
+    #[test]
+    fn int16_tiles_are_the_portable_ones_bit_by_bit() {
+        for depth in [1, 2, 7, 32, 513] {
+            let stride = depth + 3;
+            let (left, panel) = (words(ROWS * stride, 5), words(depth * COLS, 6));
+            let left = Left {
+                words: &left,
+                stride,
+            };
+            let (mut fast, mut plain) = ([[9; COLS]; ROWS], [[9; COLS]; ROWS]);
+            tile_int16(left, &panel, &mut fast);
+            portable::tile_int16(left, &panel, &mut plain);
+            assert_eq!(fast, plain);
+        }
+    }
+
+    #[test]
+    fn the_largest_numbers_do_not_overflow() {
+        for depth in [1, 32, 512] {
+            let most = largest_int16(2 * depth) as i16;
+            let pair = |value: i16| u32::from(value as u16) | u32::from(value as u16) << 16;
+            let (left, panel) = (
+                vec![pair(most); ROWS * depth],
+                vec![pair(-most); depth * COLS],
+            );
+            let mut tile = [[0; COLS]; ROWS];
+            let left = Left {
+                words: &left,
+                stride: depth,
+            };
+            tile_int16(left, &panel, &mut tile);
+            let wanted = -2 * depth as i64 * i64::from(most).pow(2);
+            assert!(tile.iter().flatten().all(|&sum| i64::from(sum) == wanted));
+            assert!(most >= 1448, "{most} of {depth}");
         }
     }
 

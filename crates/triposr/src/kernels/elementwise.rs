@@ -6,7 +6,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
 /// Adding this rounds to whole numbers, which then stand in the lowest bits.
-const ROUND: f32 = 12_582_912.0;
+pub(super) const ROUND: f32 = 12_582_912.0;
 /// ln 2 in two parts; the first has so few digits that its multiples are exact.
 const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 /// Taylor's factors of the exponential, from the sixth power down.

@@ -4,8 +4,9 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::dot::{self, COLS, Left, ROWS};
+use super::elementwise::{self, ROUND};
 use super::panel::Panels;
-use super::{Matrix, Precision, elementwise};
+use super::{Matrix, Precision};
 use crate::checkpoint::Tensor;
 use crate::error::Result;
 use crate::progress::Watch;
@@ -13,6 +14,9 @@ use crate::progress::Watch;
 /// Rows that one task works on: enough to use each weight often, few enough that the largest
 /// layer of the published size is asked every 50 ms or so whether to go on.
 pub(crate) const BLOCK: usize = 16 * ROWS;
+/// Words along the inputs whose products are summed as whole numbers, where these have 16 bits: so
+/// few that ten bits can be used, and twelve rows of them stay in the first cache.
+const PIECE: usize = 512;
 
 /// `y = x · Wᵀ + b`. The weights stay in the mapped file; whoever wants to multiply packs them
 /// first, for all the rows there are, and lets go of the packed ones afterwards: packing takes a
@@ -55,8 +59,16 @@ impl Linear {
                     Panels::from_transposed(&weight, self.inputs, self.outputs, self.inputs);
                 Weights::F32(panels)
             }
-            Precision::Bf16 => Weights::Bf16(Words::bf16(&weight, self.inputs)),
-            Precision::Int8 => Weights::Int8(Words::int8(&weight, self.inputs)),
+            Precision::Bf16 if dot::has_bf16() => Weights::Bf16(Words::bf16(&weight, self.inputs)),
+            Precision::Bf16 => {
+                let mut rounded = weight.into_owned();
+                rounded.par_chunks_mut(self.inputs).for_each(round_in_place);
+                let panels =
+                    Panels::from_transposed(&rounded, self.inputs, self.outputs, self.inputs);
+                Weights::Rounded(panels)
+            }
+            Precision::Int8 if dot::has_int8() => Weights::Int8(Words::int8(&weight, self.inputs)),
+            Precision::Int8 => Weights::Int16(Words::int16(&weight, self.inputs)),
         };
         self.weight.forget();
         Packed {
@@ -96,8 +108,12 @@ pub(crate) struct Packed<'a> {
 
 enum Weights {
     F32(Panels),
+    /// Rounded to bfloat16, for processors that multiply only f32.
+    Rounded(Panels),
     Bf16(Words),
     Int8(Words),
+    /// Whole numbers, for processors that don't multiply bytes.
+    Int16(Words),
 }
 
 impl Packed<'_> {
@@ -117,8 +133,14 @@ impl Packed<'_> {
         }
         match &self.weights {
             Weights::F32(panels) => panels.add_product(input, out),
+            Weights::Rounded(panels) => {
+                let mut rounded = input.to_vec();
+                round_in_place(&mut rounded);
+                panels.add_product(&rounded, out);
+            }
             Weights::Bf16(words) => words.add_bf16(input, *inputs, out, *outputs),
             Weights::Int8(words) => words.add_int8(input, *inputs, out, *outputs),
+            Weights::Int16(words) => words.add_int16(input, *inputs, out, *outputs),
         }
     }
 }
@@ -129,7 +151,8 @@ struct Words {
     words: Vec<u32>,
     /// Words along the inputs.
     depth: usize,
-    /// 8 bits only: what one step is worth and the sum of all steps, for each output.
+    /// Whole numbers only: what one step is worth and, of bytes, the sum of all steps, for each
+    /// output.
     steps: Vec<(f32, i32)>,
 }
 
@@ -149,6 +172,14 @@ impl Words {
                 *byte = byte.wrapping_sub(128);
             }
             (step, bytes.iter().map(|&byte| i32::from(byte as i8)).sum())
+        })
+    }
+
+    fn int16(weight: &[f32], inputs: usize) -> Self {
+        let depth = inputs.div_ceil(2);
+        let largest = largest_step(depth);
+        Self::packed(weight, inputs, depth, |weights, row| {
+            (round_to_int16(weights, largest, row), 0)
         })
     }
 
@@ -233,6 +264,38 @@ impl Words {
         }
     }
 
+    fn add_int16(&self, input: &[f32], inputs: usize, out: &mut [f32], outputs: usize) {
+        let rows = input.len() / inputs;
+        let largest = largest_step(self.depth);
+        let mut words = vec![0; rows.next_multiple_of(ROWS) * self.stride()];
+        let lines = words.chunks_mut(self.stride()).zip(input.chunks(inputs));
+        let row_steps: Vec<f32> = lines
+            .map(|(words, row)| round_to_int16(row, largest, words))
+            .collect();
+        let mut tile = [[0; COLS]; ROWS];
+        for (panel, first) in self
+            .words
+            .chunks(self.depth * COLS)
+            .zip((0..).step_by(COLS))
+        {
+            let cols = first..outputs.min(first + COLS);
+            let steps = &self.steps[cols.clone()];
+            for (piece, at) in panel.chunks(PIECE * COLS).zip((0..).step_by(PIECE)) {
+                for first_row in (0..rows).step_by(ROWS) {
+                    let mut left = self.left(&words, first_row);
+                    left.words = &left.words[at..];
+                    dot::tile_int16(left, piece, &mut tile);
+                    for (row, sums) in (first_row..rows).zip(&tile) {
+                        let out = &mut out[row * outputs..][cols.clone()];
+                        for ((out, sum), (step, _)) in out.iter_mut().zip(sums).zip(steps) {
+                            *out += *sum as f32 * (step * row_steps[row]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// Words from one row of the left factor to the next. Rows whose distance is a power of two
     /// would share one set of the first cache.
     fn stride(&self) -> usize {
@@ -266,10 +329,37 @@ pub(super) fn round_to_bf16(row: &[f32], words: &mut [u32]) {
     });
 }
 
+/// Rounds to the nearest bfloat16, kept as f32.
+fn round_in_place(values: &mut [f32]) {
+    Arch::new().dispatch(|| {
+        for value in values.iter_mut() {
+            let bits = value.to_bits();
+            *value = f32::from_bits(bits.wrapping_add(0x7fff + (bits >> 16 & 1)) & 0xffff_0000);
+        }
+    });
+}
+
+/// The largest whole number that a factor with so many words along its inputs is rounded to.
+fn largest_step(depth: usize) -> f32 {
+    dot::largest_int16(2 * depth.min(PIECE))
+}
+
+/// Rounds to steps from −`largest` to `largest` of the row's own size, two to a word, and gives
+/// that size; words beyond the row are left as they are.
+pub(super) fn round_to_int16(row: &[f32], largest: f32, words: &mut [u32]) -> f32 {
+    let halves: &mut [u16] = bytemuck::cast_slice_mut(words);
+    let peak = elementwise::largest_magnitude(row);
+    let inverse = if peak > 0.0 { largest / peak } else { 0.0 };
+    Arch::new().dispatch(|| {
+        for (half, value) in halves.iter_mut().zip(row) {
+            *half = (value * inverse + ROUND).to_bits() as u16;
+        }
+    });
+    peak / largest
+}
+
 /// Rounds to steps from −127 to 127 of the row's own size, plus 128, and gives that size.
 fn round_to_bytes(row: &[f32], bytes: &mut [u8]) -> f32 {
-    // As in `exp`: adding this rounds, and the whole number stands in the lowest bits.
-    const ROUND: f32 = 12_582_912.0;
     let peak = elementwise::largest_magnitude(row);
     let inverse = if peak > 0.0 { 127.0 / peak } else { 0.0 };
     Arch::new().dispatch(|| {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use engine::{EngineError, Guess, ShapeModel};
+use engine::{EngineError, Guess, ShapeModel, Tell};
 use glam::Vec3;
 use imaging::{Frame, MatteError};
 
@@ -75,7 +75,7 @@ impl ShapeModel for Network {
         32
     }
 
-    fn guess(&self, frame: &Frame, _seed: u64) -> Result<Guess, EngineError> {
+    fn guess(&self, frame: &Frame, _seed: u64, _: &mut Tell<'_>) -> Result<Guess, EngineError> {
         let (state, changed) = &*self.state;
         let mut state = state.lock().unwrap();
         state.busy = true;

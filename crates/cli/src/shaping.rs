@@ -1,0 +1,60 @@
+//! TripoSR from the weights' cache, opened when a shape is first guessed with it.
+
+use std::path::PathBuf;
+
+use engine::{EngineError, Guess, ShapeModel, Tell, TripoSr};
+use imaging::Frame;
+use triposr::{Model, Precision};
+use weights::Cache;
+
+use crate::matting::Installed;
+
+/// TripoSR, whether it is installed or not. Jobs share one copy of its weights.
+pub struct InstalledTripoSr {
+    cache: Cache,
+    opened: Installed<TripoSr>,
+    precision: Precision,
+}
+
+impl InstalledTripoSr {
+    /// What is in this cache, or will be.
+    pub fn of(cache: Cache, precision: Precision) -> Self {
+        Self {
+            opened: Installed::of(cache.clone()),
+            cache,
+            precision,
+        }
+    }
+}
+
+/// Where its configuration and weights are.
+fn folder(cache: &Cache) -> PathBuf {
+    cache.dir().join("triposr")
+}
+
+impl ShapeModel for InstalledTripoSr {
+    fn name(&self) -> &'static str {
+        "triposr"
+    }
+
+    fn input_side(&self) -> usize {
+        TripoSr::INPUT_SIDE
+    }
+
+    fn is_installed(&self) -> bool {
+        Model::is_in(&folder(&self.cache))
+    }
+
+    fn guess(&self, frame: &Frame, seed: u64, tell: &mut Tell<'_>) -> Result<Guess, EngineError> {
+        let network = self.opened.network(|cache| {
+            let folder = folder(cache);
+            if !Model::is_in(&folder) {
+                return Err(EngineError::TripoSrMissing);
+            }
+            let model =
+                Model::open(&folder).map_err(|error| EngineError::TripoSr(error.to_string()))?;
+            Ok(TripoSr::new(model, self.precision))
+        })?;
+        network.guess(frame, seed, tell)
+    }
+}
