@@ -25,6 +25,8 @@ pub(crate) enum Event<'a> {
     At(u64),
     /// It broke off and is tried again after this time.
     Again(&'a str, Duration),
+    /// It begins anew, and why.
+    Anew(&'a str),
 }
 
 /// Hears of events, at least every 100 ms; its `Break` ends the fetch.
@@ -108,7 +110,7 @@ impl Fetch<'_> {
                     return Err(FetchError::WrongHash(sha256));
                 }
                 restarts = MOST_RESTARTS;
-                partial.restart().map_err(FetchError::Write)?;
+                anew("the parts don't go together", partial, tell)?;
             }
             let before = partial.len();
             match self.attempt(partial, tell).await {
@@ -119,7 +121,7 @@ impl Fetch<'_> {
                         return Err(FetchError::GaveUp(reason));
                     }
                     restarts += 1;
-                    partial.restart().map_err(FetchError::Write)?;
+                    anew(&reason, partial, tell)?;
                 }
                 Err(Ended::Early(reason, asked)) => {
                     if partial.len() >= before + progress {
@@ -172,6 +174,9 @@ impl Fetch<'_> {
     /// Asks once, for all that is lacking.
     async fn attempt(&self, partial: &mut Partial, tell: &mut Tell<'_>) -> Result<(), Ended> {
         let offset = partial.len();
+        if tell(Event::At(offset)).is_break() {
+            return Err(FetchError::Stopped.into());
+        }
         let mut request = self
             .client
             .get(self.url)
@@ -199,7 +204,7 @@ impl Fetch<'_> {
         match reply.verdict(offset, self.pinned.bytes, note.as_ref(), SystemTime::now())? {
             Verdict::Rest => {}
             Verdict::Whole if offset == 0 => {}
-            Verdict::Whole => partial.restart().map_err(FetchError::Write)?,
+            Verdict::Whole => anew("the server sends the whole file", partial, tell)?,
         }
         let note = Note {
             url: self.url.to_owned(),
@@ -261,5 +266,13 @@ impl Fetch<'_> {
                 in_window = 0;
             }
         }
+    }
+}
+
+fn anew(reason: &str, partial: &mut Partial, tell: &mut Tell<'_>) -> Result<(), FetchError> {
+    partial.restart().map_err(FetchError::Write)?;
+    match tell(Event::Anew(reason)) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(FetchError::Stopped),
     }
 }

@@ -46,6 +46,11 @@ pub enum Progress<'a> {
         /// Time until the next try, counted from when it broke off.
         wait: Duration,
     },
+    /// What has come is of no use, and the file is fetched from its beginning.
+    Restarting {
+        /// Why.
+        reason: &'a str,
+    },
     /// The file is checked and put in place.
     Installing,
 }
@@ -273,6 +278,7 @@ impl Cache {
                     bytes: file.bytes,
                 },
                 Event::Again(reason, wait) => Progress::Retrying { reason, wait },
+                Event::Anew(reason) => Progress::Restarting { reason },
             })
         });
         if let Err(error) = fetched {

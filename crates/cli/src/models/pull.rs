@@ -142,7 +142,7 @@ impl Display {
         } else {
             ProgressBar::hidden()
         };
-        let template = "{prefix}  [{bar:30}] {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left";
+        let template = "{prefix}  [{bar:30}] {decimal_bytes} of {decimal_total_bytes}  {decimal_bytes_per_sec}  {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
         }
@@ -174,17 +174,17 @@ impl Display {
                 let seconds = wait.as_secs_f32();
                 self.say(&format!("{reason}; trying again in {seconds:.0} s"));
             }
-            Progress::Installing => {
-                self.bar.set_length(self.bar.length().unwrap_or(0));
-                self.bar.tick();
+            Progress::Restarting { reason } => {
+                self.say(&format!("{reason}; beginning anew"));
+                self.file.clear();
             }
+            Progress::Installing => self.bar.tick(),
         }
     }
 
     fn coming(&mut self, file: &str, from: &str, done: u64, bytes: u64) {
         if self.file != file {
             self.file = file.to_owned();
-            self.said.clear();
             (self.began, self.first) = (Instant::now(), done);
             self.bar.set_length(bytes);
             self.bar.set_position(done);
