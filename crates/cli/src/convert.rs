@@ -27,7 +27,7 @@ use report::{Report, Reporter};
 use crate::turntable::{FilmError, TurntableArgs};
 
 /// Exit code after ^C, as shells expect: 128 + SIGINT.
-const INTERRUPTED: u8 = 130;
+pub const INTERRUPTED: u8 = 130;
 /// Larger pictures are shrunk to this side before anything else: no network sees more.
 const LARGEST_SIDE: u32 = 2048;
 

