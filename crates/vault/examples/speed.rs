@@ -14,9 +14,9 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 use domain::{Lifetime, TestClock, UnixMillis};
 use vault::{CHUNK_LEN, Kind, Vault};
 
-/// A large model.
-const LEN: usize = 16 << 20;
-const ROUNDS: usize = 50;
+/// A model. Short enough to be done between two turns of the scheduler, now and then.
+const LEN: usize = 4 << 20;
+const ROUNDS: usize = 1000;
 const OBJECTS: usize = 10_000;
 const SEALING_THREADS: usize = 32;
 
