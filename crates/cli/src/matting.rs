@@ -1,5 +1,6 @@
 //! The engine with the best of what is installed, unpacked when first needed.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::Result;
@@ -21,10 +22,15 @@ const UPSCALE: &str = "waifu2x";
 /// # Errors
 /// The cache folder can't be named.
 pub fn engine() -> Result<Engine> {
-    let cache = Cache::open(default_dir()?);
+    Ok(engine_in(default_dir()?))
+}
+
+/// As [`engine`], with the weights in that folder.
+pub fn engine_in(folder: PathBuf) -> Engine {
+    let cache = Cache::open(folder);
     let matte = Installed::<U2Net>::of(cache.clone());
     let upscale = Installed::<Upscaler>::of(cache);
-    Ok(Engine::new(Some(Arc::new(matte))).with_upscale(Arc::new(upscale)))
+    Engine::new(Some(Arc::new(matte))).with_upscale(Arc::new(upscale))
 }
 
 /// Whether any weights for background removal are installed.

@@ -98,6 +98,9 @@ pub trait ShapeModel: Send + Sync {
     /// Side in pixels of the square cut it wants to see.
     fn input_side(&self) -> usize;
 
+    /// Loads what the first guess would have to wait for. A failure is told by the guess.
+    fn prepare(&self) {}
+
     /// Looks at a cut of [`ShapeModel::input_side`] pixels with a margin of
     /// [`MARGIN`](crate::MARGIN) around the object. The same cut and seed give the same guess.
     ///

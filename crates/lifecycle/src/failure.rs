@@ -1,7 +1,7 @@
 //! Why a job has no model: a code in its row, a sentence for its owner.
 
-use engine::EngineError;
 use vault::VaultError;
+use worker::{ProcessError, RunError, Trouble};
 
 /// Carries no content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,18 +11,24 @@ pub(crate) enum Failure {
     MatteBroken,
     Engine,
     Crashed,
+    TooMuchMemory,
+    TooLong,
+    NoWorker,
     PictureLost,
     DiskFull,
     Storage,
 }
 
 impl Failure {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::NoForeground,
         Self::MatteMissing,
         Self::MatteBroken,
         Self::Engine,
         Self::Crashed,
+        Self::TooMuchMemory,
+        Self::TooLong,
+        Self::NoWorker,
         Self::PictureLost,
         Self::DiskFull,
         Self::Storage,
@@ -36,6 +42,9 @@ impl Failure {
             Self::MatteBroken => "matte_broken",
             Self::Engine => "engine",
             Self::Crashed => "crashed",
+            Self::TooMuchMemory => "too_much_memory",
+            Self::TooLong => "too_long",
+            Self::NoWorker => "no_worker",
             Self::PictureLost => "picture_lost",
             Self::DiskFull => "disk_full",
             Self::Storage => "storage",
@@ -64,6 +73,13 @@ impl Failure {
             Self::Crashed => {
                 "the program stopped unexpectedly while working on this picture; try another one"
             }
+            Self::TooMuchMemory => {
+                "this picture needs more memory than the server gives to one; choose a lower quality or a smaller picture"
+            }
+            Self::TooLong => {
+                "this picture took longer than the server works on one; choose a lower quality or another picture"
+            }
+            Self::NoWorker => "the server could not begin to work on this picture; try again later",
             Self::PictureLost => "the picture was destroyed before its turn came; send it again",
             Self::DiskFull => "the server's disk is full; try again later",
             Self::Storage => "the server could not store the model; try again later",
@@ -71,17 +87,55 @@ impl Failure {
     }
 }
 
-impl From<&EngineError> for Failure {
-    fn from(error: &EngineError) -> Self {
+impl From<&RunError> for Failure {
+    fn from(error: &RunError) -> Self {
         match error {
-            EngineError::NoForeground => Self::NoForeground,
-            EngineError::MatteMissing => Self::MatteMissing,
-            EngineError::Matte(_) => Self::MatteBroken,
-            _ => Self::Engine,
+            RunError::Halted => Self::Engine,
+            RunError::Trouble(trouble) => Self::from(*trouble),
+            RunError::Taking(error) => Self::of_result(error),
+            RunError::Process(error) => Self::from(error),
         }
     }
 }
 
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::PictureLost => Self::PictureLost,
+            Trouble::NoForeground => Self::NoForeground,
+            Trouble::MatteMissing => Self::MatteMissing,
+            Trouble::MatteBroken => Self::MatteBroken,
+            Trouble::Engine => Self::Engine,
+        }
+    }
+}
+
+impl From<&ProcessError> for Failure {
+    fn from(error: &ProcessError) -> Self {
+        match error {
+            ProcessError::Start(_) => Self::NoWorker,
+            ProcessError::OutOfMemory => Self::TooMuchMemory,
+            ProcessError::OutOfTime => Self::TooLong,
+            ProcessError::Silent | ProcessError::Ended(_) | ProcessError::Garbled(_) => {
+                Self::Crashed
+            }
+        }
+    }
+}
+
+impl Failure {
+    /// What it means when the vault doesn't take a result.
+    fn of_result(error: &VaultError) -> Self {
+        match error {
+            VaultError::DiskFull => Self::DiskFull,
+            // The worker sealed it with other keys, or not whole.
+            VaultError::Damaged => Self::Crashed,
+            _ => Self::Storage,
+        }
+    }
+}
+
+/// What it means when the picture doesn't come out of the vault.
 impl From<&VaultError> for Failure {
     fn from(error: &VaultError) -> Self {
         match error {

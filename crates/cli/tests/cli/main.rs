@@ -6,4 +6,5 @@ mod export;
 mod folder;
 mod models;
 mod print;
+mod serve;
 mod unsuitable;
