@@ -21,6 +21,7 @@ mod source;
 mod target;
 mod turntable;
 mod voice;
+mod worker;
 
 /// Who made a file, as the file says it.
 const GENERATOR: &str = concat!("ai3dgen ", env!("CARGO_PKG_VERSION"));
@@ -51,11 +52,18 @@ enum Command {
     /// List, install and check pretrained weights
     #[command(subcommand, after_help = models::EXAMPLES)]
     Models(models::ModelsCommand),
+    /// Do one job for `serve`, over standard input and output
+    #[command(hide = true)]
+    Worker(worker::WorkerArgs),
 }
 
 fn main() -> ExitCode {
     let began = Instant::now();
     let cli = Cli::parse();
+    // First of all: a worker opens and prints nothing before it is in its sandbox.
+    if let Command::Worker(args) = cli.command {
+        return worker::run(args);
+    }
     log_to_stderr(cli.verbose);
     let result = match cli.command {
         Command::Convert(args) => return convert::run(&args, began),
@@ -64,6 +72,7 @@ fn main() -> ExitCode {
         Command::Repair(args) => return repair::run(&args),
         Command::Serve(args) => serve(args),
         Command::Models(command) => models::run(command),
+        Command::Worker(_) => Ok(()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -76,8 +85,8 @@ fn main() -> ExitCode {
 }
 
 fn serve(args: serve::ServeArgs) -> anyhow::Result<()> {
-    let engine = matting::engine(triposr::Precision::Auto)?;
-    tokio::runtime::Runtime::new()?.block_on(serve::run(args, engine.into()))
+    let workers = serve::start_workers(&args)?;
+    tokio::runtime::Runtime::new()?.block_on(serve::run(args, workers))
 }
 
 fn log_to_stderr(verbose: bool) {

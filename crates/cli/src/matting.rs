@@ -1,5 +1,6 @@
 //! The engine with the best of what is installed, unpacked when first needed.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::Result;
@@ -25,13 +26,18 @@ const UPSCALE: &str = "waifu2x";
 /// # Errors
 /// The cache folder can't be named.
 pub fn engine(precision: Precision) -> Result<Engine> {
-    let cache = Cache::open(default_dir()?);
+    Ok(engine_in(default_dir()?, precision))
+}
+
+/// As [`engine`], with the weights in that folder.
+pub fn engine_in(folder: PathBuf, precision: Precision) -> Engine {
+    let cache = Cache::open(folder);
     let matte = Installed::<U2Net>::of(cache.clone());
     let upscale = Installed::<Upscaler>::of(cache.clone());
     let triposr = InstalledTripoSr::of(cache, precision);
-    Ok(Engine::new(Some(Arc::new(matte)))
+    Engine::new(Some(Arc::new(matte)))
         .with_upscale(Arc::new(upscale))
-        .with_triposr(Arc::new(triposr)))
+        .with_triposr(Arc::new(triposr))
 }
 
 /// Whether any weights for background removal are installed.

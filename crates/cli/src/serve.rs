@@ -1,6 +1,7 @@
 //! `ai3dgen serve`: the web service on one address.
 
 use std::env;
+use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,10 +11,10 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use domain::SystemClock;
-use engine::Engine;
 use lifecycle::{Config, Lifecycle};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use worker::{Patience, Processes};
 
 /// Where to listen and where to keep things. The defaults need no configuration.
 #[derive(Args, Clone, Debug)]
@@ -25,6 +26,23 @@ pub struct ServeArgs {
     /// [default: ai3dgen in $XDG_DATA_HOME or ~/.local/share]
     #[arg(long, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
+    /// Memory for each of the processes that decode pictures and make models
+    #[arg(long, value_parser = crate::worker::memory, default_value = "2GiB", value_name = "SIZE")]
+    pub worker_memory: u64,
+}
+
+/// Closes this process to others, and starts the first of the processes that do its work.
+///
+/// # Errors
+/// That can't be done here.
+pub fn start_workers(args: &ServeArgs) -> Result<Arc<Processes>> {
+    worker::sandbox::harden().context("this process can't be kept from leaving core dumps")?;
+    let weights = weights::default_dir()?;
+    // A sandbox lets in a folder that is there; weights installed later are found in it then.
+    let _ = fs::create_dir_all(&weights);
+    let patience = Patience::default();
+    let program = crate::worker::program(args.worker_memory, &patience, &weights)?;
+    Ok(Arc::new(Processes::start(program, patience)?))
 }
 
 /// Serves until ^C or SIGTERM, then lets running requests finish and puts the running job back
@@ -32,14 +50,15 @@ pub struct ServeArgs {
 ///
 /// # Errors
 /// The address is taken, or the data folder can't be used: one line that says what to do.
-pub async fn run(args: ServeArgs, engine: Arc<Engine>) -> Result<()> {
+pub async fn run(args: ServeArgs, workers: Arc<Processes>) -> Result<()> {
     let data_dir = match args.data_dir {
         Some(data_dir) => data_dir,
         None => default_data_dir()?,
     };
     // Before the data folder: whoever starts a second server hears about the port first.
     let listener = bind(args.listen).await?;
-    let lifecycle = Lifecycle::open(Config::new(data_dir), engine, Arc::new(SystemClock)).await?;
+    let sandbox = workers.report();
+    let lifecycle = Lifecycle::open(Config::new(data_dir), workers, Arc::new(SystemClock)).await?;
 
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(lifecycle.clone().run(told(stopped.clone())));
@@ -52,6 +71,7 @@ pub async fn run(args: ServeArgs, engine: Arc<Engine>) -> Result<()> {
 
     let address = listener.local_addr()?;
     say(&format!("ai3dgen is ready: http://{address}"))?;
+    say(&format!("worker sandbox: {sandbox}"))?;
     if !crate::matting::is_installed()? {
         say(
             "note: pictures need a transparent background until you run `ai3dgen models pull u2netp`",

@@ -108,6 +108,9 @@ pub trait ShapeModel: Send + Sync {
         true
     }
 
+    /// Loads what the first guess would have to wait for. A failure is told by the guess.
+    fn prepare(&self) {}
+
     /// Looks at a cut of [`ShapeModel::input_side`] pixels with a margin of
     /// [`MARGIN`](crate::MARGIN) around the object. The same cut and seed give the same guess.
     /// Whoever takes longer than a second tells how far it is, many times a second.

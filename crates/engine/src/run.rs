@@ -93,6 +93,11 @@ impl Engine {
         }
     }
 
+    /// Loads the built-in network, so that the first run doesn't have to.
+    pub fn prepare(&self) {
+        self.builtin.prepare();
+    }
+
     /// Runs every stage on one picture, or on [`Views`] of one object, telling `sink` about each;
     /// blocks for seconds, so give it a thread of its own in a server.
     ///

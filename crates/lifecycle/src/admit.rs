@@ -1,13 +1,59 @@
 //! Whatever somebody sent becomes a picture of ours, or an error they can act on.
 
-use imaging::{DecodeError, Limits};
-use zeroize::{Zeroize, Zeroizing};
+use imaging::{DecodeError, Limits, MediaKind};
+use worker::{AdmitError, ProcessError};
+use zeroize::Zeroizing;
+
+use crate::{StorageError, SubmitError, Workshop};
 
 /// Decodes within bounds and encodes anew: names, places, thumbnails and whatever else was in the
 /// file end here. The result is a PNG.
-pub(crate) fn admit(upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, DecodeError> {
-    let mut picture = imaging::decode(&upload, &Limits::default())?;
-    let png = Zeroizing::new(imaging::encode_png(&picture));
-    picture.rgba.zeroize();
-    Ok(png)
+pub(crate) fn admit(
+    workshop: &dyn Workshop,
+    upload: Zeroizing<Vec<u8>>,
+) -> Result<Zeroizing<Vec<u8>>, SubmitError> {
+    let kind = MediaKind::sniff(&upload);
+    workshop.admit(upload).map_err(|error| match error {
+        AdmitError::Refused(error) => SubmitError::Picture(error),
+        AdmitError::Process(error @ ProcessError::Start(_)) => {
+            tracing::error!(%error, "a picture can't be decoded");
+            StorageError::Interrupted.into()
+        }
+        AdmitError::Process(error) => {
+            tracing::warn!(%error, "a picture's decoder came to nothing");
+            SubmitError::Picture(broke_its_decoder(&error, kind))
+        }
+    })
+}
+
+/// What to tell the sender of a file that ended its decoder: what helps is the same as for a file
+/// that the decoder refuses.
+fn broke_its_decoder(error: &ProcessError, kind: Option<MediaKind>) -> DecodeError {
+    match (error, kind) {
+        (ProcessError::OutOfMemory, _) => DecodeError::TooMuchMemory {
+            limit: Limits::default().max_decoded_bytes,
+        },
+        (_, Some(kind)) => DecodeError::Corrupt {
+            format: kind.name(),
+        },
+        (_, None) => DecodeError::NotAPicture,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_ends_its_decoder_is_refused_with_what_helps() {
+        let ended = ProcessError::Ended(worker::Ending::default());
+        let text = broke_its_decoder(&ended, Some(MediaKind::Tiff)).to_string();
+        assert!(text.starts_with("the TIFF file is damaged: "), "{text}");
+        let text = broke_its_decoder(&ProcessError::OutOfMemory, None).to_string();
+        assert!(text.contains("memory: make it smaller"), "{text}");
+        assert_eq!(
+            broke_its_decoder(&ProcessError::Silent, None),
+            DecodeError::NotAPicture
+        );
+    }
 }

@@ -1,12 +1,12 @@
-//! What the engine made goes into the vault; the plaintext ends here.
+//! What the engine made goes into the vault, as it was sealed where it was made.
 
-use std::sync::Arc;
+use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::UnixMillis;
-use engine::Artifacts;
-use mesh::Model;
-use vault::{Kind, Vault, VaultError};
-use zeroize::Zeroize;
+use domain::{Lifetime, UnixMillis};
+use engine::Options;
+use vault::{Grant, Kind, Vault, VaultError};
+use worker::{Order, Part};
 
 use crate::seal::Unclaimed;
 
@@ -17,18 +17,6 @@ pub(crate) struct SealedArtifacts {
 }
 
 impl SealedArtifacts {
-    /// Seals both and wipes them from memory.
-    pub(crate) fn seal(vault: &Arc<Vault>, mut made: Artifacts) -> Result<Self, VaultError> {
-        let sealed = Unclaimed::seal(vault.clone(), Kind::Model, &made.glb).and_then(|model| {
-            let preview = Unclaimed::seal(vault.clone(), Kind::Preview, &made.preview_png)?;
-            Ok(Self { model, preview })
-        });
-        made.glb.zeroize();
-        made.preview_png.zeroize();
-        wipe(&mut made.model);
-        sealed
-    }
-
     /// The moment from which the first of them can't be read any more.
     pub(crate) fn expires_at(&self) -> UnixMillis {
         self.model.deadline().min(self.preview.deadline()).moment()
@@ -41,26 +29,55 @@ impl SealedArtifacts {
     }
 }
 
-/// Overwrites a model's shape and colours in memory.
-pub(crate) fn wipe(model: &mut Model) {
-    wipe_positions(&mut model.positions);
-    model.colours.zeroize();
-    let material = &mut model.material;
-    for texture in [
-        &mut material.base_colour,
-        &mut material.normal,
-        &mut material.orm,
-    ]
-    .into_iter()
-    .flatten()
-    {
-        texture.rgb.zeroize();
-    }
+/// The keys of the results, before there are any.
+pub(crate) fn order(vault: &Vault, options: Options, picture: Grant) -> Result<Order, VaultError> {
+    Ok(Order {
+        options,
+        picture,
+        model: vault.reserve(Kind::Model, Lifetime::HOUR)?,
+        preview: vault.reserve(Kind::Preview, Lifetime::HOUR)?,
+    })
 }
 
-/// Overwrites points in memory.
-pub(crate) fn wipe_positions(positions: &mut [impl AsMut<[f32; 3]>]) {
-    for position in positions {
-        position.as_mut().zeroize();
+/// Takes results in. What it holds when it is dropped is destroyed.
+pub(crate) struct Intake {
+    vault: Arc<Vault>,
+    model: Mutex<Option<Unclaimed>>,
+    preview: Mutex<Option<Unclaimed>>,
+}
+
+impl Intake {
+    pub(crate) fn new(vault: Arc<Vault>) -> Self {
+        Self {
+            vault,
+            model: Mutex::default(),
+            preview: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn take(
+        &self,
+        order: &Order,
+        part: Part,
+        mut sealed: &mut dyn Read,
+    ) -> Result<(), VaultError> {
+        let (grant, place) = match part {
+            Part::Model => (&order.model, &self.model),
+            Part::Preview => (&order.preview, &self.preview),
+        };
+        let taken = Unclaimed::adopt(self.vault.clone(), grant, &mut sealed)?;
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(taken);
+        Ok(())
+    }
+
+    /// Both, if both came.
+    pub(crate) fn complete(self) -> Option<SealedArtifacts> {
+        let taken = |place: Mutex<Option<Unclaimed>>| {
+            place.into_inner().unwrap_or_else(PoisonError::into_inner)
+        };
+        Some(SealedArtifacts {
+            model: taken(self.model)?,
+            preview: taken(self.preview)?,
+        })
     }
 }

@@ -13,9 +13,9 @@ use store::JobRow;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use vault::Vault;
+use worker::{wipe, wipe_positions};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::artifact::{wipe, wipe_positions};
 use crate::download::Sealed;
 use crate::{Artifact, Download, Findings, Lifecycle, ReadError};
 

@@ -1,7 +1,7 @@
 //! Why a job has no model: a code in its row, a sentence for its owner.
 
-use engine::EngineError;
 use vault::VaultError;
+use worker::{ProcessError, RunError, Trouble};
 
 /// Carries no content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +14,16 @@ pub(crate) enum Failure {
     Engine,
     Crashed,
     TooManyTries,
+    TooMuchMemory,
+    TooLong,
+    NoWorker,
     PictureLost,
     DiskFull,
     Storage,
 }
 
 impl Failure {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::NoForeground,
         Self::MatteMissing,
         Self::MatteBroken,
@@ -29,6 +32,9 @@ impl Failure {
         Self::Engine,
         Self::Crashed,
         Self::TooManyTries,
+        Self::TooMuchMemory,
+        Self::TooLong,
+        Self::NoWorker,
         Self::PictureLost,
         Self::DiskFull,
         Self::Storage,
@@ -45,6 +51,9 @@ impl Failure {
             Self::Engine => "engine",
             Self::Crashed => "crashed",
             Self::TooManyTries => store::TOO_MANY_TRIES,
+            Self::TooMuchMemory => "too_much_memory",
+            Self::TooLong => "too_long",
+            Self::NoWorker => "no_worker",
             Self::PictureLost => "picture_lost",
             Self::DiskFull => "disk_full",
             Self::Storage => "storage",
@@ -80,6 +89,13 @@ impl Failure {
             Self::TooManyTries => {
                 "the program stopped unexpectedly each time it worked on this picture; try another one"
             }
+            Self::TooMuchMemory => {
+                "this picture needs more memory than the server gives to one; choose a lower quality or a smaller picture"
+            }
+            Self::TooLong => {
+                "this picture took longer than the server works on one; choose a lower quality or another picture"
+            }
+            Self::NoWorker => "the server could not begin to work on this picture; try again later",
             Self::PictureLost => "the picture was destroyed before its turn came; send it again",
             Self::DiskFull => "the server's disk is full; try again later",
             Self::Storage => "the server could not store the model; try again later",
@@ -87,19 +103,57 @@ impl Failure {
     }
 }
 
-impl From<&EngineError> for Failure {
-    fn from(error: &EngineError) -> Self {
+impl From<&RunError> for Failure {
+    fn from(error: &RunError) -> Self {
         match error {
-            EngineError::NoForeground => Self::NoForeground,
-            EngineError::MatteMissing => Self::MatteMissing,
-            EngineError::Matte(_) => Self::MatteBroken,
-            EngineError::TripoSrMissing => Self::TripoSrMissing,
-            EngineError::TripoSr(_) => Self::TripoSrBroken,
-            _ => Self::Engine,
+            RunError::Halted => Self::Engine,
+            RunError::Trouble(trouble) => Self::from(*trouble),
+            RunError::Taking(error) => Self::of_result(error),
+            RunError::Process(error) => Self::from(error),
         }
     }
 }
 
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::PictureLost => Self::PictureLost,
+            Trouble::NoForeground => Self::NoForeground,
+            Trouble::MatteMissing => Self::MatteMissing,
+            Trouble::MatteBroken => Self::MatteBroken,
+            Trouble::TripoSrMissing => Self::TripoSrMissing,
+            Trouble::TripoSrBroken => Self::TripoSrBroken,
+            Trouble::Engine => Self::Engine,
+        }
+    }
+}
+
+impl From<&ProcessError> for Failure {
+    fn from(error: &ProcessError) -> Self {
+        match error {
+            ProcessError::Start(_) => Self::NoWorker,
+            ProcessError::OutOfMemory => Self::TooMuchMemory,
+            ProcessError::OutOfTime => Self::TooLong,
+            ProcessError::Silent | ProcessError::Ended(_) | ProcessError::Garbled(_) => {
+                Self::Crashed
+            }
+        }
+    }
+}
+
+impl Failure {
+    /// What it means when the vault doesn't take a result.
+    fn of_result(error: &VaultError) -> Self {
+        match error {
+            VaultError::DiskFull => Self::DiskFull,
+            // The worker sealed it with other keys, or not whole.
+            VaultError::Damaged => Self::Crashed,
+            _ => Self::Storage,
+        }
+    }
+}
+
+/// What it means when the picture doesn't come out of the vault.
 impl From<&VaultError> for Failure {
     fn from(error: &VaultError) -> Self {
         match error {

@@ -1,7 +1,7 @@
 //! One picture and its life, top to bottom: admit, seal, job, engine, artifact, download, destroyed.
 //!
 //! The modules follow that line. [`Lifecycle`] is the whole of it for one installation: a data
-//! folder with a [`vault`] (content, sealed) and a [`store`] (jobs, no content), and an [`engine`].
+//! folder with a [`vault`] (content, sealed) and a [`store`] (jobs, no content), and a [`Workshop`].
 //!
 //! Invariants:
 //! - Content is in memory, or sealed in the vault; there is no third place.
@@ -19,7 +19,7 @@ mod seal; // into the vault, with its deadline
 
 mod job; // the row, and what its owner sees of it
 
-mod work; // the engine, one job at a time
+mod work; // the workshop, one job at a time
 
 mod artifact; // what it made, into the vault
 
@@ -38,6 +38,7 @@ mod failure;
 mod open;
 mod progress;
 mod view;
+mod workshop; // where the work is done
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,6 +56,7 @@ use live::LiveJobs;
 
 pub use error::{OpenError, ReadError, StorageError, SubmitError};
 pub use view::{Artifact, Download, Findings, JobView};
+pub use workshop::{InProcess, Workshop};
 
 /// Whose every job is, as long as callers aren't told apart.
 const OWNER: &str = "everybody";
@@ -84,7 +86,7 @@ impl Config {
 /// The whole path of every picture of one installation. Share it in an [`Arc`].
 pub struct Lifecycle {
     config: Config,
-    engine: Arc<engine::Engine>,
+    workshop: Arc<dyn Workshop>,
     vault: Arc<Vault>,
     store: Store,
     live: Arc<LiveJobs>,
@@ -124,9 +126,9 @@ impl Lifecycle {
         }
         let _turn = self.admissions.acquire().await;
 
-        let vault = self.vault.clone();
+        let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
         let picture = spawn_blocking(move || {
-            let png = admit::admit(upload).map_err(SubmitError::Picture)?;
+            let png = admit::admit(&*workshop, upload)?;
             Ok::<_, SubmitError>(seal::seal_picture(vault, &png)?)
         })
         .await??;

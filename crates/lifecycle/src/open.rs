@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use domain::{Clock, Id, JobState};
-use engine::Engine;
 use store::{JobRow, Store};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::spawn_blocking;
@@ -15,7 +14,7 @@ use vault::{Reason, Vault, VaultError};
 
 use crate::failure::Failure;
 use crate::live::LiveJobs;
-use crate::{Config, Lifecycle, OpenError, StorageError};
+use crate::{Config, Lifecycle, OpenError, StorageError, Workshop};
 
 /// Pictures decoded at a time: the largest takes 256 MiB as pixels.
 const ADMISSIONS: usize = 2;
@@ -32,7 +31,7 @@ impl Lifecycle {
     /// interrupted jobs back in the queue.
     pub async fn open(
         config: Config,
-        engine: Arc<Engine>,
+        workshop: Arc<dyn Workshop>,
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, OpenError> {
         let path = config.data_dir.clone();
@@ -51,7 +50,7 @@ impl Lifecycle {
             .map_err(|error| storage(error.into()))?;
         let lifecycle = Self {
             config,
-            engine,
+            workshop,
             vault: Arc::new(vault),
             store,
             live: Arc::new(LiveJobs::default()),

@@ -1,9 +1,10 @@
 //! Content goes into the vault, and doesn't stay there if the next step fails.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use domain::{Deadline, Id, Lifetime, UnixMillis};
-use vault::{Kind, Reason, Terms, Vault, VaultError};
+use vault::{Grant, Kind, Reason, Terms, Vault, VaultError};
 
 /// A sealed object that no row names yet: destroyed when dropped, unless it is kept. So neither an
 /// error nor a caller who hangs up leaves anything behind.
@@ -17,6 +18,20 @@ impl Unclaimed {
     /// Seals content for as long as content may live.
     pub(crate) fn seal(vault: Arc<Vault>, kind: Kind, content: &[u8]) -> Result<Self, VaultError> {
         let terms = vault.seal(kind, content, Lifetime::HOUR)?;
+        Ok(Self {
+            vault,
+            terms,
+            kept: false,
+        })
+    }
+
+    /// Stores what a holder of a reserved grant sealed.
+    pub(crate) fn adopt(
+        vault: Arc<Vault>,
+        grant: &Grant,
+        sealed: &mut impl Read,
+    ) -> Result<Self, VaultError> {
+        let terms = vault.adopt(grant, sealed)?;
         Ok(Self {
             vault,
             terms,

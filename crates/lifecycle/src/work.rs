@@ -1,32 +1,33 @@
 //! The engine, one job at a time, and whatever may happen to it.
 
 use std::convert::Infallible;
+use std::io::Read;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use domain::{HEARTBEAT_SECS, Id, JobState};
-use engine::{Artifacts, Engine, EngineError, Options};
-use imaging::{Limits, Picture};
+use engine::{Event, Options};
 use store::{Claimed, JobKey, JobRow, Lease, Outcome};
 use tokio::sync::watch;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::sleep;
-use vault::{Kind, Reason, Vault};
-use zeroize::Zeroize;
+use vault::{Kind, Reason, Vault, VaultError};
+use worker::{Attendant, Order, Part, RunError};
 
-use crate::artifact::SealedArtifacts;
+use crate::artifact::{self, Intake, SealedArtifacts};
 use crate::failure::Failure;
 use crate::live::LiveJobs;
 use crate::progress::{notices_to_row, stage_millis_to_row};
-use crate::{Lifecycle, StorageError, job};
+use crate::{Lifecycle, StorageError, Workshop, job};
 
 /// Between two attempts at something the database refused.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// A busy or full database gets this many chances to take a result before it is given up.
 const FINISH_ATTEMPTS: usize = 5;
-/// How long a stopping server waits for the engine to notice. The engine asks several times a
-/// second; whatever is stuck longer is put back at the next start.
+/// How long a stopping server waits for the workshop to notice, which takes a process no time.
+/// Whatever is stuck longer is put back at the next start.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a run has nothing to show.
@@ -72,7 +73,7 @@ impl Lifecycle {
         self.announce_queue().await;
 
         let run = Run {
-            engine: self.engine.clone(),
+            workshop: self.workshop.clone(),
             vault: self.vault.clone(),
             live: self.live.clone(),
             key: row.key.clone(),
@@ -221,7 +222,7 @@ pub(crate) async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
 
 /// Everything a run needs, on a thread of its own.
 struct Run {
-    engine: Arc<Engine>,
+    workshop: Arc<dyn Workshop>,
     vault: Arc<Vault>,
     live: Arc<LiveJobs>,
     key: JobKey,
@@ -231,41 +232,58 @@ struct Run {
 
 impl Run {
     fn produce(self) -> Result<SealedArtifacts, Ended> {
-        let mut picture = self.open_picture().map_err(Ended::Failed)?;
-        let made = self.generate(&picture);
-        picture.rgba.zeroize();
-        let made = made.map_err(|error| match error {
-            EngineError::Cancelled => Ended::Halted,
-            error => {
-                tracing::warn!(%error, "a job failed");
-                Ended::Failed(Failure::from(&error))
-            }
-        })?;
+        let id = self.picture.ok_or(Ended::Failed(Failure::PictureLost))?;
+        let (grant, sealed) = self.vault.grant(id, Kind::Picture)?;
+        let order = artifact::order(&self.vault, self.options, grant)?;
+        let desk = Desk {
+            live: &self.live,
+            key: &self.key,
+            order: &order,
+            intake: Intake::new(self.vault.clone()),
+        };
+        self.workshop.run(&order, sealed, &desk)?;
         if self.live.is_halted(&self.key) {
             return Err(Ended::Halted);
         }
-        SealedArtifacts::seal(&self.vault, made)
-            .map_err(|error| Ended::Failed(Failure::from(&error)))
+        desk.intake.complete().ok_or(Ended::Failed(Failure::Engine))
+    }
+}
+
+/// Where the workshop's events and results go.
+struct Desk<'a> {
+    live: &'a LiveJobs,
+    key: &'a JobKey,
+    order: &'a Order,
+    intake: Intake,
+}
+
+impl Attendant for Desk<'_> {
+    fn event(&self, event: Event) -> ControlFlow<()> {
+        self.live.event(self.key, event)
     }
 
-    fn open_picture(&self) -> Result<Picture, Failure> {
-        let id = self.picture.ok_or(Failure::PictureLost)?;
-        let png = self
-            .vault
-            .read(id, Kind::Picture)
-            .map_err(|error| Failure::from(&error))?;
-        // Admission has checked it; encoded anew as PNG it may well be longer than an upload may.
-        let limits = Limits {
-            max_bytes: u64::MAX,
-            ..Limits::default()
-        };
-        imaging::decode(&png, &limits).map_err(|_| Failure::PictureLost)
+    fn is_halted(&self) -> bool {
+        self.live.is_halted(self.key)
     }
 
-    fn generate(&self, picture: &Picture) -> Result<Artifacts, EngineError> {
-        self.engine.generate(picture, &self.options, &mut |event| {
-            self.live.event(&self.key, event)
-        })
+    fn take(&self, part: Part, sealed: &mut dyn Read) -> Result<(), VaultError> {
+        self.intake.take(self.order, part, sealed)
+    }
+}
+
+impl From<RunError> for Ended {
+    fn from(error: RunError) -> Self {
+        if let RunError::Halted = error {
+            return Self::Halted;
+        }
+        tracing::warn!(%error, "a job failed");
+        Self::Failed(Failure::from(&error))
+    }
+}
+
+impl From<VaultError> for Ended {
+    fn from(error: VaultError) -> Self {
+        Self::Failed(Failure::from(&error))
     }
 }
 

@@ -6,5 +6,6 @@ mod export;
 mod folder;
 mod models;
 mod print;
+mod serve;
 mod triposr;
 mod unsuitable;

@@ -115,6 +115,10 @@ impl ShapeModel for Builtin {
         INPUT_SIDE
     }
 
+    fn prepare(&self) {
+        let _ = self.loaded();
+    }
+
     fn guess(&self, frame: &Frame, _seed: u64, _: &mut Tell<'_>) -> Result<Guess, EngineError> {
         let [front, back, volume, globals] = self.outputs(frame)?;
         let up = Vec3::new(globals[0], globals[1], globals[2]).normalize_or(Vec3::Y);

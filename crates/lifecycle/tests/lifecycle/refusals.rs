@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::common::{House, START, picture};
 use domain::TestClock;
-use lifecycle::{Config, Lifecycle, OpenError, StorageError, SubmitError};
+use lifecycle::{Config, InProcess, Lifecycle, OpenError, StorageError, SubmitError};
 
 #[tokio::test]
 async fn what_is_no_picture_is_refused() {
@@ -83,7 +83,7 @@ async fn a_folder_that_can_not_be_used_is_told_by_name() {
     std::fs::write(&file, b"").unwrap();
     let opened = Lifecycle::open(
         Config::new(file.join("data")),
-        Arc::new(engine::Engine::new(None)),
+        Arc::new(InProcess::new(Arc::new(engine::Engine::new(None)))),
         Arc::new(TestClock::at(START)),
     )
     .await;

@@ -162,7 +162,9 @@ async fn a_second_server_on_the_same_folder_is_refused() {
     let house = House::new().await;
     let second = lifecycle::Lifecycle::open(
         lifecycle::Config::new(house.data_dir()),
-        Arc::new(engine::Engine::new(None)),
+        Arc::new(lifecycle::InProcess::new(Arc::new(engine::Engine::new(
+            None,
+        )))),
         house.clock.clone(),
     )
     .await;

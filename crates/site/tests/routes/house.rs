@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use domain::{TestClock, UnixMillis};
 use engine::{Engine, EngineError, Guess, ShapeModel, Tell};
 use imaging::{Frame, Picture};
-use lifecycle::{Config, Lifecycle};
+use lifecycle::{Config, InProcess, Lifecycle};
 use serde_json::Value;
 use site::{AppState, router};
 use tokio::sync::{Mutex, MutexGuard};
@@ -45,7 +45,8 @@ impl House {
         let clock = Arc::new(TestClock::at(START));
         let gate = Arc::<Mutex<()>>::default();
         let engine = Engine::with_shape_model(Arc::new(Slab(gate.clone())), None);
-        let lifecycle = Lifecycle::open(config, Arc::new(engine), clock.clone())
+        let workshop = Arc::new(InProcess::new(Arc::new(engine)));
+        let lifecycle = Lifecycle::open(config, workshop, clock.clone())
             .await
             .unwrap();
         let state = AppState::new(lifecycle.clone(), clock.clone(), CancellationToken::new());

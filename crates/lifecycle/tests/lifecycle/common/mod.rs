@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use domain::{Id, JobState, TestClock, UnixMillis};
 use engine::{Engine, Options};
-use lifecycle::{Config, JobView, Lifecycle, SubmitError};
+use lifecycle::{Config, InProcess, JobView, Lifecycle, SubmitError};
 use store::Store;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -51,8 +51,9 @@ impl House {
     }
 
     async fn open(&mut self) {
-        let engine = Arc::new(Engine::with_shape_model(self.network.clone(), None));
-        let opened = Lifecycle::open(self.config.clone(), engine, self.clock.clone()).await;
+        let engine = Engine::with_shape_model(self.network.clone(), None);
+        let workshop = Arc::new(InProcess::new(engine.into()));
+        let opened = Lifecycle::open(self.config.clone(), workshop, self.clock.clone()).await;
         self.lifecycle = Some(opened.unwrap());
     }
 

@@ -1,0 +1,73 @@
+//! Where pictures are decoded and models are made: in processes of their own, or in this one.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use engine::Engine;
+use vault::VaultError;
+use worker::{AdmitError, Attendant, Order, Part, Processes, RunError, Stopped};
+use zeroize::Zeroizing;
+
+/// Whoever does the work. Calls block, so they belong on threads of their own.
+pub trait Workshop: Send + Sync {
+    /// Decodes an upload within bounds and encodes it anew as PNG.
+    ///
+    /// # Errors
+    /// It is no picture for us, or the work came to nothing.
+    fn admit(&self, upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, AdmitError>;
+
+    /// Makes model and preview of a sealed picture and hands them to the attendant, sealed.
+    ///
+    /// # Errors
+    /// There is no result, or not both.
+    fn run(&self, order: &Order, sealed: File, attendant: &dyn Attendant) -> Result<(), RunError>;
+}
+
+/// The service's way: every upload and every job has a process of its own.
+impl Workshop for Processes {
+    fn admit(&self, upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
+        Processes::admit(self, upload)
+    }
+
+    fn run(&self, order: &Order, sealed: File, attendant: &dyn Attendant) -> Result<(), RunError> {
+        Processes::run(self, order, sealed, attendant)
+    }
+}
+
+/// The work in this process, with the same code: for tests, whose stand-in network can't be handed
+/// to another process. Nothing protects the service from what happens here.
+pub struct InProcess(Arc<Engine>);
+
+impl InProcess {
+    /// With that engine.
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self(engine)
+    }
+}
+
+impl Workshop for InProcess {
+    fn admit(&self, upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
+        Ok(worker::admit(&upload)?)
+    }
+
+    fn run(
+        &self,
+        order: &Order,
+        mut sealed: File,
+        attendant: &dyn Attendant,
+    ) -> Result<(), RunError> {
+        let len = sealed.metadata().map_err(VaultError::from);
+        let len = len.map_err(RunError::Taking)?.len();
+        let mut tell = |event| attendant.event(event);
+        let made = worker::run(&self.0, order, &mut sealed, len, &mut tell);
+        let made = made.map_err(|stopped| match stopped {
+            Stopped::Halted => RunError::Halted,
+            Stopped::Trouble(trouble) => trouble.into(),
+        })?;
+        for (part, sealed) in [(Part::Model, made.model), (Part::Preview, made.preview)] {
+            let taken = attendant.take(part, &mut sealed.as_slice());
+            taken.map_err(RunError::Taking)?;
+        }
+        Ok(())
+    }
+}

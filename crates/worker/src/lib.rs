@@ -1,0 +1,37 @@
+//! The engine in a process of its own.
+//!
+//! [`Processes`] starts this same program as a worker for every upload that is decoded and every
+//! job that is run. A worker enters its [`sandbox`] before it reads anything, gets one request over
+//! a pipe, and ends with its answer. It holds the keys of its own job's three objects and no others,
+//! knows no database and no folder of ours, and hands its results back sealed. A picture that
+//! breaks the decoder or the engine ends one worker and one job.
+//!
+//! Modules in data-flow order: what is done for a request ([`admit`], [`run`]), what is said about
+//! it, the worker's side, the server's side.
+
+mod job; // decode; or open, run, seal
+mod wipe;
+
+mod body;
+mod codec; // numbers and texts
+mod frame; // how it goes over the pipe
+mod message; // who says what when
+mod words; // options, events, refusals // what is too long for a frame
+
+mod inside;
+pub mod sandbox; // the worker
+
+mod pool;
+mod process; // one of them, from outside // all of them
+
+mod error;
+
+pub use codec::Malformed;
+pub use error::{AdmitError, Ending, ProcessError, RunError, Trouble};
+pub use frame::{Frame, FrameError, MAX_FRAME};
+pub use inside::run as work;
+pub use job::{Made, Stopped, admit, run};
+pub use message::{Answer, Order, Part, Request, VERSION};
+pub use pool::{Attendant, Patience, Processes};
+pub use process::Program;
+pub use wipe::{wipe, wipe_positions};

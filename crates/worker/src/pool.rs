@@ -1,0 +1,317 @@
+//! The server's side: a process for every request, one of them waiting in advance.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use domain::Id;
+use engine::{Event, Tier};
+use imaging::DecodeError;
+use vault::VaultError;
+use zeroize::Zeroizing;
+
+use crate::body::Body;
+use crate::codec::Malformed;
+use crate::error::{AdmitError, ProcessError, RunError};
+use crate::message::{Answer, MAX_UPLOAD, Order, Part, Request};
+use crate::process::{Interrupted, Process, Program, Wait};
+use crate::sandbox::Report;
+
+/// Events that no honest run exceeds: few of stages and remarks, more of progress.
+const MOST_REMARKS: usize = 64;
+const MOST_EVENTS: usize = 1 << 16;
+
+/// How long a worker may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Without a sign of work.
+    pub silence: Duration,
+    /// To decode an upload.
+    pub admit: Duration,
+    /// For a run of each tier, [`Tier::ALL`]'s order.
+    pub run: [Duration; 3],
+}
+
+impl Default for Patience {
+    /// A hundred times what two cores need, so that a busy or a small machine gets there, too.
+    fn default() -> Self {
+        Self {
+            silence: Duration::from_secs(30),
+            admit: Duration::from_secs(60),
+            run: [5, 10, 20].map(|minutes| Duration::from_secs(60 * minutes)),
+        }
+    }
+}
+
+impl Patience {
+    /// For a run of that tier.
+    pub fn for_run(&self, tier: Tier) -> Duration {
+        let [base, pro, ultra] = self.run;
+        match tier {
+            Tier::Base => base,
+            Tier::Pro => pro,
+            Tier::Ultra => ultra,
+        }
+    }
+
+    /// The longest of all.
+    pub fn longest(&self) -> Duration {
+        self.run.into_iter().fold(self.admit, Duration::max)
+    }
+}
+
+/// Whoever looks after one run.
+pub trait Attendant: Sync {
+    /// The engine tells something; `Break` stops the run.
+    fn event(&self, event: Event) -> ControlFlow<()>;
+    /// Whether the run should stop; asked many times a second.
+    fn is_halted(&self) -> bool;
+    /// Takes a result, sealed with its key of the order, to the end of `sealed`.
+    ///
+    /// # Errors
+    /// It can't be stored; the run ends with that.
+    fn take(&self, part: Part, sealed: &mut dyn Read) -> Result<(), VaultError>;
+}
+
+/// Worker processes. Each serves one request, so nothing of one job can reach another.
+///
+/// Calls block; several may run at a time.
+pub struct Processes {
+    patience: Patience,
+    report: Report,
+    wanted: Sender<Wanted>,
+}
+
+/// A request to the thread that starts processes.
+struct Wanted {
+    /// Whether it is for a run, and so may be the one that waits with its network loaded.
+    for_run: bool,
+    reply: Sender<Result<Process, ProcessError>>,
+}
+
+impl Processes {
+    /// Starts the first worker, which stays for the first run, and hears from it how well it is
+    /// locked in.
+    ///
+    /// # Errors
+    /// It can't be started, or it doesn't answer.
+    pub fn start(program: Program, patience: Patience) -> Result<Self, ProcessError> {
+        let (wanted, asked) = channel();
+        let (reply, started) = channel();
+        // A thread of its own, since workers die with the thread that starts them.
+        thread::Builder::new()
+            .name("worker-starter".into())
+            .spawn(move || {
+                let first = Process::start(&program, true);
+                let first = first.and_then(|mut first| Ok((first.greeting()?, first)));
+                let (report, first) = match first {
+                    Ok((report, first)) => (Ok(report), Some(first)),
+                    Err(error) => (Err(error), None),
+                };
+                let is_up = first.is_some();
+                if reply.send(report).is_ok() && is_up {
+                    start_on_demand(&program, first, &asked);
+                }
+            })
+            .map_err(ProcessError::Start)?;
+        let report = started.recv().map_err(|_| ProcessError::Silent)??;
+        Ok(Self {
+            patience,
+            report,
+            wanted,
+        })
+    }
+
+    /// What keeps a worker in.
+    pub fn report(&self) -> Report {
+        self.report
+    }
+
+    /// Decodes an upload and encodes it anew as PNG, in a process of its own.
+    ///
+    /// # Errors
+    /// It is refused, or its process came to nothing.
+    pub fn admit(&self, upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
+        let len = upload.len() as u64;
+        if len > MAX_UPLOAD {
+            let (bytes, limit) = (len, MAX_UPLOAD);
+            return Err(DecodeError::TooManyBytes { bytes, limit }.into());
+        }
+        let mut talk = self.begin(false, self.patience.admit)?;
+        let request = Request::Admit { len }.to_frame(talk.ticket);
+        talk.process.send(request, Cursor::new(upload))?;
+        match talk.next(&|| false)? {
+            Answer::Admitted { len } => {
+                let next = || match talk.next(&|| false)? {
+                    Answer::Piece(piece) => Ok(piece),
+                    _ => Err(AdmitError::from(Malformed)),
+                };
+                Body::of(len, next).into_bytes()
+            }
+            Answer::Refused(error) => Err(error.into()),
+            _ => Err(Malformed.into()),
+        }
+    }
+
+    /// Runs the engine on a sealed picture, in a process of its own. The model never exists as
+    /// plaintext in this one.
+    ///
+    /// # Errors
+    /// There are no results; the attendant may have taken one already.
+    pub fn run(
+        &self,
+        order: &Order,
+        sealed: File,
+        attendant: &dyn Attendant,
+    ) -> Result<(), RunError> {
+        let patience = self.patience.for_run(order.options.tier);
+        let len = sealed.metadata().map_err(VaultError::from);
+        let len = len.map_err(RunError::Taking)?.len();
+        let mut talk = self.begin(true, patience)?;
+        let request = order.to_frame(len, talk.ticket);
+        talk.process.send(request, sealed)?;
+        let ended = follow(&mut talk, attendant);
+        if let Err(RunError::Halted) = ended {
+            talk.process.stop(talk.ticket);
+        }
+        ended
+    }
+
+    fn begin(&self, for_run: bool, patience: Duration) -> Result<Talk, ProcessError> {
+        let (reply, started) = channel();
+        let gone = |_| ProcessError::Start(io::ErrorKind::BrokenPipe.into());
+        let wanted = Wanted { for_run, reply };
+        self.wanted.send(wanted).map_err(|_| gone(()))?;
+        let process = started.recv().map_err(|_| gone(()))??;
+        let [a, b, c, d, e, f, g, h, ..] = Id::random().to_bytes();
+        Ok(Talk {
+            process,
+            // Not 0, which is no job's.
+            ticket: u64::from_le_bytes([a, b, c, d, e, f, g, h]).max(1),
+            until: Instant::now() + patience,
+            silence: self.patience.silence,
+        })
+    }
+}
+
+/// Gives processes out, and sees to it that one waits for the next run.
+fn start_on_demand(program: &Program, first: Option<Process>, asked: &Receiver<Wanted>) {
+    let mut waiting = first;
+    for Wanted { for_run, reply } in asked {
+        let process = match waiting.take_if(|process| for_run && process.is_alive()) {
+            Some(process) => Ok(process),
+            None => greeted(program, for_run),
+        };
+        // Nobody waits any more if the server is about to end.
+        let _ = reply.send(process);
+        if for_run {
+            // One that died waiting is thrown away here.
+            waiting = greeted(program, true)
+                .inspect_err(|error| tracing::warn!(%error, "no worker waits for the next job"))
+                .ok();
+        }
+    }
+}
+
+fn greeted(program: &Program, prepare: bool) -> Result<Process, ProcessError> {
+    let mut process = Process::start(program, prepare)?;
+    process.greeting()?;
+    Ok(process)
+}
+
+/// One request and its answers.
+struct Talk {
+    process: Process,
+    ticket: u64,
+    until: Instant,
+    silence: Duration,
+}
+
+impl Talk {
+    fn next(&mut self, is_halted: &dyn Fn() -> bool) -> Result<Answer, Interrupted> {
+        self.process.next(&Wait {
+            ticket: self.ticket,
+            until: self.until,
+            silence: self.silence,
+            is_halted,
+        })
+    }
+}
+
+/// Listens to a run from its first event to its end.
+fn follow(talk: &mut Talk, attendant: &dyn Attendant) -> Result<(), RunError> {
+    let is_halted = || attendant.is_halted();
+    let mut story = Story::default();
+    // In this order, each once.
+    let mut expected = [Part::Model, Part::Preview].into_iter().peekable();
+    loop {
+        match talk.next(&is_halted)? {
+            Answer::Event(event) => {
+                story.goes_on(event)?;
+                if attendant.event(event).is_break() {
+                    return Err(RunError::Halted);
+                }
+            }
+            Answer::Sealed { part, len } if expected.next_if_eq(&part).is_some() => {
+                let mut body = Body::of(len, || match talk.next(&is_halted)? {
+                    Answer::Piece(piece) => Ok(piece),
+                    _ => Err(RunError::from(Malformed)),
+                });
+                let taken = attendant.take(part, &mut body);
+                // If the pieces stopped, that is the reason, whatever it did to the taker.
+                match taken {
+                    Ok(()) => body.finish()?,
+                    Err(error) => {
+                        body.failure()?;
+                        return Err(RunError::Taking(error));
+                    }
+                }
+            }
+            Answer::Done if expected.peek().is_none() => return Ok(()),
+            Answer::Failed(trouble) => return Err(trouble.into()),
+            _ => return Err(Malformed.into()),
+        }
+    }
+}
+
+/// Counts what a run tells, so that a worker that has gone mad doesn't fill its server's memory.
+#[derive(Default)]
+struct Story {
+    remarks: usize,
+    events: usize,
+}
+
+impl Story {
+    fn goes_on(&mut self, event: Event) -> Result<(), ProcessError> {
+        self.events += 1;
+        if !matches!(event, Event::Progress(..)) {
+            self.remarks += 1;
+        }
+        if self.remarks > MOST_REMARKS || self.events > MOST_EVENTS {
+            return Err(ProcessError::Garbled("it told too much"));
+        }
+        Ok(())
+    }
+}
+
+impl From<Interrupted> for RunError {
+    fn from(interrupted: Interrupted) -> Self {
+        match interrupted {
+            Interrupted::Halted => Self::Halted,
+            Interrupted::Process(error) => Self::Process(error),
+        }
+    }
+}
+
+impl From<Interrupted> for AdmitError {
+    fn from(interrupted: Interrupted) -> Self {
+        match interrupted {
+            // Nobody halts an admission.
+            Interrupted::Halted => Self::Process(ProcessError::Silent),
+            Interrupted::Process(error) => Self::Process(error),
+        }
+    }
+}

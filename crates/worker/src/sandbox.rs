@@ -1,0 +1,122 @@
+//! What a worker takes away from itself before it reads the first byte from outside.
+//!
+//! - No privileges to gain, no tracing, no core dump, and an end with the thread that started it.
+//! - Limits on memory, processor time and open files; no file can grow.
+//! - Landlock (Linux 5.13 and newer): of all files only those named as readable can be opened, and
+//!   where the kernel knows how, no TCP port and nothing of other processes can be reached.
+//! - seccomp: only the system calls of a program that computes. No socket, no process, no program,
+//!   no tracing, no file opened for writing.
+//!
+//! Elsewhere than on Linux only the limits are set. [`Report`] says what holds.
+
+#[cfg(target_os = "linux")]
+mod calls;
+#[cfg(target_os = "linux")]
+mod linux;
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// What a worker may use.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Memory it may write to, bytes.
+    pub memory_bytes: u64,
+    /// Processor time over all threads, seconds.
+    pub cpu_secs: u64,
+    /// Files, and folders with all that is in them, that it may read.
+    pub readable: Vec<PathBuf>,
+}
+
+/// What keeps a worker in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Landlock's ABI version, if this kernel has Landlock.
+    pub landlock: Option<u8>,
+    /// Whether the system calls are filtered.
+    pub seccomp: bool,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.landlock, self.seccomp) {
+            (Some(version), true) => write!(f, "landlock v{version}, seccomp"),
+            (Some(version), false) => {
+                write!(f, "landlock v{version}; this system has no seccomp filters")
+            }
+            (None, true) => {
+                f.write_str("seccomp; this kernel has no Landlock, so files can be read")
+            }
+            (None, false) => f.write_str("none on this system, only limits"),
+        }
+    }
+}
+
+/// Why a process can't be restricted. It must not take a job then.
+#[derive(Debug, thiserror::Error)]
+#[error("the worker can't restrict itself: {0}")]
+pub struct SandboxError(#[from] io::Error);
+
+/// Mapped weights count as address space although they take no memory of the worker's own.
+#[cfg(unix)]
+const MAPPED_BYTES: u64 = 4 << 30;
+/// Weights, the pipes, and some to spare.
+#[cfg(unix)]
+const OPEN_FILES: u64 = 64;
+
+/// Enters the sandbox: for good, and for all threads that are started from now on. Call it while
+/// there is one thread.
+///
+/// # Errors
+/// A limit can't be set. A kernel without Landlock or seccomp is no error but told in the report.
+pub fn enter(limits: &Limits) -> Result<Report, SandboxError> {
+    #[cfg(unix)]
+    limit(limits)?;
+    #[cfg(target_os = "linux")]
+    return linux::enter(&limits.readable);
+    #[cfg(not(target_os = "linux"))]
+    return Ok(Report::default());
+}
+
+/// For a process that holds content or keys: it leaves no core dump, and on Linux no other process
+/// of the same user may look into it.
+///
+/// # Errors
+/// The operating system refuses.
+pub fn harden() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use nix::sys::resource::{Resource, setrlimit};
+        setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+    }
+    #[cfg(target_os = "linux")]
+    nix::sys::prctl::set_dumpable(false)?;
+    Ok(())
+}
+
+/// Closes everything that was inherited besides standard input, output and error. Call it first of
+/// all, before this process has opened anything of its own.
+pub(crate) fn close_inherited() {
+    #[cfg(target_os = "linux")]
+    linux::close_inherited();
+}
+
+#[cfg(unix)]
+fn limit(limits: &Limits) -> io::Result<()> {
+    use nix::sys::resource::{Resource, setrlimit};
+    harden()?;
+    let memory = limits.memory_bytes;
+    for (resource, most) in [
+        (Resource::RLIMIT_FSIZE, 0),
+        (Resource::RLIMIT_NOFILE, OPEN_FILES),
+        (Resource::RLIMIT_CPU, limits.cpu_secs),
+        // What is private and can be written to: the memory proper. Address space is more, since
+        // the allocator reserves and weights are mapped.
+        (Resource::RLIMIT_DATA, memory),
+        (Resource::RLIMIT_AS, memory.saturating_add(MAPPED_BYTES)),
+    ] {
+        setrlimit(resource, most, most)?;
+    }
+    Ok(())
+}
