@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use engine::{Engine, EngineError, Event, Guess, ShapeModel, Stage};
+use engine::{Engine, EngineError, Event, Guess, ShapeModel, Stage, Tell};
 use imaging::Frame as Cut;
 use worker::sandbox::{Limits, Report};
 use worker::{Answer, Frame, Part, Patience, Processes, Program, Request};
@@ -99,7 +99,7 @@ impl ShapeModel for Badly {
         32
     }
 
-    fn guess(&self, _: &Cut, _seed: u64) -> Result<Guess, EngineError> {
+    fn guess(&self, _: &Cut, _seed: u64, _: &mut Tell<'_>) -> Result<Guess, EngineError> {
         match self.0.as_str() {
             "hangs" => loop {
                 thread::park();
