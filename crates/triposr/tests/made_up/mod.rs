@@ -169,6 +169,25 @@ pub fn two_balls(
     thing.within(config, noise(seed))
 }
 
+/// A token becomes four texels; so many of its channels say what one channel of these holds: their
+/// mean, and half of what they differ by across and down.
+const PARTS: usize = 3;
+/// How each of those counts for the texels at the top left, top right, bottom left, bottom right.
+const SIGNS: [[f32; 4]; PARTS] = [
+    [1.0, 1.0, 1.0, 1.0],
+    [-1.0, 1.0, -1.0, 1.0],
+    [-1.0, -1.0, 1.0, 1.0],
+];
+
+fn part(part: usize, texel: impl Fn(usize, usize) -> f32) -> f32 {
+    let texels = [texel(0, 0), texel(0, 1), texel(1, 0), texel(1, 1)];
+    let signed = texels
+        .iter()
+        .zip(SIGNS[part])
+        .map(|(texel, sign)| texel * sign);
+    signed.sum::<f32>() / 4.0
+}
+
 /// What a channel of the planes holds, by plane and place.
 type Share = Box<dyn Fn(usize, [f32; 2]) -> f32>;
 
@@ -200,11 +219,16 @@ impl Thing {
                 ("tokenizer.embeddings", _) => {
                     let side = shape[2];
                     for (plane, values) in values.chunks_mut(count / 3).enumerate() {
-                        for (values, share) in values.chunks_mut(side * side).zip(&self.planes) {
+                        let channels = values.chunks_mut(side * side).enumerate();
+                        for (channel, values) in channels.take(PARTS * self.planes.len()) {
                             for (at, value) in values.iter_mut().enumerate() {
-                                let place = [at % side, at / side];
-                                let place = place.map(|at| (2 * at + 1) as f32 / side as f32 - 1.0);
-                                *value = share(plane, place);
+                                let share = &self.planes[channel / PARTS];
+                                let texel = |down, right| {
+                                    let texel = [2 * (at % side) + right, 2 * (at / side) + down];
+                                    let place = |at| (2 * at + 1) as f32 / (2 * side) as f32 - 1.0;
+                                    share(plane, texel.map(place))
+                                };
+                                *value = part(channel % PARTS, texel);
                             }
                         }
                     }
@@ -212,8 +236,9 @@ impl Thing {
                 ("post_processor.upsample.weight", _) => {
                     for (channel, row) in values.chunks_mut(inputs).enumerate() {
                         row.fill(0.0);
-                        if channel < self.planes.len() {
-                            row[4 * channel..][..4].fill(1.0);
+                        if channel < PARTS * self.planes.len() {
+                            row[4 * (channel / PARTS)..][..4]
+                                .copy_from_slice(&SIGNS[channel % PARTS]);
                         }
                     }
                 }
