@@ -92,6 +92,7 @@ impl ShapeModel for Known {
                 depths: self.samples,
                 range: RANGE,
                 logits: self.logits.clone(),
+                exact: true,
             }),
             mirror: None,
             up: Vec3::Y,

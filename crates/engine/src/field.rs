@@ -3,7 +3,8 @@
 //! The network tells the same story three times: as a volume, as the first surface, as the last
 //! surface. The volume knows about gaps and hollows but is coarse; the two depth layers are fine
 //! but know nothing between them. The first surface cuts the volume where the camera saw it, and
-//! the result is averaged with the solid between the two layers.
+//! the result is averaged with the solid between the two layers. A volume that is
+//! [exact](Volume::exact) needs neither.
 
 use imaging::Plane;
 use mesh::isosurface::Field;
@@ -62,7 +63,11 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
     let front = solid_front.resized_smoothly(side, side);
     let back = solid_back.resized_smoothly(side, side);
     let edge = depth_edges(&solid_front, step).resized(side, side);
-    let slices = guess.volume.as_ref().map(blurred_slices);
+    let exact = guess.volume.as_ref().is_some_and(|volume| volume.exact);
+    let slices = guess.volume.as_ref().map(|volume| match volume.exact {
+        true => slices(volume),
+        false => blurred_slices(volume),
+    });
 
     let values: Vec<f32> = (0..depths)
         .into_par_iter()
@@ -77,6 +82,9 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
                 let layers = behind_front.min((last - t) / step).min(silhouette);
                 let Some(slice) = &slice else { return layers };
                 let volume = slice.data[i][0] * VOLUME_SCALE;
+                if exact {
+                    return volume.min(silhouette);
+                }
                 let fused = lay_front_over(volume, behind_front, edge.data[i][0]).min(silhouette);
                 let layers = layers.clamp(-LAYERS_REACH, LAYERS_REACH);
                 (1.0 - LAYERS_SHARE) * fused + LAYERS_SHARE * layers
@@ -142,6 +150,17 @@ fn depth_edges(front: &Plane<1>, step: f32) -> Plane<1> {
             .map(|p| steep[p][0])
             .fold(0.0, f32::max)]
     })
+}
+
+/// The volume's slices.
+fn slices(volume: &Volume) -> Vec<Plane<1>> {
+    let slice = |logits: &[f32]| Plane {
+        width: volume.side,
+        height: volume.side,
+        data: logits.iter().map(|&logit| [logit]).collect(),
+    };
+    let area = volume.side * volume.side;
+    volume.logits.par_chunks_exact(area).map(slice).collect()
 }
 
 /// The volume's slices, blurred along the rays.

@@ -72,6 +72,10 @@ pub struct Volume {
     pub range: [f32; 2],
     /// `depths × side × side` logits, x fastest, rows top to bottom: positive inside the object.
     pub logits: Vec<f32>,
+    /// Whether the surface can be taken from it as it is. A guess that is a mean over what might be
+    /// there is blurred across the ray and gains by the two depth layers; a field that was made by
+    /// one consistent shape would only lose its hollows to them.
+    pub exact: bool,
 }
 
 impl Volume {

@@ -203,6 +203,7 @@ impl ShapeModel for Broken {
                 depths: 40,
                 range: [-1.0, 1.0],
                 logits: vec![2.0; 8 * 8 * 40],
+                exact: false,
             }),
             up: Vec3::Y,
             half_fov_tan: 0.3,

@@ -131,6 +131,7 @@ impl ShapeModel for Builtin {
                 depths: DEPTHS,
                 range: RANGE,
                 logits: volume,
+                exact: false,
             }),
             up: if up.y >= LEAST_UP { up } else { Vec3::Y },
             mirror: Vec3::new(globals[4], globals[5], globals[6])

@@ -65,6 +65,7 @@ impl Rays {
             depths,
             range: [near, near + depths as f32 * step],
             logits,
+            exact: true,
         };
         Some(Self { volume })
     }
