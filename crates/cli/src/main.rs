@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 mod check;
@@ -85,8 +86,8 @@ fn main() -> ExitCode {
 }
 
 fn serve(args: serve::ServeArgs) -> anyhow::Result<()> {
-    let workers = serve::start_workers(&args)?;
-    tokio::runtime::Runtime::new()?.block_on(serve::run(args, workers))
+    ::worker::sandbox::harden().context("this process can't be kept from leaving core dumps")?;
+    tokio::runtime::Runtime::new()?.block_on(serve::run(args))
 }
 
 fn log_to_stderr(verbose: bool) {

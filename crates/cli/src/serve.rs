@@ -14,6 +14,7 @@ use domain::SystemClock;
 use lifecycle::{Config, Lifecycle};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 use worker::{Patience, Processes};
 
 /// Where to listen and where to keep things. The defaults need no configuration.
@@ -31,32 +32,19 @@ pub struct ServeArgs {
     pub worker_memory: u64,
 }
 
-/// Closes this process to others, and starts the first of the processes that do its work.
-///
-/// # Errors
-/// That can't be done here.
-pub fn start_workers(args: &ServeArgs) -> Result<Arc<Processes>> {
-    worker::sandbox::harden().context("this process can't be kept from leaving core dumps")?;
-    let weights = weights::default_dir()?;
-    // A sandbox lets in a folder that is there; weights installed later are found in it then.
-    let _ = fs::create_dir_all(&weights);
-    let patience = Patience::default();
-    let program = crate::worker::program(args.worker_memory, &patience, &weights)?;
-    Ok(Arc::new(Processes::start(program, patience)?))
-}
-
 /// Serves until ^C or SIGTERM, then lets running requests finish and puts the running job back
 /// in the queue. A second signal stops at once.
 ///
 /// # Errors
 /// The address is taken, or the data folder can't be used: one line that says what to do.
-pub async fn run(args: ServeArgs, workers: Arc<Processes>) -> Result<()> {
+pub async fn run(args: ServeArgs) -> Result<()> {
     let data_dir = match args.data_dir {
         Some(data_dir) => data_dir,
         None => default_data_dir()?,
     };
     // Before the data folder: whoever starts a second server hears about the port first.
     let listener = bind(args.listen).await?;
+    let workers = spawn_blocking(move || start_workers(args.worker_memory)).await??;
     let sandbox = workers.report();
     let lifecycle = Lifecycle::open(Config::new(data_dir), workers, Arc::new(SystemClock)).await?;
 
@@ -84,6 +72,16 @@ pub async fn run(args: ServeArgs, workers: Arc<Processes>) -> Result<()> {
     }
     site::serve(listener, lifecycle, told(stopped)).await?;
     work.await.context("the job runner broke")
+}
+
+/// Starts the first of the processes that decode pictures and make models.
+fn start_workers(memory_bytes: u64) -> Result<Arc<Processes>> {
+    let weights = weights::default_dir()?;
+    // A sandbox lets in a folder that is there; weights installed later are found in it then.
+    let _ = fs::create_dir_all(&weights);
+    let patience = Patience::default();
+    let program = crate::worker::program(memory_bytes, &patience, &weights)?;
+    Ok(Arc::new(Processes::start(program, patience)?))
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {
