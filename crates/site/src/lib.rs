@@ -31,8 +31,11 @@ mod jobs {
     pub mod events;
     pub mod export;
     pub mod id;
+    pub mod life;
     pub mod page;
+    pub mod range;
     pub mod report;
+    pub mod shorten;
     pub mod show;
     pub mod size;
     pub mod view;

@@ -14,6 +14,7 @@ use imaging::DecodeError;
 use lifecycle::{ReadError, StorageError, SubmitError};
 use serde_json::json;
 
+use crate::jobs::life::RANGE_MINUTES;
 use crate::jobs::size::RANGE_MM;
 
 /// An answer that is no success. The texts are for people and carry no content.
@@ -136,6 +137,34 @@ impl Problem {
                 RANGE_MM.start(),
                 RANGE_MM.end()
             ),
+        )
+    }
+
+    pub fn unknown_lifetime() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That lifetime can’t be used",
+            format!(
+                "The lifetime is a whole number of minutes from {} to {}. Nothing is kept longer than an hour.",
+                RANGE_MINUTES.start(),
+                RANGE_MINUTES.end()
+            ),
+        )
+    }
+
+    pub fn unknown_flag() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That is neither yes nor no",
+            "The field delete_after_download is true or false.",
+        )
+    }
+
+    pub fn range_beyond_end(len: u64) -> Self {
+        Self::new(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "There is no such part",
+            format!("The file has {len} bytes; ask for a part of those."),
         )
     }
 

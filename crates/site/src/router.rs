@@ -12,6 +12,9 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{assets, health, home, jobs};
 
+/// A form without a picture is no longer than this.
+const SMALL_FORM_BYTES: usize = 4 << 10;
+
 /// The whole service.
 pub fn router(state: AppState) -> Router {
     Router::new()
@@ -27,6 +30,10 @@ pub fn router(state: AppState) -> Router {
         .route("/jobs/{id}/preview.png", get(jobs::download::preview))
         .route("/jobs/{id}/report", get(jobs::report::report))
         .route("/jobs/{id}/report.png", get(jobs::report::picture))
+        .route(
+            "/jobs/{id}/shorten",
+            post(jobs::shorten::shorten).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES)),
+        )
         .route("/jobs/{id}/cancel", post(jobs::cancel::cancel))
         // HTML forms know no DELETE.
         .route("/jobs/{id}/delete", post(jobs::delete::delete_form))

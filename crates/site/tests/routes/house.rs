@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use domain::{TestClock, UnixMillis};
 use engine::{Engine, EngineError, Guess, ShapeModel, Tell};
 use imaging::{Frame, Picture};
@@ -69,8 +70,13 @@ impl House {
         self.gate.lock().await
     }
 
+    /// The reply as it begins; its body comes as it is read.
+    pub async fn reply(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let reply = self.router.clone().oneshot(request).await.unwrap();
+        let reply = self.reply(request).await;
         let (head, body) = reply.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         Reply {

@@ -1,6 +1,7 @@
 //! Every route as a client meets it, over the real lifecycle.
 
 mod derived;
+mod downloads;
 mod house;
 
 use axum::body::Body;
