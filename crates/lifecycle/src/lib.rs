@@ -31,6 +31,8 @@ mod derived; // what is made of it on demand: other formats, a report about prin
 
 mod destroy; // key, bytes, row: on request, on time, after a crash
 
+mod receipts; // and the proof of it
+
 // What the line stands on.
 
 mod live; // what changes too often for the database
@@ -255,7 +257,7 @@ impl Lifecycle {
         let row = self.readable_row(id).await?;
         if self.store.cancel(&row.key).await? {
             self.live.halt(&row.key);
-            let shredded = self.shred(row.picture, Reason::Asked).await;
+            let shredded = self.shred_of(&row.key, row.picture, Reason::Asked).await;
             self.announce_end(&row.key).await?;
             shredded?;
         }

@@ -79,6 +79,7 @@ impl Lifecycle {
         for row in self.store.live_jobs().await? {
             match row.state {
                 JobState::Queued if !exists(row.picture) => {
+                    self.keep_receipts(&row.key, row.picture).await?;
                     let lost = Failure::PictureLost.code();
                     let now = self.vault.now();
                     self.store.give_up(&row.key, lost, now).await?;

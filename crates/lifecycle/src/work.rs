@@ -136,7 +136,7 @@ impl Lifecycle {
             self.shorten_results(&row.key, row.lifetime_secs).await;
         }
         // The picture has done its duty. Watchers are told even if it can't be destroyed yet.
-        let shredded = self.shred(row.picture, Reason::Unused).await;
+        let shredded = self.shred_of(&row.key, row.picture, Reason::Unused).await;
         self.announce_end(&row.key).await?;
         shredded
     }
@@ -200,7 +200,7 @@ impl Lifecycle {
     pub(crate) async fn see_to_taken_back(&self, rows: &[JobRow]) -> Result<(), StorageError> {
         for row in rows {
             if row.state == JobState::Failed {
-                self.shred(row.picture, Reason::Unused).await?;
+                self.shred_of(&row.key, row.picture, Reason::Unused).await?;
                 self.store.forget_picture(&row.key).await?;
                 self.announce_end(&row.key).await?;
             }

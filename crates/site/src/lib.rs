@@ -15,6 +15,7 @@ mod state;
 mod layers {
     pub mod log;
     pub mod negotiate;
+    pub mod receipts;
     pub mod security;
 }
 
@@ -34,6 +35,7 @@ mod jobs {
     pub mod life;
     pub mod page;
     pub mod range;
+    pub mod receipts;
     pub mod report;
     pub mod shorten;
     pub mod show;

@@ -45,6 +45,7 @@ struct Links {
     cancel: String,
     delete: String,
     shorten: String,
+    receipts: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,6 +98,7 @@ impl Links {
             cancel: format!("{this}/cancel"),
             delete: format!("{this}/delete"),
             shorten: format!("{this}/shorten"),
+            receipts: format!("{this}/receipts"),
             model: done.then(|| format!("{this}/model.glb")),
             preview: done.then(|| format!("{this}/preview.png")),
             report: done.then(|| format!("{this}/report")),

@@ -65,6 +65,11 @@ impl House {
         tokio::spawn(self.lifecycle.clone().run(std::future::pending()));
     }
 
+    /// A pass of the reaper, now.
+    pub async fn reap(&self) {
+        self.lifecycle.reap().await.unwrap();
+    }
+
     /// The network waits until this is dropped.
     pub async fn hold_the_network(&self) -> MutexGuard<'_, ()> {
         self.gate.lock().await

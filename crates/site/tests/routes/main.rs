@@ -3,6 +3,7 @@
 mod derived;
 mod downloads;
 mod house;
+mod receipts;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
