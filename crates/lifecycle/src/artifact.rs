@@ -17,6 +17,11 @@ pub(crate) struct SealedArtifacts {
 }
 
 impl SealedArtifacts {
+    /// When the first of them was sealed.
+    pub(crate) fn created(&self) -> UnixMillis {
+        self.model.created().min(self.preview.created())
+    }
+
     /// The moment from which the first of them can't be read any more.
     pub(crate) fn expires_at(&self) -> UnixMillis {
         self.model.deadline().min(self.preview.deadline()).moment()
@@ -30,12 +35,17 @@ impl SealedArtifacts {
 }
 
 /// The keys of the results, before there are any.
-pub(crate) fn order(vault: &Vault, options: Options, picture: Grant) -> Result<Order, VaultError> {
+pub(crate) fn order(
+    vault: &Vault,
+    options: Options,
+    picture: Grant,
+    lifetime: Lifetime,
+) -> Result<Order, VaultError> {
     Ok(Order {
         options,
         picture,
-        model: vault.reserve(Kind::Model, Lifetime::HOUR)?,
-        preview: vault.reserve(Kind::Preview, Lifetime::HOUR)?,
+        model: vault.reserve(Kind::Model, lifetime)?,
+        preview: vault.reserve(Kind::Preview, lifetime)?,
     })
 }
 

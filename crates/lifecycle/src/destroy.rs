@@ -79,6 +79,8 @@ impl Lifecycle {
         for object in row.objects() {
             self.shred(Some(object), reason).await?;
         }
+        // While the row still names them: a crash here has it all done again.
+        self.keep_receipts(key, row.objects()).await?;
         self.store.scrub(key).await?;
         self.live.end(&row);
         self.announce_queue().await;

@@ -51,6 +51,9 @@ pub enum StorageError {
     /// A model that we made can't be written; our fault, unless the format can't hold it.
     #[error("the model can't be written: {0}")]
     Writing(#[from] formats::WriteError),
+    /// A receipt that we stored can't be read back: the database was changed.
+    #[error("a receipt in the database is damaged")]
+    Receipt,
     /// The thread that did the work died.
     #[error("the work was interrupted")]
     Interrupted,

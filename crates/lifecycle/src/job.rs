@@ -1,6 +1,6 @@
 //! The job: its row, and what its owner sees of it.
 
-use domain::{Id, JobState};
+use domain::{Id, JobState, Lifetime};
 use engine::{Ground, Options, Shaper, Symmetry, Tier, Topology};
 use store::{JobKey, JobOptions, JobRow, NewJob};
 
@@ -79,6 +79,7 @@ pub(crate) fn view_of(id: Id, row: &JobRow, progress: Option<&Progress>) -> JobV
         queue_position: None,
         created_at: row.created_at,
         expires_at: row.expires_at,
+        delete_after_download: row.delete_after_download,
         failure: row
             .failure
             .as_deref()
@@ -104,10 +105,18 @@ pub(crate) fn view_of_new(id: Id, job: &NewJob, ahead: Option<usize>) -> JobView
         queue_position: Some(position(ahead).unwrap_or(0)),
         created_at: job.created_at,
         expires_at: job.expires_at,
+        delete_after_download: job.delete_after_download,
         failure: None,
         notices: Vec::new(),
         stage_millis: Vec::new(),
     }
+}
+
+/// How long its owner wants each of its objects kept.
+pub(crate) fn lifetime_of(row: &JobRow) -> Lifetime {
+    let secs = u32::try_from(row.lifetime_secs).ok();
+    let lifetime = secs.and_then(|secs| Lifetime::of_secs(secs).ok());
+    lifetime.unwrap_or(Lifetime::HOUR)
 }
 
 fn position(ahead: Option<usize>) -> Option<u32> {

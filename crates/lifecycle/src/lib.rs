@@ -25,9 +25,13 @@ mod artifact; // what it made, into the vault
 
 mod download; // and out again, until its deadline
 
+mod keep; // how long it stays: downloads, and what its owner asks for
+
 mod derived; // what is made of it on demand: other formats, a report about printing
 
 mod destroy; // key, bytes, row: on request, on time, after a crash
+
+mod receipts; // and the proof of it
 
 // What the line stands on.
 
@@ -44,18 +48,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::{Id, LIFETIME_SECS};
+use domain::{CEILING_SECS, Id};
 use formats::Format;
 use store::{Bounds, Inserted, JobKey, NewJob, Owner, Store};
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use tokio::task::spawn_blocking;
 use vault::{Reason, Vault};
 use zeroize::Zeroizing;
 
 use live::LiveJobs;
 
+pub use download::Reader;
 pub use error::{OpenError, ReadError, StorageError, SubmitError};
-pub use view::{Artifact, Download, Findings, JobView};
+pub use view::{Artifact, Download, Findings, JobView, Wishes};
 pub use workshop::{InProcess, Workshop};
 
 /// Whose every job is, as long as callers aren't told apart.
@@ -70,6 +75,11 @@ pub struct Config {
     pub max_upload_bytes: usize,
     /// Jobs that may wait at a time.
     pub max_queued_jobs: usize,
+    /// How long after it was made downloads may extend a model's life, seconds;
+    /// [`CEILING_SECS`] at most.
+    pub ceiling_secs: u32,
+    /// Keep keys in memory only, so that a restart forgets all content.
+    pub ephemeral: bool,
 }
 
 impl Config {
@@ -79,6 +89,8 @@ impl Config {
             data_dir: data_dir.into(),
             max_upload_bytes: 32 << 20,
             max_queued_jobs: 32,
+            ceiling_secs: CEILING_SECS,
+            ephemeral: false,
         }
     }
 }
@@ -94,6 +106,8 @@ pub struct Lifecycle {
     queued: Notify,
     /// Bounds how many uploads are decoded, and so held in memory as pixels, at a time.
     admissions: Semaphore,
+    /// Held while a deadline is moved, so that vault and row agree about it.
+    lives: Mutex<()>,
     /// Bounds how many finished models are unpacked, and so held in memory, at a time.
     derivations: Arc<Semaphore>,
     /// Mean duration of the latest runs, milliseconds.
@@ -113,8 +127,9 @@ impl Lifecycle {
     pub async fn submit(
         &self,
         upload: Vec<u8>,
-        options: engine::Options,
+        wishes: impl Into<Wishes>,
     ) -> Result<JobView, SubmitError> {
+        let Wishes { options, lifetime } = wishes.into();
         let upload = Zeroizing::new(upload);
         let limit_bytes = self.config.max_upload_bytes;
         if upload.len() > limit_bytes {
@@ -129,7 +144,7 @@ impl Lifecycle {
         let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
         let picture = spawn_blocking(move || {
             let png = admit::admit(&*workshop, upload)?;
-            Ok::<_, SubmitError>(seal::seal_picture(vault, &png)?)
+            Ok::<_, SubmitError>(seal::seal_picture(vault, &png, lifetime)?)
         })
         .await??;
 
@@ -140,8 +155,8 @@ impl Lifecycle {
             idempotency: None,
             options: job::to_row(&options),
             picture: picture.id(),
-            lifetime_secs: LIFETIME_SECS,
-            delete_after_download: false,
+            lifetime_secs: lifetime.secs().into(),
+            delete_after_download: lifetime.ends_with_first_download(),
             created_at: picture.created(),
             expires_at: picture.deadline().moment(),
         };
@@ -183,10 +198,24 @@ impl Lifecycle {
         Ok(receiver)
     }
 
-    /// Opens an artifact of a finished job.
+    /// Opens an artifact of a finished job, all of it at once. Never counts as a download by itself.
     pub async fn download(&self, id: Id, artifact: Artifact) -> Result<Download, ReadError> {
         let row = self.readable_row(id).await?;
         download::open(self.vault.clone(), &row, artifact).await
+    }
+
+    /// Opens an artifact of a finished job for reading in parts.
+    pub async fn reader(&self, id: Id, artifact: Artifact) -> Result<Reader, ReadError> {
+        let row = self.readable_row(id).await?;
+        download::reader(self.vault.clone(), &row, artifact).await
+    }
+
+    /// Whether a job's content may be read at this moment.
+    ///
+    /// # Errors
+    /// If not, with the reason.
+    pub async fn still_readable(&self, id: Id) -> Result<(), ReadError> {
+        self.readable_row(id).await.map(drop)
     }
 
     /// The model of a finished job in that format, its longest side `longest_side` metres; `None`:
@@ -228,7 +257,7 @@ impl Lifecycle {
         let row = self.readable_row(id).await?;
         if self.store.cancel(&row.key).await? {
             self.live.halt(&row.key);
-            let shredded = self.shred(row.picture, Reason::Asked).await;
+            let shredded = self.shred_of(&row.key, row.picture, Reason::Asked).await;
             self.announce_end(&row.key).await?;
             shredded?;
         }

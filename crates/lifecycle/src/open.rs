@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicU64;
 
 use domain::{Clock, Id, JobState};
 use store::{JobRow, Store};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::task::spawn_blocking;
-use vault::{Reason, Vault, VaultError};
+use vault::{Reason, Vault, VaultError, VaultOptions};
 
 use crate::failure::Failure;
 use crate::live::LiveJobs;
@@ -40,7 +40,11 @@ impl Lifecycle {
             reason,
         })?;
         // The vault's lock comes first: it keeps a second server from the database as well.
-        let vault = open_vault(&path, clock).await?;
+        let options = VaultOptions {
+            ephemeral: config.ephemeral,
+            ceiling_secs: config.ceiling_secs,
+        };
+        let vault = open_vault(&path, clock, options).await?;
         let storage = |source| OpenError::Storage {
             path: path.clone(),
             source,
@@ -56,6 +60,7 @@ impl Lifecycle {
             live: Arc::new(LiveJobs::default()),
             queued: Notify::new(),
             admissions: Semaphore::new(ADMISSIONS),
+            lives: Mutex::default(),
             derivations: Arc::new(Semaphore::new(DERIVATIONS)),
             mean_run_millis: AtomicU64::new(EXPECTED_RUN_MILLIS),
         };
@@ -74,6 +79,7 @@ impl Lifecycle {
         for row in self.store.live_jobs().await? {
             match row.state {
                 JobState::Queued if !exists(row.picture) => {
+                    self.keep_receipts(&row.key, row.picture).await?;
                     let lost = Failure::PictureLost.code();
                     let now = self.vault.now();
                     self.store.give_up(&row.key, lost, now).await?;
@@ -106,10 +112,14 @@ fn create_folder(path: &Path) -> std::io::Result<()> {
     builder.create(path)
 }
 
-async fn open_vault(data_dir: &Path, clock: Arc<dyn Clock>) -> Result<Vault, OpenError> {
+async fn open_vault(
+    data_dir: &Path,
+    clock: Arc<dyn Clock>,
+    options: VaultOptions,
+) -> Result<Vault, OpenError> {
     let path = data_dir.to_owned();
     let folder = data_dir.join("vault");
-    let opened = spawn_blocking(move || Vault::open(&folder, clock)).await;
+    let opened = spawn_blocking(move || Vault::open_with(&folder, clock, options)).await;
     match opened {
         Ok(Ok(vault)) => Ok(vault),
         Ok(Err(VaultError::InUse)) => Err(OpenError::InUse { path }),

@@ -15,9 +15,14 @@ pub(crate) struct Unclaimed {
 }
 
 impl Unclaimed {
-    /// Seals content for as long as content may live.
-    pub(crate) fn seal(vault: Arc<Vault>, kind: Kind, content: &[u8]) -> Result<Self, VaultError> {
-        let terms = vault.seal(kind, content, Lifetime::HOUR)?;
+    /// Seals content for that long.
+    pub(crate) fn seal(
+        vault: Arc<Vault>,
+        kind: Kind,
+        content: &[u8],
+        lifetime: Lifetime,
+    ) -> Result<Self, VaultError> {
+        let terms = vault.seal(kind, content, lifetime)?;
         Ok(Self {
             vault,
             terms,
@@ -66,6 +71,10 @@ impl Drop for Unclaimed {
 }
 
 /// Seals an admitted picture.
-pub(crate) fn seal_picture(vault: Arc<Vault>, png: &[u8]) -> Result<Unclaimed, VaultError> {
-    Unclaimed::seal(vault, Kind::Picture, png)
+pub(crate) fn seal_picture(
+    vault: Arc<Vault>,
+    png: &[u8],
+    lifetime: Lifetime,
+) -> Result<Unclaimed, VaultError> {
+    Unclaimed::seal(vault, Kind::Picture, png, lifetime)
 }

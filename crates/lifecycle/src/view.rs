@@ -1,9 +1,28 @@
 //! What a caller sees of a job, and what it may ask for.
 
-use domain::{Id, JobState, UnixMillis};
-use engine::{Notice, Stage};
+use domain::{Id, JobState, Lifetime, UnixMillis};
+use engine::{Notice, Options, Stage};
 use mesh::check::Report;
 use zeroize::Zeroizing;
+
+/// What the sender of a picture wants.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    /// What to make of it.
+    pub options: Options,
+    /// How long to keep picture and model, each from when it is stored.
+    pub lifetime: Lifetime,
+}
+
+impl From<Options> for Wishes {
+    /// Kept as long as anything is.
+    fn from(options: Options) -> Self {
+        Self {
+            options,
+            lifetime: Lifetime::HOUR,
+        }
+    }
+}
 
 /// A job as its owner sees it. Carries no content.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +42,8 @@ pub struct JobView {
     /// The moment from which nothing of it can be read any more. While the job waits or runs this
     /// is the picture's deadline, afterwards the artifacts'.
     pub expires_at: UnixMillis,
+    /// Whether the first whole download of the model destroys everything.
+    pub delete_after_download: bool,
     /// One English sentence about why there is no model.
     pub failure: Option<String>,
     /// Remarks about the result.

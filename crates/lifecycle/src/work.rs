@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use domain::{HEARTBEAT_SECS, Id, JobState};
+use domain::{HEARTBEAT_SECS, Id, JobState, Lifetime};
 use engine::{Event, Options};
 use store::{Claimed, JobKey, JobRow, Lease, Outcome};
 use tokio::sync::watch;
@@ -79,6 +79,7 @@ impl Lifecycle {
             key: row.key.clone(),
             picture: row.picture,
             options: job::from_row(&row.options),
+            lifetime: job::lifetime_of(&row),
         };
         let mut running = spawn_blocking(move || run.produce());
         let ended = tokio::select! {
@@ -132,9 +133,10 @@ impl Lifecycle {
             && let Ok(artifacts) = result
         {
             artifacts.keep();
+            self.shorten_results(&row.key, row.lifetime_secs).await;
         }
         // The picture has done its duty. Watchers are told even if it can't be destroyed yet.
-        let shredded = self.shred(row.picture, Reason::Unused).await;
+        let shredded = self.shred_of(&row.key, row.picture, Reason::Unused).await;
         self.announce_end(&row.key).await?;
         shredded
     }
@@ -149,6 +151,8 @@ impl Lifecycle {
         match result {
             Ok(made) => {
                 outcome.artifacts = Some((made.model.id(), made.preview.id(), made.expires_at()));
+                let ceiling_secs = self.config.ceiling_secs.into();
+                outcome.ceiling_at = Some(made.created().plus_secs(ceiling_secs));
             }
             Err(failure) => {
                 outcome.failure = Some(failure.code());
@@ -196,7 +200,7 @@ impl Lifecycle {
     pub(crate) async fn see_to_taken_back(&self, rows: &[JobRow]) -> Result<(), StorageError> {
         for row in rows {
             if row.state == JobState::Failed {
-                self.shred(row.picture, Reason::Unused).await?;
+                self.shred_of(&row.key, row.picture, Reason::Unused).await?;
                 self.store.forget_picture(&row.key).await?;
                 self.announce_end(&row.key).await?;
             }
@@ -228,13 +232,14 @@ struct Run {
     key: JobKey,
     picture: Option<Id>,
     options: Options,
+    lifetime: Lifetime,
 }
 
 impl Run {
     fn produce(self) -> Result<SealedArtifacts, Ended> {
         let id = self.picture.ok_or(Ended::Failed(Failure::PictureLost))?;
         let (grant, sealed) = self.vault.grant(id, Kind::Picture)?;
-        let order = artifact::order(&self.vault, self.options, grant)?;
+        let order = artifact::order(&self.vault, self.options, grant, self.lifetime)?;
         let desk = Desk {
             live: &self.live,
             key: &self.key,

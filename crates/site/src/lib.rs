@@ -15,6 +15,7 @@ mod state;
 mod layers {
     pub mod log;
     pub mod negotiate;
+    pub mod receipts;
     pub mod security;
 }
 
@@ -31,8 +32,12 @@ mod jobs {
     pub mod events;
     pub mod export;
     pub mod id;
+    pub mod life;
     pub mod page;
+    pub mod range;
+    pub mod receipts;
     pub mod report;
+    pub mod shorten;
     pub mod show;
     pub mod size;
     pub mod view;

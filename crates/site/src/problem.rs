@@ -14,7 +14,12 @@ use imaging::DecodeError;
 use lifecycle::{ReadError, StorageError, SubmitError};
 use serde_json::json;
 
+use domain::Id;
+use vault::{Kind, Reason, SignedReceipt};
+
+use crate::jobs::life::RANGE_MINUTES;
 use crate::jobs::size::RANGE_MM;
+use crate::timestamp::rfc3339;
 
 /// An answer that is no success. The texts are for people and carry no content.
 #[derive(Clone, Debug)]
@@ -26,21 +31,60 @@ pub struct Problem {
     /// Why, and what to do now.
     pub detail: String,
     retry_after_secs: Option<u32>,
+    /// What proves that it is gone.
+    pub receipts: Option<Receipts>,
+}
+
+/// Where the receipts of a job are, and what they say.
+#[derive(Clone, Debug)]
+pub struct Receipts {
+    /// Address of all of them.
+    pub address: String,
+    /// Each in words.
+    pub destroyed: Vec<Destroyed>,
+}
+
+/// One receipt, for people.
+#[derive(Clone, Debug)]
+pub struct Destroyed {
+    /// What it was.
+    pub kind: &'static str,
+    /// When.
+    pub deleted_at: String,
+    /// Why.
+    pub reason: &'static str,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        let retry_after_secs = None;
         Self {
             status,
             title,
             detail: detail.into(),
-            retry_after_secs,
+            retry_after_secs: None,
+            receipts: None,
         }
     }
 
     fn retry_after(mut self, secs: u32) -> Self {
         self.retry_after_secs = Some(secs);
+        self
+    }
+
+    /// With the proof that all of that job is gone.
+    pub(crate) fn with_receipts(mut self, job: Id, receipts: &[SignedReceipt]) -> Self {
+        let destroyed = receipts.iter().map(|signed| {
+            let receipt = signed.unverified();
+            Destroyed {
+                kind: kind_in_words(receipt.kind),
+                deleted_at: rfc3339(receipt.deleted_at),
+                reason: reason_in_words(receipt.reason),
+            }
+        });
+        self.receipts = Some(Receipts {
+            address: format!("/jobs/{job}/receipts"),
+            destroyed: destroyed.collect(),
+        });
         self
     }
 
@@ -139,6 +183,34 @@ impl Problem {
         )
     }
 
+    pub fn unknown_lifetime() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That lifetime can’t be used",
+            format!(
+                "The lifetime is a whole number of minutes from {} to {}. Nothing is kept longer than an hour.",
+                RANGE_MINUTES.start(),
+                RANGE_MINUTES.end()
+            ),
+        )
+    }
+
+    pub fn unknown_flag() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That is neither yes nor no",
+            "The field delete_after_download is true or false.",
+        )
+    }
+
+    pub fn range_beyond_end(len: u64) -> Self {
+        Self::new(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "There is no such part",
+            format!("The file has {len} bytes; ask for a part of those."),
+        )
+    }
+
     pub fn not_an_upload() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -177,12 +249,16 @@ impl Problem {
 
     /// The reply for programs. The problem travels along for the layer that makes pages.
     pub fn into_reply(self) -> Response<Body> {
-        let body = json!({
+        let mut body = json!({
             "type": "about:blank",
             "title": self.title,
             "status": self.status.as_u16(),
             "detail": self.detail,
         });
+        if let Some(receipts) = &self.receipts {
+            body["receipts"] = json!(receipts.address);
+            body["receipts_key"] = json!("/.well-known/ai3dgen-receipts.pub");
+        }
         let mut reply = (self.status, Json(body)).into_response();
         let headers = reply.headers_mut();
         headers.insert(
@@ -268,6 +344,24 @@ impl From<DecodeError> for Problem {
             "That picture can’t be used",
             sentence(&error.to_string()),
         )
+    }
+}
+
+fn kind_in_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Picture => "Your picture",
+        Kind::Model => "The model",
+        Kind::Preview => "Its preview",
+    }
+}
+
+fn reason_in_words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Expired | Reason::EpochEnded => "its time was over",
+        Reason::Asked => "you asked for it",
+        Reason::Downloaded => "it was downloaded",
+        Reason::Restart => "the server was restarted",
+        Reason::Unused => "it was not needed any more",
     }
 }
 

@@ -2,15 +2,18 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
-use crate::layers::{log, negotiate, security};
+use crate::layers::{log, negotiate, receipts, security};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{assets, health, home, jobs};
+
+/// A form without a picture is no longer than this.
+const SMALL_FORM_BYTES: usize = 4 << 10;
 
 /// The whole service.
 pub fn router(state: AppState) -> Router {
@@ -27,6 +30,15 @@ pub fn router(state: AppState) -> Router {
         .route("/jobs/{id}/preview.png", get(jobs::download::preview))
         .route("/jobs/{id}/report", get(jobs::report::report))
         .route("/jobs/{id}/report.png", get(jobs::report::picture))
+        .route(
+            "/jobs/{id}/shorten",
+            post(jobs::shorten::shorten).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES)),
+        )
+        .route("/jobs/{id}/receipts", get(jobs::receipts::receipts))
+        .route(
+            "/.well-known/ai3dgen-receipts.pub",
+            get(jobs::receipts::public_key),
+        )
         .route("/jobs/{id}/cancel", post(jobs::cancel::cancel))
         // HTML forms know no DELETE.
         .route("/jobs/{id}/delete", post(jobs::delete::delete_form))
@@ -39,6 +51,10 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(|_| {
             Problem::our_fault().into_reply()
         }))
+        .layer(from_fn_with_state(
+            state.clone(),
+            receipts::offered_when_gone,
+        ))
         // Innermost to outermost from here: log inside, headers on everything that leaves.
         .layer(from_fn(negotiate::problems_as_pages))
         .layer(from_fn(log::pattern_and_status))

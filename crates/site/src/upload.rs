@@ -11,6 +11,7 @@ use engine::{Shaper, Tier};
 use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
 
+use crate::jobs::life::LifeWishes;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -31,8 +32,8 @@ const BUSY_SECS: u32 = 10;
 pub struct Upload {
     /// The file as it came.
     pub picture: Vec<u8>,
-    /// What to make of it.
-    pub options: engine::Options,
+    /// What to make of it, and how long to keep it.
+    pub wishes: lifecycle::Wishes,
 }
 
 /// What may be said beside the picture, by the names that a form and an address have for it.
@@ -40,6 +41,8 @@ pub struct Upload {
 struct Wishes {
     tier: Option<String>,
     engine: Option<String>,
+    lifetime: Option<String>,
+    delete_after_download: Option<String>,
 }
 
 impl FromRequest<AppState> for Upload {
@@ -93,15 +96,22 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
         Some(name) => Shaper::from_name(&name).ok_or_else(Problem::unknown_engine)?,
         None => Shaper::default(),
     };
-    let options = engine::Options {
-        tier,
-        shaper,
-        ..Default::default()
+    let life = LifeWishes {
+        lifetime: wishes.lifetime,
+        delete_after_download: wishes.delete_after_download,
     };
-    Ok(Upload { picture, options })
+    let wishes = lifecycle::Wishes {
+        options: engine::Options {
+            tier,
+            shaper,
+            ..Default::default()
+        },
+        lifetime: life.lifetime()?,
+    };
+    Ok(Upload { picture, wishes })
 }
 
-/// The form's fields `picture`, `tier` and `engine`; others are skipped.
+/// The form's fields by the names of [`Wishes`], and `picture`; others are skipped.
 async fn read_form(request: Request, limit: usize) -> Result<(Vec<u8>, Wishes), Problem> {
     let mut form = Multipart::from_request(request, &())
         .await
@@ -118,6 +128,13 @@ async fn read_form(request: Request, limit: usize) -> Result<(Vec<u8>, Wishes), 
             Some("tier") => wishes.tier = Some(read_word(field, Problem::unknown_tier).await?),
             Some("engine") => {
                 wishes.engine = Some(read_word(field, Problem::unknown_engine).await?);
+            }
+            Some("lifetime") => {
+                wishes.lifetime = Some(read_word(field, Problem::unknown_lifetime).await?);
+            }
+            Some("delete_after_download") => {
+                let word = read_word(field, Problem::unknown_flag).await?;
+                wishes.delete_after_download = Some(word);
             }
             _ => drop(read_pieces(field, FORM_OVERHEAD_BYTES, |e| form_problem(e, limit)).await?),
         }

@@ -111,6 +111,34 @@ impl Store {
         .transpose()
     }
 
+    /// Its owner wants it gone earlier: at a moment, with a lifetime in seconds for what is made or
+    /// downloaded later, or after the next download. Never makes anything later. Returns the row as
+    /// it is now; `None`: it is destroyed.
+    pub async fn shorten(
+        &self,
+        key: &JobKey,
+        latest: Option<(i64, UnixMillis)>,
+        delete_after_download: bool,
+    ) -> Result<Option<JobRow>, StoreError> {
+        sqlx::query(concat!(
+            "UPDATE jobs SET \
+             lifetime_secs = CASE WHEN $2 < lifetime_secs THEN $2 ELSE lifetime_secs END, \
+             expires_at = CASE WHEN $3 < expires_at THEN $3 ELSE expires_at END, \
+             delete_after_download = CASE WHEN $4 = 1 THEN 1 ELSE delete_after_download END \
+             WHERE job_key = $1 AND destroyed_at IS NULL RETURNING ",
+            columns!()
+        ))
+        .bind(key.text())
+        .bind(latest.map(|(secs, _)| secs))
+        .bind(latest.map(|(_, moment)| moment.0))
+        .bind(i64::from(delete_after_download))
+        .fetch_optional(self.pool())
+        .await?
+        .as_ref()
+        .map(job_row)
+        .transpose()
+    }
+
     /// Rows whose time has come, and tombstones whose objects may not be destroyed yet.
     ///
     /// `not_made_yet` is a moment that no row's creation can lie after, unless its clock was wrong.

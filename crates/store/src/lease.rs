@@ -67,7 +67,8 @@ impl Store {
         Ok(requeued.rows_affected() == 1)
     }
 
-    /// Ends a running job. `false`: it was cancelled, destroyed or given to somebody else meanwhile,
+    /// Ends a running job; its results live no longer than its row's lifetime, which may have become
+    /// shorter while it ran. `false`: it was cancelled, destroyed or given to somebody else meanwhile,
     /// and the outcome is nobody's.
     pub async fn finish(
         &self,
@@ -85,7 +86,9 @@ impl Store {
             "UPDATE jobs SET state = $3, stage = $4, failure = $5, notices = $6, \
              stage_millis = $7, percent = COALESCE($8, percent), \
              picture = CASE WHEN $9 = 1 THEN picture ELSE NULL END, model = $10, preview = $11, \
-             expires_at = COALESCE($12, expires_at), ceiling_at = $13, ended_at = $14, \
+             expires_at = CASE WHEN $14 + lifetime_secs * 1000 < $12 \
+             THEN $14 + lifetime_secs * 1000 ELSE COALESCE($12, expires_at) END, \
+             ceiling_at = $13, ended_at = $14, \
              worker = NULL, lease_until = NULL \
              WHERE job_key = $1 AND worker = $2 AND state = 'running' RETURNING tier, shaper",
         )

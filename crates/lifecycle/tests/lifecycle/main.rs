@@ -4,6 +4,7 @@ mod common;
 mod derived;
 mod endings;
 mod forgetting;
+mod keeping;
 mod path;
 mod refusals;
 mod restarts;

@@ -2,11 +2,13 @@
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use formats::Format;
+use lifecycle::Artifact;
 use serde::Deserialize;
 
-use super::download::file;
+use super::download::{derived, download};
 use super::id::JobId;
 use super::size::longest_side;
 use crate::problem::Problem;
@@ -24,6 +26,8 @@ pub struct Wishes {
 pub async fn export(
     State(state): State<AppState>,
     JobId(id): JobId,
+    method: Method,
+    headers: HeaderMap,
     wishes: Result<Query<Wishes>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(wishes) = wishes.map_err(|_| Problem::unknown_format())?;
@@ -32,7 +36,18 @@ pub async fn export(
         None => Format::Glb,
     };
     let longest_side = longest_side(wishes.size_mm.as_deref())?;
-    let download = state.lifecycle.export(id, format, longest_side).await?;
+    if format == Format::Glb && longest_side.is_none() {
+        let file = (Artifact::Model, "attachment");
+        return download(State(state), JobId(id), file, &method, &headers, true).await;
+    }
+    let export = state.lifecycle.export(id, format, longest_side).await?;
     let disposition = format!("attachment; filename=\"model.{}\"", format.extension());
-    Ok(file(download, format.media_type(), &disposition))
+    let lifecycle = state.lifecycle;
+    Ok(derived(
+        lifecycle,
+        id,
+        export,
+        format.media_type(),
+        &disposition,
+    ))
 }

@@ -23,6 +23,8 @@ pub struct JobJson {
     expires_at: String,
     /// For countdowns on clocks that are wrong.
     expires_in_secs: i64,
+    /// Whether the first download of the model destroys everything.
+    delete_after_download: bool,
     failure: Option<String>,
     notices: Vec<NoticeJson>,
     stage_millis: BTreeMap<&'static str, u64>,
@@ -42,6 +44,8 @@ struct Links {
     events: String,
     cancel: String,
     delete: String,
+    shorten: String,
+    receipts: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,6 +69,7 @@ impl JobJson {
             created_at: rfc3339(view.created_at),
             expires_at: rfc3339(view.expires_at),
             expires_in_secs: secs_until(view.expires_at, now),
+            delete_after_download: view.delete_after_download,
             failure: view.failure.clone(),
             notices: view
                 .notices
@@ -92,6 +97,8 @@ impl Links {
             events: format!("{this}/events"),
             cancel: format!("{this}/cancel"),
             delete: format!("{this}/delete"),
+            shorten: format!("{this}/shorten"),
+            receipts: format!("{this}/receipts"),
             model: done.then(|| format!("{this}/model.glb")),
             preview: done.then(|| format!("{this}/preview.png")),
             report: done.then(|| format!("{this}/report")),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use domain::{TestClock, UnixMillis};
 use engine::{Engine, EngineError, Guess, ShapeModel, Tell};
 use imaging::{Frame, Picture};
@@ -64,13 +65,23 @@ impl House {
         tokio::spawn(self.lifecycle.clone().run(std::future::pending()));
     }
 
+    /// A pass of the reaper, now.
+    pub async fn reap(&self) {
+        self.lifecycle.reap().await.unwrap();
+    }
+
     /// The network waits until this is dropped.
     pub async fn hold_the_network(&self) -> MutexGuard<'_, ()> {
         self.gate.lock().await
     }
 
+    /// The reply as it begins; its body comes as it is read.
+    pub async fn reply(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let reply = self.router.clone().oneshot(request).await.unwrap();
+        let reply = self.reply(request).await;
         let (head, body) = reply.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         Reply {

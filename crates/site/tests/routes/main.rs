@@ -1,7 +1,9 @@
 //! Every route as a client meets it, over the real lifecycle.
 
 mod derived;
+mod downloads;
 mod house;
+mod receipts;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use domain::{Id, JobState, TestClock, UnixMillis};
 use engine::{Engine, Options};
-use lifecycle::{Config, InProcess, JobView, Lifecycle, SubmitError};
+use lifecycle::{Config, InProcess, JobView, Lifecycle, SubmitError, Wishes};
 use store::Store;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -84,6 +84,21 @@ impl House {
 
     pub async fn submit_bytes(&self, upload: Vec<u8>) -> Result<JobView, SubmitError> {
         self.lifecycle().submit(upload, options()).await
+    }
+
+    /// Submits a picture that is to be kept as long as that, and makes its model.
+    pub async fn finished(&self, lifetime: domain::Lifetime) -> Id {
+        let options = options();
+        let wishes = Wishes {
+            lifetime,
+            ..options.into()
+        };
+        let submitted = self.lifecycle().submit(picture(b"a comment"), wishes).await;
+        let id = submitted.unwrap().id;
+        let running = self.run();
+        self.wait_for(id, JobState::Done).await;
+        running.stop().await;
+        id
     }
 
     /// Starts worker and reaper.
