@@ -40,12 +40,50 @@ fn tests(report: &mut Report) {
     report.step("weights", || binary::pull_weights(&binary::tested()?));
     report.step("postgresql", setup::postgresql);
     report.step("rust", || tool::run(cargo().args(["test", "--workspace"])));
+    gpu(report);
     // Learning itself takes a GPU and is not part of any check; training/README.md says what was run.
     report.step("training scripts", || {
         tool::run(command(setup::python()?).args(["-m", "compileall", "-q", "training"]))
     });
     report.step("readers", || readers::run(&binary::tested()?));
     report.step("browser", browser);
+}
+
+/// The GPU's code: all of it on the processor, and as much of its builds as this machine has tools for.
+/// No step runs anything on a GPU; docs/triposr.md says so.
+fn gpu(report: &mut Report) {
+    // With the workspace's other features as they are, few crates are built anew.
+    let test = [
+        "--workspace",
+        "--features",
+        "triposr/candle",
+        "--test",
+        "gpu",
+    ];
+    report.step("gpu code, on the cpu", || {
+        tool::run(cargo().arg("test").args(test))
+    });
+    report.step("gpu code, lints", || {
+        tool::run(
+            cargo()
+                .arg("clippy")
+                .args(test)
+                .args(["--", "-D", "warnings"]),
+        )
+    });
+    report.step("gpu build (cuda)", || match tool::find("nvcc") {
+        Some(_) => builds("cuda"),
+        None => Ok(Outcome::NotRun("there is no nvcc, CUDA's compiler")),
+    });
+    report.step("gpu build (metal)", || match cfg!(target_os = "macos") {
+        true => builds("metal"),
+        false => Ok(Outcome::NotRun("Metal is only on macOS")),
+    });
+}
+
+fn builds(feature: &str) -> Result<Outcome> {
+    let arguments = ["check", "-p", "triposr", "--features", feature];
+    tool::run(cargo().args(arguments)).map(Into::into)
 }
 
 fn browser() -> Result<()> {

@@ -17,7 +17,7 @@ use engine::{
     Views,
 };
 use imaging::{Limits, Picture};
-use triposr::Precision;
+use triposr::{Device, Precision};
 
 use input::Input;
 use output::Targets;
@@ -85,6 +85,11 @@ pub struct ConvertArgs {
     #[arg(long, value_parser = one_of(Precision::ALL, Precision::name), default_value = "auto",
           value_name = "auto|f32|bf16|int8")]
     pub precision: Precision,
+    /// Where TripoSR runs; gpu needs a build with `--features cuda` (NVIDIA) or `--features metal`
+    /// (Apple), where auto takes it if there is one
+    #[arg(long, value_parser = one_of(Device::ALL, Device::name), default_value = "auto",
+          value_name = "auto|cpu|gpu")]
+    pub device: Device,
     /// Same picture, options, version and seed: the same bytes
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
@@ -161,7 +166,7 @@ impl ConvertArgs {
 }
 
 /// A parser for the names of a few choices.
-fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+pub(crate) fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
     all: [T; N],
     name: fn(T) -> &'static str,
 ) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
@@ -203,6 +208,10 @@ enum Failure {
 /// Converts every picture; a bad one doesn't stop the others. `began` is when the program started.
 pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
     let reporter = Reporter::new(args.json);
+    if let Err(error) = args.device.check() {
+        reporter.fatal(&error);
+        return ExitCode::FAILURE;
+    }
     let plan = match plan(args) {
         Ok(plan) => plan,
         Err(error) => {
@@ -210,7 +219,7 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let engine = match crate::matting::engine(args.precision) {
+    let engine = match crate::matting::engine(args.precision, args.device) {
         Ok(engine) => engine,
         Err(error) => {
             reporter.fatal(&error);

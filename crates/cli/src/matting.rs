@@ -8,7 +8,7 @@ use engine::Engine;
 use imaging::{
     Matte, MatteError, MatteModel, Picture, Plane, U2Net, Upscale, UpscaleError, Upscaler,
 };
-use triposr::Precision;
+use triposr::{Device, Precision};
 use weights::{Cache, WeightsError, default_dir};
 
 use crate::shaping::InstalledTripoSr;
@@ -21,20 +21,20 @@ const UPSCALE: &str = "waifu2x";
 
 /// An engine that removes backgrounds with the best weights that are installed when the first
 /// background has to go, enlarges small photographs if the weights for that are installed, and
-/// guesses shapes with TripoSR, at this precision, if that is.
+/// guesses shapes with TripoSR, at this precision and on this device, if that is.
 ///
 /// # Errors
 /// The cache folder can't be named.
-pub fn engine(precision: Precision) -> Result<Engine> {
-    Ok(engine_in(default_dir()?, precision))
+pub fn engine(precision: Precision, device: Device) -> Result<Engine> {
+    Ok(engine_in(default_dir()?, precision, device))
 }
 
 /// As [`engine`], with the weights in that folder.
-pub fn engine_in(folder: PathBuf, precision: Precision) -> Engine {
+pub fn engine_in(folder: PathBuf, precision: Precision, device: Device) -> Engine {
     let cache = Cache::open(folder);
     let matte = Installed::<U2Net>::of(cache.clone());
     let upscale = Installed::<Upscaler>::of(cache.clone());
-    let triposr = InstalledTripoSr::of(cache, precision);
+    let triposr = InstalledTripoSr::of(cache, precision, device);
     Engine::new(Some(Arc::new(matte)))
         .with_upscale(Arc::new(upscale))
         .with_triposr(Arc::new(triposr))

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
+use triposr::Device;
 use weights::{Cache, Entry, Instead, Source, State, WeightsError, default_dir};
+
+use crate::convert::one_of;
 
 mod pull;
 
@@ -60,6 +63,12 @@ pub enum ModelsCommand {
         /// What the transformers multiply
         #[arg(long, default_value = "f32")]
         precision: Precision,
+        /// Where they run. gpu needs a build with `--features cuda` (NVIDIA) or `--features metal`
+        /// (Apple); candle-cpu, in a build with `--features candle`, is no GPU: it is the GPU's code on
+        /// the processor
+        #[arg(long, value_parser = one_of(Device::ALL, Device::name), default_value = "cpu",
+              value_name = "auto|cpu|gpu|candle-cpu")]
+        device: Device,
     },
     /// Delete installed weights
     Remove {
@@ -102,7 +111,8 @@ pub fn run(command: ModelsCommand) -> Result<()> {
             network: Network::Triposr,
             golden,
             precision,
-        } => check(&golden, precision, &mut out),
+            device,
+        } => check(&golden, precision, device, &mut out),
         ModelsCommand::Remove { name } => {
             let was_there = cache.remove(&name)?;
             let what = if was_there {
@@ -260,14 +270,15 @@ fn verify(cache: &Cache, name: Option<&str>, out: &mut impl Write) -> Result<()>
 }
 
 /// A line for each golden tensor; fails if any differs by more than its precision explains.
-fn check(golden: &Path, precision: Precision, out: &mut impl Write) -> Result<()> {
+fn check(golden: &Path, precision: Precision, device: Device, out: &mut impl Write) -> Result<()> {
     let precision = match precision {
         Precision::F32 => triposr::Precision::F32,
         Precision::Bf16 => triposr::Precision::Bf16,
         Precision::Int8 => triposr::Precision::Int8,
         Precision::Auto => triposr::Precision::Auto,
     };
-    let checks = triposr::parity::check(golden, precision).with_context(|| {
+    device.check()?;
+    let checks = triposr::parity::check(golden, precision, device).with_context(|| {
         format!(
             "can't check against {} (`ai3dgen models check --help` lists what it has to hold)",
             golden.display()

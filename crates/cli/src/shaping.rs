@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use engine::{EngineError, Guess, ShapeModel, Tell, TripoSr};
 use imaging::Frame;
-use triposr::{Model, Precision};
+use triposr::{Device, Model, Precision};
 use weights::Cache;
 
 use crate::matting::Installed;
@@ -14,15 +14,17 @@ pub struct InstalledTripoSr {
     cache: Cache,
     opened: Installed<TripoSr>,
     precision: Precision,
+    device: Device,
 }
 
 impl InstalledTripoSr {
     /// What is in this cache, or will be.
-    pub fn of(cache: Cache, precision: Precision) -> Self {
+    pub fn of(cache: Cache, precision: Precision, device: Device) -> Self {
         Self {
             opened: Installed::of(cache.clone()),
             cache,
             precision,
+            device,
         }
     }
 }
@@ -53,7 +55,7 @@ impl ShapeModel for InstalledTripoSr {
             }
             let model =
                 Model::open(&folder).map_err(|error| EngineError::TripoSr(error.to_string()))?;
-            Ok(TripoSr::new(model, self.precision))
+            Ok(TripoSr::new(model.on(self.device)?, self.precision))
         })?;
         network.guess(frame, seed, tell)
     }

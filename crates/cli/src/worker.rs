@@ -32,7 +32,9 @@ pub fn run(args: WorkerArgs) -> ExitCode {
         readable: vec![args.weights.clone()],
     };
     worker::work(&limits, || {
-        crate::matting::engine_in(args.weights, triposr::Precision::Auto)
+        // Its sandbox lets it open no device.
+        let device = triposr::Device::Cpu;
+        crate::matting::engine_in(args.weights, triposr::Precision::Auto, device)
     })
 }
 

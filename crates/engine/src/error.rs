@@ -30,6 +30,9 @@ pub enum EngineError {
     /// TripoSR's weights are there but can't be used.
     #[error("TripoSR can't be opened: {0}; look at it with `ai3dgen models verify triposr`")]
     TripoSr(String),
+    /// The device that was asked for can't run TripoSR; the text says what to choose instead.
+    #[error("{0}")]
+    Device(String),
     /// The shape network failed or gave nonsense.
     #[error("the shape network failed: {0}")]
     Shape(String),
@@ -54,7 +57,8 @@ impl EngineError {
                 error @ (Self::Cancelled
                 | Self::MatteMissing
                 | Self::TripoSrMissing
-                | Self::TripoSr(_)),
+                | Self::TripoSr(_)
+                | Self::Device(_)),
             ) => error,
             (from, error) => Self::View {
                 from,

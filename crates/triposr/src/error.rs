@@ -48,9 +48,38 @@ pub enum Error {
     /// The network answered with something that isn't a number.
     #[error("the network gave values that are not numbers")]
     NotANumber,
+    /// The program was built for no GPU.
+    #[error(
+        "this build has no GPU support: build it with `--features cuda` (NVIDIA) or `--features metal` \
+         (Apple), or choose `--device cpu`"
+    )]
+    NoGpuSupport,
+    /// The program was built without the GPU's code.
+    #[error(
+        "this build has no candle: build it with `--features candle`, or choose `--device cpu`"
+    )]
+    NoCandle,
+    /// There is no GPU, its driver refuses, or its memory doesn't suffice.
+    #[error("the GPU can't be used ({0}); `--device cpu` needs none")]
+    Device(String),
+    /// The device doesn't multiply that.
+    #[error("{precision} is for the processor: on a GPU choose f32 or bf16")]
+    Precision {
+        /// Its name.
+        precision: &'static str,
+    },
     /// The caller answered `Break`.
     #[error("cancelled")]
     Cancelled,
+}
+
+#[cfg(feature = "candle")]
+impl From<candle_core::Error> for Error {
+    fn from(error: candle_core::Error) -> Self {
+        // What follows the first line is where in candle it happened.
+        let text = error.to_string();
+        Self::Device(text.lines().next().unwrap_or_default().to_owned())
+    }
 }
 
 /// Shorthand for this crate's results.

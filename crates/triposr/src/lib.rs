@@ -1,4 +1,4 @@
-//! TripoSR (Tochilkin et al. 2024) on the CPU: one picture becomes a field of density and colour.
+//! TripoSR (Tochilkin et al. 2024), on the CPU or, built for it, on a GPU: one picture becomes a field of density and colour.
 //!
 //! A vision transformer turns the picture into tokens; a second transformer turns learnt plane
 //! tokens, looking at those, into three feature planes; a small perceptron turns a point's
@@ -12,6 +12,7 @@
 
 pub mod checkpoint;
 pub mod config;
+mod device;
 mod error;
 mod grid;
 mod kernels;
@@ -26,6 +27,7 @@ pub mod shapes;
 mod view;
 
 pub use config::Config;
+pub use device::Device;
 pub use error::{Error, Result};
 pub use grid::{Grid, Sampling};
 pub use kernels::Precision;

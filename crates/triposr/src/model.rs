@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::checkpoint::Checkpoint;
 use crate::config::{CONFIG_FILE, Config, VIT_CONFIG_FILE};
+use crate::device::Device;
 use crate::error::{Error, Result};
-use crate::kernels::Precision;
-use crate::network::{Network, Pass};
+use crate::kernels::{Matrix, Precision};
+use crate::network::gpu::Gpu;
+use crate::network::{Network, Pass, Probe};
 use crate::picture::Rgb;
 use crate::progress::{Stage, Tell, Watch, watched};
 use crate::scene::Scene;
@@ -20,6 +22,9 @@ pub const WEIGHT_FILES: [&str; 2] = ["model.safetensors", "model.ckpt"];
 pub struct Model {
     config: Arc<Config>,
     network: Arc<Network>,
+    /// Where the transformers run if not on the processor with our own kernels.
+    gpu: Option<Arc<Gpu>>,
+    checkpoint: Checkpoint,
 }
 
 impl Model {
@@ -51,11 +56,28 @@ impl Model {
     /// [`Error::File`], [`Error::Checkpoint`], and [`Error::Missing`] or [`Error::Shape`] for the
     /// first tensor that doesn't fit the configuration.
     pub fn from_file(weights: &Path, config: &Config) -> Result<Self> {
-        let network = Network::open(config, &Checkpoint::open(weights)?)?;
+        let checkpoint = Checkpoint::open(weights)?;
+        let network = Network::open(config, &checkpoint)?;
         Ok(Self {
             config: Arc::new(config.clone()),
             network: Arc::new(network),
+            gpu: None,
+            checkpoint,
         })
+    }
+
+    /// The same model with its transformers on another device. The weights are copied there when the
+    /// first picture comes, and shared by the clones of what this returns.
+    ///
+    /// # Errors
+    /// What [`Device::check`] says.
+    pub fn on(self, device: Device) -> Result<Self> {
+        let gpu = match device {
+            Device::Auto => Gpu::open(Device::Gpu).unwrap_or(None),
+            chosen => Gpu::open(chosen)?,
+        };
+        let gpu = gpu.map(Arc::new);
+        Ok(Self { gpu, ..self })
     }
 
     /// The sizes it was opened with.
@@ -64,16 +86,34 @@ impl Model {
     }
 
     /// Turns a picture into a scene. `tell` hears of progress on this thread, at the published
-    /// size about every 50 ms; answering `Break` ends the work within that time.
+    /// size about every 50 ms, on another device after every layer; answering `Break` ends the work within that time.
     ///
     /// # Errors
-    /// [`Error::Picture`], [`Error::Cancelled`], or [`Error::NotANumber`] if the weights are
-    /// nonsense.
+    /// [`Error::Picture`], [`Error::Cancelled`], [`Error::NotANumber`] if the weights are nonsense,
+    /// or on another device [`Error::Precision`] and [`Error::Device`].
     pub fn scene(&self, picture: &Rgb, precision: Precision, tell: &mut Tell<'_>) -> Result<Scene> {
         let work = self.network.work() as u64;
         watched(Stage::Picture, work, tell, |watch| {
-            self.probed(picture, precision, watch, &|_, _| {})
+            self.probed(picture, precision, watch, None)
         })
+    }
+
+    /// What a precision means on the model's device.
+    ///
+    /// # Errors
+    /// [`Error::Precision`] if the device has none like it.
+    pub(crate) fn resolved(&self, precision: Precision) -> Result<Precision> {
+        match &self.gpu {
+            Some(gpu) => gpu.resolved(precision),
+            None => Ok(precision.resolved()),
+        }
+    }
+
+    fn planes(&self, picture: &Rgb, pass: &Pass<'_>) -> Result<Matrix> {
+        match &self.gpu {
+            Some(gpu) => gpu.forward(&self.network, &self.checkpoint, picture, pass),
+            None => self.network.forward(picture, pass),
+        }
     }
 
     /// As [`Model::scene`], showing every stage's values by the reference's names.
@@ -82,14 +122,14 @@ impl Model {
         picture: &Rgb,
         precision: Precision,
         watch: &Watch,
-        probe: &(dyn Fn(&str, &[f32]) + Sync),
+        probe: Option<&Probe<'_>>,
     ) -> Result<Scene> {
         let pass = Pass {
-            precision: precision.resolved(),
+            precision: self.resolved(precision)?,
             watch,
             probe,
         };
-        let planes = self.network.forward(picture, &pass)?;
+        let planes = self.planes(picture, &pass)?;
         if !planes.data.iter().all(|value| value.is_finite()) {
             return Err(Error::NotANumber);
         }

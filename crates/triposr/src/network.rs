@@ -1,6 +1,11 @@
 //! The network, from pixels to planes. Fields and paths mirror the checkpoint's names.
 
 mod backbone;
+#[cfg(feature = "candle")]
+pub(crate) mod gpu;
+#[cfg(not(feature = "candle"))]
+#[path = "network/no_gpu.rs"]
+pub(crate) mod gpu;
 mod layers;
 mod vit;
 
@@ -26,7 +31,18 @@ pub(crate) struct Pass<'a> {
     pub(crate) precision: Precision,
     pub(crate) watch: &'a Watch,
     /// Called with each stage's name and values.
-    pub(crate) probe: &'a (dyn Fn(&str, &[f32]) + Sync),
+    pub(crate) probe: Option<&'a Probe<'a>>,
+}
+
+/// Sees a stage's name and values.
+pub(crate) type Probe<'a> = dyn Fn(&str, &[f32]) + Sync + 'a;
+
+impl Pass<'_> {
+    fn show(&self, name: &str, values: &[f32]) {
+        if let Some(probe) = self.probe {
+            probe(name, values);
+        }
+    }
 }
 
 /// All layers. Their weights stay in the mapped file.
@@ -89,14 +105,25 @@ impl Network {
 
     /// The three planes, one after another: `(2 · side)²` texels of channels each.
     pub(crate) fn forward(&self, picture: &Rgb, pass: &Pass<'_>) -> Result<Matrix> {
+        self.between(picture, pass, |picture| {
+            let image_tokens = self.vit.forward(picture, pass)?;
+            pass.watch.enter(Stage::Planes);
+            let tokens = (self.backbone).forward(&self.embeddings, &image_tokens, pass)?;
+            Ok(self.upsample.forward(&tokens))
+        })
+    }
+
+    /// What every device has before and after its own part: the picture in the network's size, and
+    /// the planes as the reference orders them for whoever looks.
+    fn between(
+        &self,
+        picture: &Rgb,
+        pass: &Pass<'_>,
+        planes: impl FnOnce(&Rgb) -> Result<Matrix>,
+    ) -> Result<Matrix> {
         let picture = picture.resized(self.config.image_size)?;
-        (pass.probe)("rgb_cond", picture.pixels.as_flattened());
-        let image_tokens = self.vit.forward(&picture, pass)?;
-        pass.watch.enter(Stage::Planes);
-        let tokens = self
-            .backbone
-            .forward(&self.embeddings, &image_tokens, pass)?;
-        let planes = self.upsample.forward(&tokens);
+        pass.show("rgb_cond", picture.pixels.as_flattened());
+        let planes = planes(&picture)?;
         let plane = planes.data.len() / 3;
         let codes = planes.data.chunks(plane).flat_map(|plane| {
             Matrix {
@@ -106,7 +133,7 @@ impl Network {
             .transposed()
             .data
         });
-        (pass.probe)("scene_codes", &codes.collect::<Vec<_>>());
+        pass.show("scene_codes", &codes.collect::<Vec<_>>());
         Ok(planes)
     }
 }

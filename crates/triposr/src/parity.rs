@@ -14,6 +14,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use crate::checkpoint::Checkpoint;
+use crate::device::Device;
 use crate::error::{Error, Result};
 use crate::grid::{self, Grid};
 use crate::kernels::Precision;
@@ -49,13 +50,14 @@ pub fn tolerance(precision: Precision) -> f32 {
     }
 }
 
-/// Runs the folder's model and compares, by name.
+/// Runs the folder's model on a device and compares, by name.
 ///
 /// # Errors
-/// What [`Model::open`] and [`Model::scene`] say; [`Error::File`] for the picture or the golden
+/// What [`Model::open`], [`Model::on`] and [`Model::scene`] say; [`Error::File`] for the picture or the golden
 /// values; [`Error::Checkpoint`] if none of those is a stage.
-pub fn check(folder: &Path, precision: Precision) -> Result<Vec<Check>> {
-    let model = Model::open(folder)?;
+pub fn check(folder: &Path, precision: Precision, device: Device) -> Result<Vec<Check>> {
+    let model = Model::open(folder)?.on(device)?;
+    let precision = model.resolved(precision)?;
     let golden_file = folder.join("golden.safetensors");
     let golden = Checkpoint::open(&golden_file)?;
     let picture = read_png(&folder.join("input.png"))?;
@@ -65,7 +67,7 @@ pub fn check(folder: &Path, precision: Precision) -> Result<Vec<Check>> {
             stages.insert(name.to_owned(), values.to_vec());
         }
     };
-    let scene = model.probed(&picture, precision, &Watch::nobody(), &probe)?;
+    let scene = model.probed(&picture, precision, &Watch::nobody(), Some(&probe))?;
     let mut stages = stages.into_inner().unwrap_or_default();
     let grid = ask_scene(&scene, &golden, &mut stages)?;
 
@@ -97,7 +99,19 @@ pub fn check(folder: &Path, precision: Precision) -> Result<Vec<Check>> {
 /// # Errors
 /// What [`Model::scene`] says.
 pub fn deviation(model: &Model, picture: &Rgb, precision: Precision) -> Result<f32> {
-    let planes = |precision| {
+    deviation_between((model, precision), (model, Precision::F32), picture)
+}
+
+/// As [`deviation`], of one model and precision from another: of the same weights on another device.
+///
+/// # Errors
+/// What [`Model::scene`] says.
+pub fn deviation_between(
+    ours: (&Model, Precision),
+    exact: (&Model, Precision),
+    picture: &Rgb,
+) -> Result<f32> {
+    let planes = |(model, precision): (&Model, Precision)| {
         let planes = Mutex::new(Vec::new());
         let probe = |name: &str, values: &[f32]| {
             if name == "scene_codes"
@@ -106,11 +120,11 @@ pub fn deviation(model: &Model, picture: &Rgb, precision: Precision) -> Result<f
                 *planes = values.to_vec();
             }
         };
-        model.probed(picture, precision, &Watch::nobody(), &probe)?;
+        model.probed(picture, precision, &Watch::nobody(), Some(&probe))?;
         Ok(planes.into_inner().unwrap_or_default())
     };
-    let (exact, rounded) = (planes(Precision::F32)?, planes(precision)?);
-    Ok(compared("scene_codes", &[], &rounded, &exact, 0.0).relative_rms)
+    let (exact, ours) = (planes(exact)?, planes(ours)?);
+    Ok(compared("scene_codes", &[], &ours, &exact, 0.0).relative_rms)
 }
 
 /// What only a finished scene can say: points, colours of the reference's mesh, and views. Answers

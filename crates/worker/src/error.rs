@@ -70,7 +70,7 @@ impl From<&EngineError> for Trouble {
             EngineError::MatteMissing => Self::MatteMissing,
             EngineError::Matte(_) => Self::MatteBroken,
             EngineError::TripoSrMissing => Self::TripoSrMissing,
-            EngineError::TripoSr(_) => Self::TripoSrBroken,
+            EngineError::TripoSr(_) | EngineError::Device(_) => Self::TripoSrBroken,
             _ => Self::Engine,
         }
     }

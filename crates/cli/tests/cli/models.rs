@@ -41,6 +41,25 @@ fn every_stage_of_triposr_agrees_with_the_reference() {
     }
 }
 
+#[cfg(not(any(feature = "cuda", feature = "metal")))]
+#[test]
+fn a_gpu_that_this_build_cannot_use_is_refused_before_anything_is_done() {
+    let folder = Folder::new();
+    let golden = golden();
+    let golden = golden.to_str().unwrap();
+    for arguments in [
+        vec!["models", "check", "triposr", "--golden", golden],
+        // The picture isn't even looked for.
+        vec!["convert", "nowhere.png", "--engine", "inflate"],
+    ] {
+        let output = folder.run(&[&arguments[..], &["--device", "gpu"]].concat());
+        assert_eq!(output.status.code(), Some(1));
+        let said = stderr(&output);
+        assert!(said.contains("--features cuda"), "{said}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
 #[test]
 fn another_picture_and_a_folder_without_weights_fail() {
     let folder = Folder::new();

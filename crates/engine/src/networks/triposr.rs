@@ -139,6 +139,10 @@ impl From<Error> for EngineError {
     fn from(error: Error) -> Self {
         match error {
             Error::Cancelled => Self::Cancelled,
+            // Not about the shape: whoever asked for a device is told, and gets nothing else instead.
+            Error::Device(_) | Error::NoGpuSupport | Error::NoCandle | Error::Precision { .. } => {
+                Self::Device(error.to_string())
+            }
             error => Self::Shape(error.to_string()),
         }
     }

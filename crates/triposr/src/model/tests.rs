@@ -34,9 +34,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
                 .unwrap();
             pool.install(|| {
                 let watch = Watch::nobody();
-                let scene = model
-                    .probed(&picture(), precision, &watch, &|_, _| {})
-                    .unwrap();
+                let scene = model.probed(&picture(), precision, &watch, None).unwrap();
                 grid::coarse_to_fine(&scene, 33, &watch).unwrap().densities
             })
         };

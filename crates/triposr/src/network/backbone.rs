@@ -9,8 +9,8 @@ use crate::kernels::linear::Linear;
 use crate::kernels::{Matrix, elementwise};
 
 /// Added to the variance in the group norm and the layer norms.
-const GROUP_EPS: f32 = 1e-6;
-const LAYER_EPS: f32 = 1e-5;
+pub(super) const GROUP_EPS: f32 = 1e-6;
+pub(super) const LAYER_EPS: f32 = 1e-5;
 
 /// The triplane transformer.
 pub(super) struct Backbone {
@@ -34,7 +34,7 @@ impl Backbone {
         let (channels, inner) = (config.backbone.channels, config.backbone.inner());
         let blocks = (0..config.backbone.layers).map(|block| {
             let block = path.to(&format!("transformer_blocks.{block}"));
-            let attention = |name: &str, context| {
+            let attention = |name: &str, context| -> Result<Attention> {
                 let path = block.to(name);
                 Ok(Attention {
                     to_q: path.unbiased("to_q", inner, inner)?,
@@ -72,7 +72,7 @@ impl Backbone {
         image: &Matrix,
         pass: &Pass<'_>,
     ) -> Result<Matrix> {
-        let probe = pass.probe;
+        let probe = |name: &str, values: &[f32]| pass.show(name, values);
         let normed = group_norm(&planes.transposed(), &self.norm);
         probe("backbone.group_norm", &normed.data);
         let normed = normed.transposed();

@@ -17,7 +17,7 @@ pub(super) struct Vit {
     projection: Linear,
     cls_token: Vec<f32>,
     /// For as many patches as the picture has; the class token's first.
-    position_embeddings: Matrix,
+    pub(super) position_embeddings: Matrix,
     layers: Vec<VitLayer>,
     layernorm: LayerNorm,
     patch: usize,
@@ -78,24 +78,24 @@ impl Vit {
         let patches = self
             .projection
             .forward(&patches, pass.precision, pass.watch)?;
-        (pass.probe)("vit.patch_embeddings", &patches.data);
-        (pass.probe)("vit.pos_embed_interpolated", &self.position_embeddings.data);
+        pass.show("vit.patch_embeddings", &patches.data);
+        pass.show("vit.pos_embed_interpolated", &self.position_embeddings.data);
         let mut tokens = Matrix {
             cols: patches.cols,
             data: self.cls_token.clone(),
         };
         tokens.data.extend(&patches.data);
         tokens.add(&self.position_embeddings);
-        (pass.probe)("vit.embeddings", &tokens.data);
+        pass.show("vit.embeddings", &tokens.data);
         for (index, layer) in self.layers.iter().enumerate() {
             let normed = layer.layernorm_before.forward(&tokens);
             tokens.add(&layer.attention.forward(&normed, &normed, pass)?);
             let normed = layer.layernorm_after.forward(&tokens);
             tokens.add(&layer.feed_forward.forward(&normed, pass)?);
-            (pass.probe)(&format!("vit.layer.{index}"), &tokens.data);
+            pass.show(&format!("vit.layer.{index}"), &tokens.data);
         }
         let tokens = self.layernorm.forward(&tokens);
-        (pass.probe)("vit.last_hidden_state", &tokens.data);
+        pass.show("vit.last_hidden_state", &tokens.data);
         Ok(tokens)
     }
 
@@ -107,7 +107,7 @@ impl Vit {
 }
 
 /// Patches as rows, normalised: channel by channel, each row by row.
-fn patches(picture: &Rgb, patch: usize) -> Matrix {
+pub(super) fn patches(picture: &Rgb, patch: usize) -> Matrix {
     let side = picture.width / patch;
     let mut rows = Matrix::zeros(side * side, 3 * patch * patch);
     for (index, out) in rows.data.chunks_mut(rows.cols).enumerate() {

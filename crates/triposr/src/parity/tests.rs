@@ -6,7 +6,7 @@ fn data() -> &'static Path {
 
 /// Prints the table that a person would want to see if it fails.
 fn assert_parity(precision: Precision) -> Vec<Check> {
-    let checks = check(data(), precision).unwrap();
+    let checks = check(data(), precision, Device::Cpu).unwrap();
     let mut table = String::new();
     for check in &checks {
         let Check {
