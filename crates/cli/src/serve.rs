@@ -28,7 +28,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
     /// Memory for each of the processes that decode pictures and make models
-    #[arg(long, value_parser = crate::worker::memory, default_value = "2GiB", value_name = "SIZE")]
+    #[arg(long, value_parser = crate::worker::memory, default_value = "4GiB", value_name = "SIZE")]
     pub worker_memory: u64,
 }
 

@@ -68,7 +68,7 @@ fn tell_only_where_it_panicked() {
     }));
 }
 
-/// Begins the line that [`crate::process`] looks for on standard error.
+/// Begins the line that [`crate::remark`] looks for on standard error.
 pub(crate) const PANICKED: &str = "worker panicked at";
 
 fn converse(

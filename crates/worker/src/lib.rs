@@ -9,20 +9,33 @@
 //! Modules in data-flow order: what is done for a request ([`admit`], [`run`]), what is said about
 //! it, the worker's side, the server's side.
 
+// Blank lines keep the formatter from sorting them.
+
 mod job; // decode; or open, run, seal
+
 mod wipe;
 
-mod body;
 mod codec; // numbers and texts
-mod frame; // how it goes over the pipe
+
+mod words; // options, events, refusals
+
 mod message; // who says what when
-mod words; // options, events, refusals // what is too long for a frame
 
-mod inside;
-pub mod sandbox; // the worker
+mod frame; // how it goes over the pipe
 
-mod pool;
-mod process; // one of them, from outside // all of them
+mod body; // what is too long for a frame
+
+pub mod sandbox;
+
+mod inside; // the worker
+
+mod program; // how one is started
+
+mod process; // one of them, from outside
+
+mod remark; // what is taken from its standard error
+
+mod pool; // all of them
 
 mod error;
 
@@ -33,5 +46,5 @@ pub use inside::run as work;
 pub use job::{Made, Stopped, admit, run};
 pub use message::{Answer, Order, Part, Request, VERSION};
 pub use pool::{Attendant, Patience, Processes};
-pub use process::Program;
+pub use program::Program;
 pub use wipe::{wipe, wipe_positions};

@@ -17,7 +17,8 @@ use crate::body::Body;
 use crate::codec::Malformed;
 use crate::error::{AdmitError, ProcessError, RunError};
 use crate::message::{Answer, MAX_UPLOAD, Order, Part, Request};
-use crate::process::{Interrupted, Process, Program, Wait};
+use crate::process::{Interrupted, Process, Wait};
+use crate::program::Program;
 use crate::sandbox::Report;
 
 /// Events that no honest run exceeds: few of stages and remarks, more of progress.
@@ -36,7 +37,7 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// A hundred times what two cores need, so that a busy or a small machine gets there, too.
+    /// Some fifty times what two cores need, so that a busy or a small machine gets there, too.
     fn default() -> Self {
         Self {
             silence: Duration::from_secs(30),
@@ -185,7 +186,8 @@ impl Processes {
         let gone = |_| ProcessError::Start(io::ErrorKind::BrokenPipe.into());
         let wanted = Wanted { for_run, reply };
         self.wanted.send(wanted).map_err(|_| gone(()))?;
-        let process = started.recv().map_err(|_| gone(()))??;
+        let mut process = started.recv().map_err(|_| gone(()))??;
+        process.greeting()?;
         let [a, b, c, d, e, f, g, h, ..] = Id::random().to_bytes();
         Ok(Talk {
             process,
@@ -197,29 +199,24 @@ impl Processes {
     }
 }
 
-/// Gives processes out, and sees to it that one waits for the next run.
+/// Gives processes out, and sees to it that one waits for the next run. Whoever gets one waits for
+/// its greeting, so that a slow start keeps nobody else.
 fn start_on_demand(program: &Program, first: Option<Process>, asked: &Receiver<Wanted>) {
     let mut waiting = first;
     for Wanted { for_run, reply } in asked {
         let process = match waiting.take_if(|process| for_run && process.is_alive()) {
             Some(process) => Ok(process),
-            None => greeted(program, for_run),
+            None => Process::start(program, for_run),
         };
         // Nobody waits any more if the server is about to end.
         let _ = reply.send(process);
         if for_run {
             // One that died waiting is thrown away here.
-            waiting = greeted(program, true)
+            waiting = Process::start(program, true)
                 .inspect_err(|error| tracing::warn!(%error, "no worker waits for the next job"))
                 .ok();
         }
     }
-}
-
-fn greeted(program: &Program, prepare: bool) -> Result<Process, ProcessError> {
-    let mut process = Process::start(program, prepare)?;
-    process.greeting()?;
-    Ok(process)
 }
 
 /// One request and its answers.

@@ -1,19 +1,18 @@
 //! One worker process as its server sees it: started, listened to, ended.
 
-use std::ffi::OsString;
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::PathBuf;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::io::{self, Read};
+use std::process::{Child, ChildStdin, ChildStdout, ExitStatus};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::body::in_pieces;
 use crate::error::{Ending, ProcessError};
 use crate::frame::{Frame, FrameError};
-use crate::inside::PANICKED;
 use crate::message::{Answer, Request};
+use crate::program::{Program, command};
+use crate::remark::{Remark, remark};
 use crate::sandbox::Report;
 
 /// How often a waiting server looks whether it should go on waiting.
@@ -28,36 +27,6 @@ const START_PATIENCE: Duration = Duration::from_secs(20);
 const WORK_MILLIS: u64 = 5;
 /// Answers that may wait to be looked at.
 const ANSWERS_AHEAD: usize = 4;
-/// How much of standard error is looked at.
-const ERROR_BYTES: u64 = 64 << 10;
-
-/// Number of threads, for the two thread pools; nothing else of the environment reaches a worker.
-const ENVIRONMENT: [&str; 2] = ["RAYON_NUM_THREADS", "RTEN_NUM_THREADS"];
-
-/// Which program is a worker.
-#[derive(Clone, Debug)]
-pub struct Program {
-    /// The executable.
-    pub path: PathBuf,
-    /// Its arguments. Other users can see them: no content, no key.
-    pub args: Vec<OsString>,
-}
-
-impl Program {
-    /// This very program, with other arguments.
-    ///
-    /// # Errors
-    /// The operating system doesn't know where it is.
-    pub fn myself(args: Vec<OsString>) -> io::Result<Self> {
-        // On Linux this names the running file even after another one took its place.
-        let path = match cfg!(target_os = "linux") {
-            true => "/proc/self/exe".into(),
-            false => std::env::current_exe()?,
-        };
-        Ok(Self { path, args })
-    }
-}
-
 /// A process. Killed when dropped.
 pub(crate) struct Process {
     child: Child,
@@ -66,16 +35,8 @@ pub(crate) struct Process {
     answers: Receiver<Heard>,
     pulse: Arc<Mutex<Pulse>>,
     errors: Option<JoinHandle<Remark>>,
-}
-
-/// What a process said last on standard error, if it is one of these. Everything else is thrown
-/// away, since it may be content.
-#[derive(Default)]
-enum Remark {
-    #[default]
-    Nothing,
-    OutOfMemory,
-    Panicked(String),
+    /// What it said in its greeting, once that was heard.
+    report: Option<Report>,
 }
 
 /// An answer and the ticket it bears, or what was said instead.
@@ -126,6 +87,7 @@ impl Process {
             answers,
             pulse,
             errors: None,
+            report: None,
         };
         start_thread(move || listen(output, &sender, &heart))?;
         process.errors = Some(start_thread(move || remark(errors))?);
@@ -138,8 +100,11 @@ impl Process {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Waits for its greeting, from inside its sandbox.
+    /// Waits for its greeting, from inside its sandbox, unless that was heard before.
     pub(crate) fn greeting(&mut self) -> Result<Report, ProcessError> {
+        if let Some(report) = self.report {
+            return Ok(report);
+        }
         let wait = Wait {
             ticket: 0,
             until: Instant::now() + START_PATIENCE,
@@ -147,7 +112,7 @@ impl Process {
             is_halted: &|| false,
         };
         match self.next(&wait) {
-            Ok(Answer::Hello(report)) => Ok(report),
+            Ok(Answer::Hello(report)) => Ok(*self.report.insert(report)),
             Ok(_) => Err(ProcessError::Garbled("it didn't greet")),
             Err(Interrupted::Process(error)) => Err(error),
             Err(Interrupted::Halted) => Err(ProcessError::Silent),
@@ -206,15 +171,8 @@ impl Process {
 
     /// Tells it to stop; kills it if it doesn't at once.
     pub(crate) fn stop(mut self, ticket: u64) {
-        let told = match self.input.try_lock() {
-            Ok(mut input) => input.as_mut().is_some_and(|pipe| {
-                let frame = Request::Cancel.to_frame(ticket);
-                frame.write(pipe).is_ok()
-            }),
-            // It is being written to, and perhaps doesn't read.
-            Err(TryLockError::WouldBlock | TryLockError::Poisoned(_)) => false,
-        };
-        if told {
+        // If it doesn't read, or is still being written to, this doesn't reach it.
+        if (self.send(Request::Cancel.to_frame(ticket), io::empty())).is_ok() {
             self.wait(STOP_PATIENCE);
         }
     }
@@ -273,28 +231,6 @@ impl From<ProcessError> for Interrupted {
     }
 }
 
-fn command(program: &Program) -> Command {
-    let mut command = Command::new(&program.path);
-    command
-        .args(&program.args)
-        .env_clear()
-        .envs(ENVIRONMENT.iter().filter_map(|name| {
-            let value = std::env::var_os(name)?;
-            Some((name, value))
-        }))
-        .current_dir("/")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::CommandExt;
-        // ^C at a terminal is for the server, which ends its workers itself.
-        command.arg0("ai3dgen").process_group(0);
-    }
-    command
-}
-
 /// Hands answers on until there are no more, one is malformed or nobody listens.
 fn listen(mut output: ChildStdout, answers: &SyncSender<Heard>, pulse: &Mutex<Pulse>) {
     loop {
@@ -331,48 +267,6 @@ impl Pulse {
     }
 }
 
-fn remark(errors: ChildStderr) -> Remark {
-    let mut remark = Remark::Nothing;
-    let mut errors = BufReader::new(errors.take(ERROR_BYTES));
-    let mut line = Vec::new();
-    while errors
-        .read_until(b'\n', &mut line)
-        .is_ok_and(|read| read > 0)
-    {
-        if let Some(told) = Remark::in_line(&line) {
-            remark = told;
-        }
-        line.clear();
-    }
-    // Whoever writes on and on must not stand still for want of a reader.
-    let _ = io::copy(errors.get_mut().get_mut(), &mut io::sink());
-    remark
-}
-
-impl Remark {
-    fn in_line(line: &[u8]) -> Option<Self> {
-        let line = std::str::from_utf8(line).ok()?.trim_end();
-        // What Rust's standard library says when an allocation fails.
-        if line.starts_with("memory allocation of ") {
-            return Some(Self::OutOfMemory);
-        }
-        let place = line.strip_prefix(PANICKED)?.trim_start();
-        is_place(place).then(|| Self::Panicked(place.into()))
-    }
-}
-
-/// Whether it is a file in a source folder and a line, and can't be content in disguise.
-fn is_place(text: &str) -> bool {
-    let Some((file, line)) = text.rsplit_once(".rs:") else {
-        return false;
-    };
-    text.len() <= 200
-        && line.bytes().all(|byte| byte.is_ascii_digit())
-        && file
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"/\\._-:".contains(&byte))
-}
-
 #[cfg(target_os = "linux")]
 const OUT_OF_CPU: i32 = libc::SIGXCPU;
 #[cfg(not(target_os = "linux"))]
@@ -395,6 +289,6 @@ fn start_thread<T: Send + 'static>(
     thread.spawn(work).map_err(ProcessError::Start)
 }
 
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

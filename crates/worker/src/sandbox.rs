@@ -1,6 +1,7 @@
 //! What a worker takes away from itself before it reads the first byte from outside.
 //!
 //! - No privileges to gain, no tracing, no core dump, and an end with the thread that started it.
+//! - If the machine runs out of memory, it goes before its server does.
 //! - Limits on memory, processor time and open files; no file can grow.
 //! - Landlock (Linux 5.13 and newer): of all files only those named as readable can be opened, and
 //!   where the kernel knows how, no TCP port and nothing of other processes can be reached.
@@ -71,6 +72,9 @@ const OPEN_FILES: u64 = 64;
 /// # Errors
 /// A limit can't be set. A kernel without Landlock or seccomp is no error but told in the report.
 pub fn enter(limits: &Limits) -> Result<Report, SandboxError> {
+    // Before its own files in /proc are closed to it, too.
+    #[cfg(target_os = "linux")]
+    linux::be_the_first_to_go();
     #[cfg(unix)]
     limit(limits)?;
     #[cfg(target_os = "linux")]

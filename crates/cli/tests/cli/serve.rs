@@ -189,7 +189,9 @@ fn workers_are_locked_in_and_go_with_their_server() {
     assert_eq!(status(worker, "NoNewPrivs"), "1");
     // 2: a filter.
     assert_eq!(status(worker, "Seccomp"), "2");
-    // No network of its own is needed where no socket can be made; no core dump, for both.
+    let first_to_go = fs::read_to_string(format!("/proc/{worker}/oom_score_adj"));
+    assert_eq!(first_to_go.unwrap().trim(), "1000");
+    // No core dump, of neither.
     for pid in [worker, server.child.id()] {
         let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
         let cores = limits

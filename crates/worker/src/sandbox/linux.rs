@@ -61,6 +61,12 @@ fn filter_calls() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// Tells the kernel whom to end when memory runs out: a job is made again, a server is missed.
+pub(super) fn be_the_first_to_go() {
+    // Where /proc is missing or closed the kernel chooses by itself.
+    let _ = fs::write("/proc/self/oom_score_adj", "1000");
+}
+
 pub(super) fn close_inherited() {
     let Ok(open) = fs::read_dir("/proc/self/fd") else {
         return;
