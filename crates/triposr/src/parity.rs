@@ -111,7 +111,7 @@ pub fn deviation_between(
     exact: (&Model, Precision),
     picture: &Rgb,
 ) -> Result<f32> {
-    let planes = |(model, precision): (&Model, Precision)| {
+    let planes = |(model, precision): (&Model, Precision)| -> Result<Vec<f32>> {
         let planes = Mutex::new(Vec::new());
         let probe = |name: &str, values: &[f32]| {
             if name == "scene_codes"

@@ -63,7 +63,7 @@ pub(crate) fn attention(
             block.finish(out, width, head);
             watch.advance(work(queries, keys, dim))?;
         }
-        Ok(())
+        Ok::<_, crate::Error>(())
     })?;
     Ok(out)
 }
