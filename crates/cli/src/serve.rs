@@ -29,6 +29,9 @@ pub struct ServeArgs {
     /// Memory for each of the processes that decode pictures and make models
     #[arg(long, value_parser = crate::worker::memory, default_value = "2GiB", value_name = "SIZE")]
     pub worker_memory: u64,
+    /// Clients come through a proxy of yours: tell them apart by the last entry of X-Forwarded-For
+    #[arg(long)]
+    pub trust_proxy: bool,
     /// Keep keys in memory only: a restart makes all content unreadable
     #[arg(long)]
     pub ephemeral: bool,
@@ -113,7 +116,7 @@ pub async fn run(args: ServeArgs, workers: Arc<Processes>) -> Result<()> {
             "note: others on your network can reach it, and nothing is encrypted on the way; put a TLS proxy in front",
         )?;
     }
-    site::serve(listener, lifecycle, told(stopped)).await?;
+    site::serve(listener, lifecycle, args.trust_proxy, told(stopped)).await?;
     work.await.context("the job runner broke")
 }
 
