@@ -1,8 +1,11 @@
 import { follow } from './follow.ts';
 import { percentText, queueText } from './format.ts';
-import { isFinal, type Job } from './job.ts';
+import { isFinal, parseJob, problemText, type Job } from './job.ts';
 import { announce, showPage } from './swap.ts';
 import { TimeLeft } from './time-left.ts';
+
+/** A model is small: by then it has usually been sent. */
+const AFTER_DOWNLOAD_MILLIS = 2500;
 
 /**
  * `<job-card data-job="/jobs/…" data-state="running">` around the server's rendering of a job:
@@ -21,6 +24,11 @@ export class JobCard extends HTMLElement {
       if (form.method !== 'post') return;
       event.preventDefault();
       void this.#act(form);
+    }, { signal });
+    this.addEventListener('click', (event) => {
+      const link = event.target instanceof Element && event.target.closest('a[download]');
+      // A download moves the deadline when it ends, or ends everything.
+      if (link) window.setTimeout(() => void this.#look(), AFTER_DOWNLOAD_MILLIS);
     }, { signal });
     if (this.dataset['state'] === 'done') void this.#view();
     else if (!isFinal(this.dataset['state'] as Job['state'])) {
@@ -73,7 +81,14 @@ export class JobCard extends HTMLElement {
     const button = form.querySelector('button');
     if (button) button.disabled = true;
     try {
-      await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' } });
+      const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+      const body = new URLSearchParams(fields);
+      const reply = await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' }, body });
+      // Gone is an answer, too: the page says so.
+      if (!reply.ok && reply.status !== 410) {
+        if (button) button.disabled = false;
+        return this.#say(problemText(await reply.text(), reply.status));
+      }
       await this.#refresh();
     } catch {
       if (button) button.disabled = false;
@@ -91,6 +106,18 @@ export class JobCard extends HTMLElement {
       // The preview picture stays; the model can still be downloaded.
       stage.dataset['viewerState'] = 'failed';
       this.#say('This browser can’t draw the model; the preview is shown instead.');
+    }
+  }
+
+  /** Asks how long it is still kept, and shows that. */
+  async #look(): Promise<void> {
+    try {
+      const reply = await fetch(this.#url, { headers: { accept: 'application/json' }, cache: 'no-store', signal: this.#lifetime.signal });
+      if (reply.status === 410) return await this.#refresh();
+      const left = this.querySelector('time-left');
+      if (reply.ok && left instanceof TimeLeft) left.seconds = parseJob(await reply.text()).expiresInSecs;
+    } catch {
+      // The countdown stays as it was, which is never too long.
     }
   }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
-use domain::SystemClock;
+use domain::{CEILING_SECS, SystemClock};
 use lifecycle::{Config, Lifecycle};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -30,6 +30,32 @@ pub struct ServeArgs {
     /// Memory for each of the processes that decode pictures and make models
     #[arg(long, value_parser = crate::worker::memory, default_value = "4GiB", value_name = "SIZE")]
     pub worker_memory: u64,
+    /// Clients come through a proxy of yours: tell them apart by the last entry of X-Forwarded-For
+    #[arg(long)]
+    pub trust_proxy: bool,
+    /// Keep keys in memory only: a restart makes all content unreadable
+    #[arg(long)]
+    pub ephemeral: bool,
+    /// How long after a model was made downloads may extend its life, 6h at most
+    #[arg(long, value_parser = ceiling_secs, default_value = "6h", value_name = "TIME")]
+    pub ceiling: u32,
+}
+
+/// `6h`, `90m` or `1800s`, in seconds; 6h at most.
+fn ceiling_secs(text: &str) -> Result<u32, String> {
+    let (digits, unit_secs) = match text.strip_suffix(['h', 'm', 's']) {
+        Some(digits) if text.ends_with('h') => (digits, 3600),
+        Some(digits) if text.ends_with('m') => (digits, 60),
+        Some(digits) => (digits, 1),
+        None => return Err("say it with its unit, as in 6h, 90m or 1800s".into()),
+    };
+    let number: u32 = digits
+        .parse()
+        .map_err(|_| "say it as a whole number with its unit, as in 6h or 90m".to_owned())?;
+    match number.checked_mul(unit_secs) {
+        Some(secs @ 1..=CEILING_SECS) => Ok(secs),
+        _ => Err("it is more than nothing and 6h at most".into()),
+    }
 }
 
 /// Serves until ^C or SIGTERM, then lets running requests finish and puts the running job back
@@ -46,7 +72,12 @@ pub async fn run(args: ServeArgs) -> Result<()> {
     let listener = bind(args.listen).await?;
     let workers = spawn_blocking(move || start_workers(args.worker_memory)).await??;
     let sandbox = workers.report();
-    let lifecycle = Lifecycle::open(Config::new(data_dir), workers, Arc::new(SystemClock)).await?;
+    let config = Config {
+        ceiling_secs: args.ceiling,
+        ephemeral: args.ephemeral,
+        ..Config::new(data_dir)
+    };
+    let lifecycle = Lifecycle::open(config, workers, Arc::new(SystemClock)).await?;
 
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(lifecycle.clone().run(told(stopped.clone())));
@@ -60,6 +91,9 @@ pub async fn run(args: ServeArgs) -> Result<()> {
     let address = listener.local_addr()?;
     say(&format!("ai3dgen is ready: http://{address}"))?;
     say(&format!("worker sandbox: {sandbox}"))?;
+    if args.ephemeral {
+        say("keys are kept in memory only: a restart forgets all content")?;
+    }
     if !crate::matting::is_installed()? {
         say(
             "note: pictures need a transparent background until you run `ai3dgen models pull u2netp`",
@@ -70,7 +104,7 @@ pub async fn run(args: ServeArgs) -> Result<()> {
             "note: others on your network can reach it, and nothing is encrypted on the way; put a TLS proxy in front",
         )?;
     }
-    site::serve(listener, lifecycle, told(stopped)).await?;
+    site::serve(listener, lifecycle, args.trust_proxy, told(stopped)).await?;
     work.await.context("the job runner broke")
 }
 
@@ -137,4 +171,30 @@ async fn signal() {
 
 fn say(line: &str) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ceiling_goes_only_downwards() {
+        for (text, secs) in [("6h", 21_600), ("90m", 5400), ("1s", 1), ("360m", 21_600)] {
+            assert_eq!(ceiling_secs(text), Ok(secs), "{text}");
+        }
+        for text in [
+            "7h",
+            "361m",
+            "0h",
+            "",
+            "h",
+            "6",
+            "-1h",
+            "1.5h",
+            "99999999h",
+            "6h ",
+        ] {
+            assert!(ceiling_secs(text).is_err(), "{text}");
+        }
+    }
 }

@@ -101,6 +101,14 @@ pub enum SubmitError {
         /// When a place is likely to be free.
         retry_after_secs: u32,
     },
+    /// Too many jobs of this owner wait already.
+    #[error("{limit} of your pictures are waiting already; try again in {retry_after_secs} s")]
+    OwnerFull {
+        /// How many may wait.
+        limit: usize,
+        /// When a place is likely to be free.
+        retry_after_secs: u32,
+    },
     /// It could not be stored.
     #[error("the picture can't be stored: {0}")]
     Storage(StorageError),

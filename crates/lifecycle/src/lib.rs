@@ -50,7 +50,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{CEILING_SECS, Id};
 use formats::Format;
-use store::{Bounds, Inserted, JobKey, NewJob, Owner, Store};
+use store::{Bounds, Inserted, JobKey, NewJob, Owner, Refused, Store};
 use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use tokio::task::spawn_blocking;
 use vault::{Reason, Vault};
@@ -63,9 +63,6 @@ pub use error::{OpenError, ReadError, StorageError, SubmitError};
 pub use view::{Artifact, Download, Findings, JobView, Wishes};
 pub use workshop::{InProcess, Workshop};
 
-/// Whose every job is, as long as callers aren't told apart.
-const OWNER: &str = "everybody";
-
 /// Where things are kept and how many.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -75,6 +72,8 @@ pub struct Config {
     pub max_upload_bytes: usize,
     /// Jobs that may wait at a time.
     pub max_queued_jobs: usize,
+    /// Jobs of one owner that may wait at a time.
+    pub max_queued_per_owner: usize,
     /// How long after it was made downloads may extend a model's life, seconds;
     /// [`CEILING_SECS`] at most.
     pub ceiling_secs: u32,
@@ -83,12 +82,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// The usual limits: 32 MiB per upload, 32 waiting jobs.
+    /// The usual limits: 32 MiB per upload, 32 waiting jobs, 8 of one owner.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
             max_upload_bytes: 32 << 20,
             max_queued_jobs: 32,
+            max_queued_per_owner: 8,
             ceiling_secs: CEILING_SECS,
             ephemeral: false,
         }
@@ -129,7 +129,11 @@ impl Lifecycle {
         upload: Vec<u8>,
         wishes: impl Into<Wishes>,
     ) -> Result<JobView, SubmitError> {
-        let Wishes { options, lifetime } = wishes.into();
+        let Wishes {
+            options,
+            lifetime,
+            owner,
+        } = wishes.into();
         let upload = Zeroizing::new(upload);
         let limit_bytes = self.config.max_upload_bytes;
         if upload.len() > limit_bytes {
@@ -151,7 +155,7 @@ impl Lifecycle {
         let id = Id::random();
         let job = NewJob {
             key: JobKey::of(id),
-            owner: Owner::new(OWNER),
+            owner: Owner::new(owner),
             idempotency: None,
             options: job::to_row(&options),
             picture: picture.id(),
@@ -162,10 +166,15 @@ impl Lifecycle {
         };
         let bounds = Bounds {
             total: self.config.max_queued_jobs,
-            per_owner: self.config.max_queued_jobs,
+            per_owner: self.config.max_queued_per_owner,
         };
-        if self.store.insert(&job, bounds).await? != Inserted::New {
-            return Err(self.queue_full());
+        match self.store.insert(&job, bounds).await? {
+            Inserted::New => {}
+            Inserted::Refused(Refused::OwnerFull) => return Err(self.owner_full()),
+            // The others need a key of the request, and there is none.
+            Inserted::Refused(Refused::TotalFull) | Inserted::Before(_) | Inserted::Conflict => {
+                return Err(self.queue_full());
+            }
         }
         picture.keep();
         self.queued.notify_one();
@@ -299,10 +308,22 @@ impl Lifecycle {
     }
 
     fn queue_full(&self) -> SubmitError {
+        SubmitError::QueueFull {
+            retry_after_secs: self.likely_secs(),
+        }
+    }
+
+    fn owner_full(&self) -> SubmitError {
+        SubmitError::OwnerFull {
+            limit: self.config.max_queued_per_owner,
+            retry_after_secs: self.likely_secs(),
+        }
+    }
+
+    /// When a place in the queue is likely to be free, seconds.
+    fn likely_secs(&self) -> u32 {
         let millis = self.mean_run_millis.load(Ordering::Relaxed);
         let secs = u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX);
-        SubmitError::QueueFull {
-            retry_after_secs: secs.clamp(1, 600),
-        }
+        secs.clamp(1, 600)
     }
 }

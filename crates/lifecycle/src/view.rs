@@ -12,14 +12,18 @@ pub struct Wishes {
     pub options: Options,
     /// How long to keep picture and model, each from when it is stored.
     pub lifetime: Lifetime,
+    /// Whose it is: a text that says nothing about them. Owners take turns, and each has only so
+    /// many jobs waiting.
+    pub owner: String,
 }
 
 impl From<Options> for Wishes {
-    /// Kept as long as anything is.
+    /// Kept as long as anything is, for nobody in particular.
     fn from(options: Options) -> Self {
         Self {
             options,
             lifetime: Lifetime::HOUR,
+            owner: String::new(),
         }
     }
 }

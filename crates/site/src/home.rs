@@ -6,6 +6,7 @@ use axum::response::Html;
 use engine::{Shaper, Tier};
 
 use crate::assets;
+use crate::jobs::life::CHOICES_MINUTES;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -14,6 +15,7 @@ use crate::state::AppState;
 struct HomePage {
     limit_bytes: usize,
     tiers: Vec<TierCard>,
+    lifetimes: [u32; CHOICES_MINUTES.len()],
     engines: [(&'static str, &'static str); Shaper::ALL.len()],
 }
 
@@ -59,6 +61,7 @@ pub async fn home(State(state): State<AppState>) -> Result<Html<String>, Problem
     let page = HomePage {
         limit_bytes: state.lifecycle.max_upload_bytes(),
         tiers: Tier::ALL.into_iter().map(TierCard::new).collect(),
+        lifetimes: CHOICES_MINUTES,
         engines: Shaper::ALL.map(|shaper| (shaper.name(), title(shaper))),
     };
     page.render().map(Html).map_err(Problem::from)

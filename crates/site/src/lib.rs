@@ -20,6 +20,7 @@ mod layers {
 }
 
 mod assets;
+mod client;
 mod health;
 mod home;
 mod upload;
@@ -46,6 +47,7 @@ mod jobs {
 mod problem;
 mod timestamp;
 
+pub use client::Peer;
 pub use router::router;
 pub use server::serve;
 pub use state::AppState;

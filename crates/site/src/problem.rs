@@ -247,6 +247,15 @@ impl Problem {
         .retry_after(retry_after_secs)
     }
 
+    pub fn enough_waiting(limit: usize, retry_after_secs: u32) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Some of yours are waiting",
+            format!("At most {limit} pictures from one address wait at a time. Nothing of this one was kept; try again in {retry_after_secs} seconds."),
+        )
+        .retry_after(retry_after_secs)
+    }
+
     /// The reply for programs. The problem travels along for the layer that makes pages.
     pub fn into_reply(self) -> Response<Body> {
         let mut body = json!({
@@ -322,6 +331,10 @@ impl From<SubmitError> for Problem {
             SubmitError::Picture(error) => error.into(),
             SubmitError::TooLarge { limit_bytes } => Self::too_large(limit_bytes),
             SubmitError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
+            SubmitError::OwnerFull {
+                limit,
+                retry_after_secs,
+            } => Self::enough_waiting(limit, retry_after_secs),
             SubmitError::Storage(error) => error.into(),
         }
     }

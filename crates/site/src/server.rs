@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use domain::SystemClock;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -15,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::Peer;
 use crate::router::router;
 use crate::state::AppState;
 
@@ -29,21 +31,22 @@ const UNREAD_LIMIT: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves `lifecycle` on `listener` until `shutdown` resolves, then lets running requests finish,
-/// for at most ten seconds. The lifecycle's own loop runs elsewhere.
+/// for at most ten seconds. `trust_proxy`: see [`AppState::behind_a_proxy`]. The lifecycle's own loop runs elsewhere.
 ///
 /// # Errors
 /// None at present: a connection's failure is its own, and a lack of file handles is waited out.
 pub async fn serve(
     listener: TcpListener,
     lifecycle: Arc<Lifecycle>,
+    trust_proxy: bool,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let stopping = CancellationToken::new();
-    let app = router(AppState::new(
-        lifecycle,
-        Arc::new(SystemClock),
-        stopping.clone(),
-    ));
+    let state = AppState::new(lifecycle, Arc::new(SystemClock), stopping.clone());
+    let app = router(match trust_proxy {
+        true => state.behind_a_proxy(),
+        false => state,
+    });
     let mut connections = http1::Builder::new();
     connections
         .timer(TokioTimer::new())
@@ -55,10 +58,10 @@ pub async fn serve(
     loop {
         let place = places.clone().acquire_owned();
         let accepted = async { (place.await, listener.accept().await) };
-        let (place, stream) = tokio::select! {
+        let (place, stream, peer) = tokio::select! {
             () = &mut shutdown => break,
             (place, accepted) = accepted => match accepted {
-                Ok((stream, _)) => (place, stream),
+                Ok((stream, peer)) => (place, stream, Peer(peer.ip())),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -67,7 +70,7 @@ pub async fn serve(
             },
         };
         limit_unread(&stream);
-        let service = TowerToHyperService::new(app.clone());
+        let service = TowerToHyperService::new(app.clone().layer(Extension(peer)));
         let connection = connections.serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {

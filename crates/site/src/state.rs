@@ -7,6 +7,8 @@ use lifecycle::Lifecycle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::Clients;
+
 /// Uploads read at a time. Each may hold one picture in memory, so this times the upload limit
 /// bounds the memory that strangers can take: 512 MiB with the usual 32 MiB.
 const CONCURRENT_UPLOADS: usize = 16;
@@ -18,6 +20,7 @@ pub struct AppState {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) stopping: CancellationToken,
+    pub(crate) clients: Arc<Clients>,
 }
 
 impl AppState {
@@ -33,6 +36,14 @@ impl AppState {
             clock,
             uploads: Arc::new(Semaphore::new(CONCURRENT_UPLOADS)),
             stopping,
+            clients: Arc::default(),
         }
+    }
+
+    /// Clients are behind a proxy that says who they are, in the last entry of `X-Forwarded-For`.
+    #[must_use]
+    pub fn behind_a_proxy(mut self) -> Self {
+        self.clients = Arc::new(Clients::behind_a_proxy());
+        self
     }
 }

@@ -107,6 +107,7 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
             ..Default::default()
         },
         lifetime: life.lifetime()?,
+        owner: String::new(),
     };
     Ok(Upload { picture, wishes })
 }

@@ -1,12 +1,13 @@
 //! `POST /jobs`: a picture comes in, a job comes out.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Json};
 
 use super::view::{JobJson, path};
+use crate::client::Peer;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -15,9 +16,12 @@ use crate::upload::Upload;
 /// 201 with the job for programs, 303 to its page for plain forms.
 pub async fn create(
     State(state): State<AppState>,
+    peer: Option<Extension<Peer>>,
     headers: HeaderMap,
-    upload: Upload,
+    mut upload: Upload,
 ) -> Result<Response, Problem> {
+    let peer = peer.map(|Extension(peer)| peer);
+    upload.wishes.owner = state.clients.owner(peer, &headers);
     let lifecycle = state.lifecycle.clone();
     // A task of its own: a client that leaves now must not leave half a job behind.
     let submitted =

@@ -6,6 +6,7 @@ use engine::Stage;
 use formats::Format;
 use lifecycle::JobView;
 
+use super::life::CHOICES_MINUTES;
 use super::size::{RANGE_MM, USUAL_MM};
 use super::view::path;
 use crate::assets;
@@ -31,6 +32,7 @@ struct JobPage<'a> {
     usual_mm: f32,
     least_mm: f32,
     most_mm: f32,
+    lifetimes: Vec<u32>,
 }
 
 struct FormatLink {
@@ -71,8 +73,15 @@ pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
         usual_mm: USUAL_MM,
         least_mm: *RANGE_MM.start(),
         most_mm: *RANGE_MM.end(),
+        lifetimes: shorter_than(left_secs),
     };
     Ok(page.render()?)
+}
+
+/// The choices that would make it shorter, minutes.
+fn shorter_than(left_secs: i64) -> Vec<u32> {
+    let shorter = |minutes: &u32| i64::from(*minutes) * 60 < left_secs;
+    CHOICES_MINUTES.into_iter().filter(shorter).collect()
 }
 
 fn title(state: JobState) -> &'static str {

@@ -111,13 +111,8 @@ async fn parts_fit_together_and_say_where_they_belong() {
         let mut joined = Vec::new();
         for (first, last) in [(0, middle), (middle + 1, len - 1)] {
             let range = format!("bytes={first}-{last}");
-            let part = asked(
-                &house,
-                Method::GET,
-                &path,
-                &[("range", &range), ("if-range", etag)],
-            );
-            let part = part.await;
+            let headers = [("range", &*range), ("if-range", etag)];
+            let part = asked(&house, Method::GET, &path, &headers).await;
             assert_eq!(part.status, StatusCode::PARTIAL_CONTENT);
             assert_eq!(
                 part.header("content-range"),

@@ -212,6 +212,29 @@ async fn a_full_queue_asks_to_come_back_later() {
 }
 
 #[tokio::test]
+async fn one_address_can_not_fill_the_queue_of_the_others() {
+    let house = House::with(|config| config.max_queued_per_owner = 2).await;
+    let from = async |address: &str| {
+        let mut request = upload("/jobs", "image/png", disc());
+        let peer = site::Peer(address.parse().unwrap());
+        request.extensions_mut().insert(peer);
+        house.send(request).await
+    };
+    for _ in 0..2 {
+        assert_eq!(from("192.0.2.1").await.status, StatusCode::CREATED);
+    }
+    let refused = from("192.0.2.1").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.header("retry-after").parse::<u32>().unwrap() > 0);
+    assert!(
+        refused.text().contains("At most 2 pictures"),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(from("192.0.2.2").await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn artifacts_come_with_their_deadline_and_are_not_kept_by_anyone() {
     let house = House::new().await;
     house.work();

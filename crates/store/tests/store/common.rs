@@ -135,7 +135,7 @@ pub fn new_job(owner: &str, created_at: UnixMillis) -> NewJob {
             keep_background: true,
         },
         picture: Id::random(),
-        lifetime_secs: 1800,
+        lifetime_secs: 3600,
         delete_after_download: true,
         created_at,
         expires_at: created_at.plus_secs(3600),

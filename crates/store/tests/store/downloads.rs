@@ -82,7 +82,44 @@ async fn downloads_at_once_are_all_counted(db: Database) {
     assert_eq!(row.expires_at, NOW.plus_secs(3619));
 }
 
+async fn a_life_gets_shorter_and_never_longer(db: Database) {
+    let key = finished(&db, Some(LATER.plus_secs(5000))).await;
+    let shorten = async |secs: Option<i64>, after_download| {
+        let latest = secs.map(|secs| (secs, NOW.plus_secs(secs)));
+        let row = db.store.shorten(&key, latest, after_download).await;
+        row.unwrap().map(|row| (row.lifetime_secs, row.expires_at))
+    };
+    for (secs, expected) in [
+        (Some(600), 600),
+        (Some(900), 600),
+        (None, 600),
+        (Some(60), 60),
+    ] {
+        let shortened = shorten(secs, true).await;
+        assert_eq!(shortened, Some((expected, NOW.plus_secs(expected))));
+    }
+    shorten(Some(1), false).await;
+    assert!(
+        db.row(&key).await.delete_after_download,
+        "it is not taken back"
+    );
+    db.store.entomb(&key, NOW).await.unwrap();
+    assert_eq!(shorten(Some(1), true).await, None);
+}
+
+async fn what_is_made_while_its_life_is_shortened_has_the_shorter_one(db: Database) {
+    let key = db.queue("a", NOW).await;
+    let lease = db.claim(NOW).await.unwrap().lease;
+    let latest = Some((600, NOW.plus_secs(600)));
+    db.store.shorten(&key, latest, false).await.unwrap();
+    let now = NOW.plus_secs(100);
+    assert!(db.store.finish(&lease, &done(), now).await.unwrap());
+    assert_eq!(db.row(&key).await.expires_at, now.plus_secs(600));
+}
+
 on_both!(
+    a_life_gets_shorter_and_never_longer,
+    what_is_made_while_its_life_is_shortened_has_the_shorter_one,
     a_download_moves_the_deadline_up_to_the_ceiling_and_never_back,
     without_a_ceiling_nothing_is_extended,
     what_is_destroyed_or_not_ready_is_not_downloaded,

@@ -16,7 +16,7 @@ async fn a_row_reads_back_as_it_was_written(db: Database) {
     assert_eq!(row.picture, Some(job.picture));
     assert_eq!(row.state, JobState::Queued);
     assert_eq!((row.created_at, row.expires_at), (NOW, NOW.plus_secs(3600)));
-    assert_eq!((row.lifetime_secs, row.delete_after_download), (1800, true));
+    assert_eq!((row.lifetime_secs, row.delete_after_download), (3600, true));
     assert_eq!((row.tries, row.percent, row.downloads), (0, 0, 0));
 }
 
