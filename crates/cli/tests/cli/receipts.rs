@@ -53,7 +53,7 @@ fn c5_anyone_can_verify_a_signed_deletion_receipt_offline() {
         assert!(lines[0].starts_with("1: valid"), "{said}");
         for word in [
             "model",
-            "2026-09-21T15:33:20",
+            "2026-09-21T15:13:20Z",
             "expired",
             "key destroyed: yes",
         ] {
