@@ -14,6 +14,7 @@ mod length;
 mod matting;
 mod models;
 mod pending;
+mod receipts;
 mod recolour;
 mod repair;
 mod serve;
@@ -21,6 +22,7 @@ mod shaping;
 mod source;
 mod target;
 mod turntable;
+mod verify_deletion;
 mod voice;
 mod worker;
 
@@ -53,6 +55,11 @@ enum Command {
     /// List, install and check pretrained weights
     #[command(subcommand, after_help = models::EXAMPLES)]
     Models(models::ModelsCommand),
+    /// Verify receipts of deletion
+    #[command(subcommand, after_help = receipts::EXAMPLES)]
+    Receipts(receipts::ReceiptsCommand),
+    /// Prove that a running service forgets: plant a marked picture and look for what is left of it
+    VerifyDeletion(verify_deletion::VerifyDeletionArgs),
     /// Do one job for `serve`, over standard input and output
     #[command(hide = true)]
     Worker(worker::WorkerArgs),
@@ -73,10 +80,17 @@ fn main() -> ExitCode {
         Command::Repair(args) => return repair::run(&args),
         Command::Serve(args) => serve(args),
         Command::Models(command) => models::run(command),
+        Command::Receipts(command) => return ended(receipts::run(command)),
+        Command::VerifyDeletion(args) => return ended(verify_deletion::run(&args)),
         Command::Worker(_) => Ok(()),
     };
+    ended(result.map(|()| ExitCode::SUCCESS))
+}
+
+/// The exit code, and the one line that says why it isn't a good one.
+fn ended(result: anyhow::Result<ExitCode>) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // Nobody is left to tell if standard error is closed.
             let _ = writeln!(std::io::stderr(), "error: {error:#}");

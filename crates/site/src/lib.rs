@@ -51,3 +51,4 @@ pub use client::Peer;
 pub use router::router;
 pub use server::serve;
 pub use state::AppState;
+pub use timestamp::rfc3339;

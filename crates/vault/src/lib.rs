@@ -77,6 +77,8 @@ mod shred;
 
 mod receipt;
 
+mod remains;
+
 mod signing;
 
 mod error;
@@ -88,6 +90,7 @@ pub use error::VaultError;
 pub use grant::Grant;
 pub use opened::Opened;
 pub use receipt::{Reason, Receipt, ReceiptError, SignedReceipt};
+pub use remains::Remains;
 pub use sealer::Sealer;
 pub use shred::Reaped;
 pub use signing::{MalformedKey, PublicKey, Signature, SigningKey};

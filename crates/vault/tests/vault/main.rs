@@ -10,5 +10,6 @@ mod many;
 mod random;
 mod ranges;
 mod receipts;
+mod remains;
 mod sealing;
 mod tampering;

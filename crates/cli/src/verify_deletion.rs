@@ -1,0 +1,299 @@
+//! `ai3dgen verify-deletion`: plants a marked picture in a running service, has it made into a model
+//! and destroyed, and looks for what is left of it everywhere it can reach.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use domain::{Clock, Id, SystemClock};
+use store::{Check, Store};
+use vault::Remains;
+
+use marked::Marked;
+use places::Looked;
+use search::Searcher;
+use visit::{Job, Visit};
+
+mod marked;
+mod needles;
+mod places;
+mod search;
+mod visit;
+
+const EXAMPLES: &str = "\
+Examples:
+  ai3dgen verify-deletion --url http://127.0.0.1:3000
+  ai3dgen verify-deletion --url http://127.0.0.1:3000 --data-dir ~/.local/share/ai3dgen \\
+      --logs /var/log/ai3dgen.log --temp /tmp
+  ai3dgen verify-deletion --url http://127.0.0.1:3000 --data-dir DATA --wait
+
+It searches only what it is told of and may read; run it as the service's user or as root. Searched
+are plain bytes, hexadecimal, base64, UTF-16, and what PNG, zlib and gzip hold. Memory and what a
+disk keeps of overwritten blocks are not searched.
+
+Exit code: 0 if there is no trace and every address answers 410, 1 otherwise.";
+
+/// The name under which the service's status page finds the result.
+const CHECK: &str = "verify_deletion";
+
+/// A finished job had a picture, a model and a preview.
+const OBJECTS: usize = 3;
+
+/// Where the service is and where it might leave something.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct VerifyDeletionArgs {
+    /// The service's address
+    #[arg(long, value_name = "URL")]
+    url: String,
+    /// The service's data folder: searched, and given the result
+    #[arg(long, value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+    /// Log files, or folders of them, to search
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    logs: Vec<PathBuf>,
+    /// Folders of temporary files to search
+    #[arg(long, value_name = "FOLDER", num_args = 1..)]
+    temp: Vec<PathBuf>,
+    /// Wait until the deadline destroys it, instead of deleting it
+    #[arg(long)]
+    wait: bool,
+}
+
+/// Plants, waits, destroys, searches, and tells.
+///
+/// # Errors
+/// Nothing could be proved: the service or a file can't be reached, or the job failed.
+pub fn run(args: &VerifyDeletionArgs) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let proof = runtime.block_on(prove(args))?;
+    std::io::stdout()
+        .lock()
+        .write_all(proof.table().as_bytes())?;
+    Ok(ExitCode::from(u8::from(!proof.holds())))
+}
+
+/// What was looked at and what came of it.
+#[derive(Default)]
+struct Proof {
+    /// A search of each place, and when.
+    searches: Vec<(&'static str, Looked)>,
+    /// What else was checked, and whether it is as promised; `None`: it couldn't be.
+    checks: Vec<(String, Option<bool>)>,
+}
+
+async fn prove(args: &VerifyDeletionArgs) -> Result<Proof> {
+    let marked = Marked::random();
+    let visit = Visit::new(&args.url)?;
+    // The shortest that one can ask for.
+    let lifetime_minutes = args.wait.then_some(1);
+    let id = visit.upload(&marked, lifetime_minutes).await?;
+    let proof = prove_of(args, &marked, &visit, &id).await;
+    if proof.is_err() {
+        // What was planted isn't left behind; why it failed is told already.
+        let _ = visit.delete(&id).await;
+    }
+    let proof = proof?;
+    if let Some(data_dir) = &args.data_dir {
+        let store = Store::open(&data_dir.join("jobs.sqlite")).await?;
+        store.note_check(&proof.as_check()).await?;
+        store.close().await;
+    }
+    Ok(proof)
+}
+
+async fn prove_of(
+    args: &VerifyDeletionArgs,
+    marked: &Marked,
+    visit: &Visit,
+    id: &str,
+) -> Result<Proof> {
+    let mut proof = Proof::default();
+    let job = visit.wait(id).await?;
+    let model = visit.download(id, "model.glb").await?;
+    let preview = visit.download(id, "preview.png").await?;
+    let mut planted = marked.needles();
+    planted.extend(needles::of_text("the job's address", id));
+    planted.extend(needles::of_file("the model's file", &model));
+    planted.extend(needles::of_file("the preview's file", &preview));
+    let searchers = Searchers::new(planted)?;
+
+    proof.search_control(&searchers, marked, &model)?;
+    proof.search("while it lives", args, &searchers)?;
+    match args.wait {
+        true => visit.outlive(id).await?,
+        false => visit.delete(id).await?,
+    }
+    proof.check_addresses(visit, &job).await?;
+    proof.check_receipts(args, visit, id).await?;
+    proof.search("afterwards", args, &searchers)?;
+    Ok(proof)
+}
+
+/// What to look for.
+struct Searchers {
+    /// Ours.
+    planted: Searcher,
+    /// Ours, and anything plain of anybody.
+    in_data_folder: Searcher,
+}
+
+impl Searchers {
+    fn new(planted: Vec<needles::Needle>) -> Result<Self> {
+        let in_data_folder = [planted.clone(), needles::of_anyone()].concat();
+        Ok(Self {
+            planted: Searcher::new(planted)?,
+            in_data_folder: Searcher::new(in_data_folder)?,
+        })
+    }
+}
+
+impl Proof {
+    /// A search that finds nothing proves nothing unless it finds what is there.
+    fn search_control(
+        &mut self,
+        searchers: &Searchers,
+        marked: &Marked,
+        model: &[u8],
+    ) -> Result<()> {
+        let searcher = &searchers.planted;
+        let found = [
+            searcher.search(&marked.png[..])?.any(),
+            searcher.search(marked.name.as_bytes())?.any(),
+            searcher.search(model)?.any(),
+        ];
+        let said = format!("control: {} texts are found where they are", searcher.len());
+        self.checks.push((said, Some(found == [true; 3])));
+        Ok(())
+    }
+
+    /// Looks everywhere.
+    fn search(
+        &mut self,
+        when: &'static str,
+        args: &VerifyDeletionArgs,
+        searchers: &Searchers,
+    ) -> Result<()> {
+        let mut folders = Vec::new();
+        if let Some(data_dir) = &args.data_dir {
+            for place in places::data_folder(data_dir).context("the data folder")? {
+                let looked = place.look(&searchers.in_data_folder)?;
+                self.searches.push((when, looked));
+            }
+            folders.push(data_dir.as_path());
+        }
+        let logs = args.logs.iter().map(|path| ("log", path));
+        let temp = args.temp.iter().map(|path| ("temporary", path));
+        for (kind, path) in logs.chain(temp) {
+            let place = places::named(kind, path);
+            let place = place.with_context(|| path.display().to_string())?;
+            self.searches.push((when, place.look(&searchers.planted)?));
+            folders.push(path);
+        }
+        let (place, closed) = places::deleted_but_open(&folders);
+        self.searches.push((when, place.look(&searchers.planted)?));
+        if closed > 0 {
+            let said = format!("open files of {closed} processes {when}");
+            self.checks.push((said, None));
+        }
+        Ok(())
+    }
+
+    /// Every address of the job is gone.
+    async fn check_addresses(&mut self, visit: &Visit, job: &Job) -> Result<()> {
+        let (asked, wrong) = visit.not_gone(job).await?;
+        let said = match wrong.is_empty() {
+            true => format!("{asked} addresses answer 410"),
+            false => wrong.join(", "),
+        };
+        self.checks.push((said, Some(wrong.is_empty())));
+        Ok(())
+    }
+
+    /// Every object has a receipt that verifies, and neither bytes nor keys of it are left.
+    async fn check_receipts(
+        &mut self,
+        args: &VerifyDeletionArgs,
+        visit: &Visit,
+        id: &str,
+    ) -> Result<()> {
+        let receipts = visit.receipts(id, OBJECTS).await?;
+        let valid = visit::valid(&receipts, &visit.public_key().await?);
+        let kinds: BTreeSet<_> = valid.iter().map(|receipt| receipt.kind.name()).collect();
+        let complete = valid.len() == receipts.len() && kinds.len() == OBJECTS;
+        let said = format!("{} of {} receipts are valid", valid.len(), receipts.len());
+        self.checks.push((said, Some(complete)));
+        if let Some(data_dir) = &args.data_dir {
+            let objects: BTreeSet<Id> = valid.iter().map(|receipt| receipt.object).collect();
+            let remains = Remains::of(&data_dir.join("vault"), &objects)?;
+            let said = format!(
+                "{} sealed files and {} keys are left of {} objects",
+                remains.sealed.len(),
+                remains.keys.len(),
+                objects.len()
+            );
+            self.checks.push((said, Some(remains.is_empty())));
+        }
+        Ok(())
+    }
+
+    fn holds(&self) -> bool {
+        let clean = self
+            .searches
+            .iter()
+            .all(|(_, looked)| looked.traces.is_empty());
+        clean && self.checks.iter().all(|(_, held)| *held != Some(false))
+    }
+
+    fn as_check(&self) -> Check {
+        Check {
+            name: CHECK.into(),
+            ran_at: SystemClock.now(),
+            passed: self.holds(),
+            looked_at: self.searches.iter().map(|(_, looked)| looked.bytes).sum(),
+        }
+    }
+
+    fn table(&self) -> String {
+        let name_of = |looked: &Looked| looked.name.chars().count();
+        let widths = self.searches.iter().map(|(_, looked)| name_of(looked));
+        let width = widths.max().unwrap_or(0).max("WHERE".len());
+        let mut table = format!(
+            "{:<width$}  {:<14}  {:>6}  {:>12}  TRACES\n",
+            "WHERE", "WHEN", "FILES", "BYTES"
+        );
+        // Writing to a String can't fail.
+        for (when, looked) in &self.searches {
+            let Looked {
+                name,
+                files,
+                bytes,
+                traces,
+            } = looked;
+            let _ = writeln!(
+                table,
+                "{name:<width$}  {when:<14}  {files:>6}  {bytes:>12}  {}",
+                traces.len()
+            );
+        }
+        table.push('\n');
+        for (said, held) in &self.checks {
+            let verdict = match held {
+                Some(true) => "ok",
+                Some(false) => "FAILED",
+                None => "NOT CHECKED",
+            };
+            let _ = writeln!(table, "{verdict:<11}  {said}");
+        }
+        for (when, looked) in &self.searches {
+            for trace in &looked.traces {
+                let _ = writeln!(table, "TRACE        {when}: {trace}");
+            }
+        }
+        table
+    }
+}
