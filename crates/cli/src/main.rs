@@ -6,6 +6,11 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use tracing::{Level, Metadata};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 mod check;
 mod convert;
@@ -108,8 +113,25 @@ fn log_to_stderr(verbose: bool) {
     let default = if verbose { "info" } else { "warn" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("AI3DGEN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry()
+        .with(layer.with_filter(filter).with_filter(filter_fn(is_ours)))
         .init();
+}
+
+/// What libraries say below a warning is not under our never-log list: some tell the addresses that
+/// are asked for, and a job's address is the permission to see it.
+fn is_ours(said: &Metadata) -> bool {
+    const OURS: [&str; 8] = [
+        "ai3dgen",
+        "site",
+        "lifecycle",
+        "worker",
+        "vault",
+        "store",
+        "engine",
+        "weights",
+    ];
+    let from = said.target().split("::").next().unwrap_or_default();
+    *said.level() <= Level::WARN || OURS.contains(&from)
 }
