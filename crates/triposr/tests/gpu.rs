@@ -1,5 +1,10 @@
 //! The GPU's code on candle's CPU device: all of it but the device itself.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "`--nocapture` shows how far each tensor is"
+)]
+
 mod made_up;
 
 use std::ops::ControlFlow;
