@@ -16,8 +16,8 @@ impl Vault {
     /// ceiling, and never shorter than before. One that the first download ends is destroyed
     /// instead, and the answer is `None`.
     ///
-    /// Only a download that gave out all of the content counts; a part, a header or an answer that
-    /// nothing has changed doesn't.
+    /// Which requests are downloads is the caller's to say (`docs/api.md`); a header or an answer
+    /// that nothing has changed is none.
     ///
     /// # Errors
     /// [`VaultError::NotFound`], [`VaultError::Expired`]; if a file can't be written the deadline
