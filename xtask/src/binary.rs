@@ -29,6 +29,13 @@ pub fn quality() -> Result<PathBuf> {
     Ok(path("release", "quality"))
 }
 
+/// Builds the program that puts the truth in the network's place.
+pub fn oracle() -> Result<PathBuf> {
+    let package = ["--package", "quality", "--bin", "oracle"];
+    tool::run(cargo().args(["build", "--release"]).args(package))?;
+    Ok(path("release", "oracle"))
+}
+
 /// Builds the program that flattens known shapes and scores what others make of them.
 pub fn unwrap() -> Result<PathBuf> {
     let package = ["--package", "finish", "--bin", "unwrap"];

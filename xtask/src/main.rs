@@ -38,6 +38,8 @@ cargo xtask COMMAND
   finish          time and score everything behind the networks, write bench/finish
   quality         score the release binary against scans, write bench/quality;
                   --data FOLDER, --photos FOLDER, --quick, --against BINARY
+  oracle          score the engine with the scans in the network's place, write
+                  bench/quality/oracle.md; --data FOLDER
   outputs         convert whole sets at every tier and check every model, write
                   bench/outputs.md; --data FOLDER, --photos FOLDER, --quick,
                   --binary BINARY
@@ -71,6 +73,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["bench"] => bench::run(),
         ["finish"] => finish::run(),
         ["quality", ref options @ ..] => quality::run(options),
+        ["oracle", ref options @ ..] => quality::oracle(options),
         ["outputs", ref options @ ..] => outputs::run(options),
         ["unwrap", ref options @ ..] => unwrap::run(options),
         ["gallery", ref options @ ..] => gallery::run(options),

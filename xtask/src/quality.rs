@@ -21,3 +21,9 @@ pub fn run(options: &[&str]) -> Result<()> {
             .args(options),
     )
 }
+
+/// Scores what the engine would make if its network knew the scans, and writes
+/// `bench/quality/oracle.md`.
+pub fn oracle(options: &[&str]) -> Result<()> {
+    tool::run(Command::new(binary::oracle()?).args(options))
+}

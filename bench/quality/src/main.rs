@@ -1,38 +1,20 @@
-//! How close the models come to the real thing. Run by `cargo xtask quality`.
-//!
-//! Scans are photographed ([`views`]), the program turns the pictures into models ([`product`]),
-//! and each model is laid over the scan it came from ([`align`]) and compared with it
-//! ([`score`]): surfaces ([`cloud`]), solids ([`solid`]), pictures of the unseen sides
-//! ([`pictures`]). Beside every figure stand those of the plainer guesses in the same run.
-
-mod align;
-mod camera;
-mod cloud;
-mod ellipsoid;
-mod object;
-mod pictures;
-mod product;
-mod render;
-mod report;
-mod score;
-mod sheet;
-mod solid;
-mod views;
+//! Scores the models of a build of ai3dgen. Run by `cargo xtask quality`.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use clap::Parser;
 use image::RgbaImage;
 use mesh::Model;
 use rayon::prelude::*;
 
-use product::Engine;
-use report::Line;
-use score::Truth;
-use views::Shot;
+use quality::product::Engine;
+use quality::report::Line;
+use quality::score::Truth;
+use quality::views::Shot;
+use quality::{ellipsoid, facing, files, load, object, progress, report, sheet};
 
 /// Scores the models of a build of ai3dgen against scans.
 #[derive(Parser)]
@@ -59,14 +41,6 @@ struct Arguments {
     /// Only take the pictures, into this folder
     #[arg(long, value_name = "FOLDER")]
     pictures: Option<PathBuf>,
-}
-
-/// Tells on standard error how far a long step has come.
-fn progress(what: &str, done: usize, of: usize) {
-    eprint!(
-        "\r{what}: {done} of {of}{}",
-        if done == of { "\n" } else { "" }
-    );
 }
 
 fn main() -> Result<()> {
@@ -149,38 +123,6 @@ fn main() -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The files of a folder, sorted by name.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder)
-        .with_context(|| format!("can't read the folder {}", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
-    files.sort();
-    Ok(files)
-}
-
-/// Every scan with its name.
-fn load(folder: &Path) -> Result<Vec<(String, Model)>> {
-    let mut files = files(folder)?;
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "glb"));
-    ensure!(
-        !files.is_empty(),
-        "no .glb files in {}; name a folder with --data",
-        folder.display()
-    );
-    let load = |path: &PathBuf| {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        Ok((name.into_owned(), object::load(path)?))
-    };
-    files.par_iter().map(load).collect()
-}
-
-/// The object, normalised, as the shot's camera stands in front of it.
-fn facing(object: &Model, shot: &Shot) -> Model {
-    object::normalised(object, -shot.azimuth_deg)
 }
 
 /// Takes every picture; returns the files in the order of the shots.
