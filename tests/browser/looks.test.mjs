@@ -22,6 +22,16 @@ for (const { name, ...options } of SCREENS) {
     };
     await page.goto(server.url);
     await look('home');
+    const drop = await page.locator('.drop').boundingBox();
+    assert.ok(drop.y + drop.height <= options.viewport.height, 'the drop zone is above the fold');
+    await page.goto(`${server.url}/status`);
+    await look('status');
+    await page.goto(server.url);
+    await page.getByLabel('Shape network').selectOption('triposr');
+    await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase(256) });
+    await page.getByRole('button', { name: 'Try again' }).waitFor({ timeout: 60_000 });
+    await look('failed');
+    await page.goto(server.url);
     await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase(640) });
     await page.waitForURL(/\/jobs\//);
     await look('working');

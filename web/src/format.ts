@@ -20,6 +20,12 @@ export function megabytesText(bytes: number): string {
 
 /** What someone in the queue hears. `ahead` is the number of pictures to be made before theirs. */
 export function queueText(ahead: number): string {
-  if (ahead <= 0) return 'Yours is next.';
-  return ahead === 1 ? 'One picture is before yours.' : `${ahead} pictures are before yours.`;
+  if (ahead <= 0) return 'Yours is next';
+  return ahead === 1 ? 'One picture is before yours' : `${ahead} pictures are before yours`;
+}
+
+/** What is left until there is a model. Nobody wants to know the seconds of many minutes. */
+export function leftText(seconds: number): string {
+  if (seconds <= 0) return 'longer than usual';
+  return seconds < 100 ? `about ${Math.ceil(seconds)} s left` : `about ${Math.ceil(seconds / 60)} min left`;
 }

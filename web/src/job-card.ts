@@ -1,5 +1,5 @@
 import { follow } from './follow.ts';
-import { percentText, queueText } from './format.ts';
+import { leftText, percentText, queueText } from './format.ts';
 import { isFinal, parseJob, problemText, type Job } from './job.ts';
 import { announce, showPage } from './swap.ts';
 import { TimeLeft } from './time-left.ts';
@@ -14,6 +14,9 @@ const AFTER_DOWNLOAD_MILLIS = 2500;
  */
 export class JobCard extends HTMLElement {
   readonly #lifetime = new AbortController();
+  /** What is being done, and when it is likely to be over. */
+  #doing = '';
+  #readyAt: number | undefined;
 
   connectedCallback(): void {
     const { signal } = this.#lifetime;
@@ -34,9 +37,14 @@ export class JobCard extends HTMLElement {
     else if (!isFinal(this.dataset['state'] as Job['state'])) {
       follow(this.#url, {
         job: (job) => this.#show(job),
-        lost: () => this.#say('The connection is lost; trying again…'),
+        lost: () => {
+          this.#doing = '';
+          this.#say('The connection is lost; trying again…');
+        },
         gone: () => void this.#refresh(),
       }, signal);
+      const ticking = window.setInterval(() => this.#tick(), 1000);
+      signal.addEventListener('abort', () => window.clearInterval(ticking));
     }
   }
 
@@ -65,9 +73,27 @@ export class JobCard extends HTMLElement {
       step.dataset['step'] = current ? 'current' : past ? 'past' : 'ahead';
     }
 
-    if (job.state === 'queued') this.#say(queueText(job.queuePosition ?? 0));
-    else this.#say(`${label || 'Starting'} · ${percentText(job.progress)}`, label);
+    const waits = job.state === 'queued';
+    this.#doing = waits ? queueText(job.queuePosition ?? 0) : `${label || 'Starting'} · ${percentText(job.progress)}`;
+    this.#expect(job);
+    this.#tick();
+    announce(waits ? this.#doing : label);
     document.title = job.state === 'running' ? `${percentText(job.progress)} · ai3dgen` : 'Waiting · ai3dgen';
+  }
+
+  /** Notes when the model is likely to be there; never later than was told before. */
+  #expect({ secondsLeft, longerThanUsual }: Job): void {
+    if (longerThanUsual) this.#readyAt = 0;
+    else if (secondsLeft === null) this.#readyAt = undefined;
+    else this.#readyAt = Math.min(this.#readyAt ?? Infinity, Date.now() + secondsLeft * 1000);
+  }
+
+  /** Shows what is being done and what is left now. Not said aloud each second. */
+  #tick(): void {
+    const status = this.querySelector('[data-part=status]');
+    if (!status || this.#doing === '') return;
+    const left = this.#readyAt === undefined ? '' : ` · ${leftText((this.#readyAt - Date.now()) / 1000)}`;
+    status.textContent = this.#doing + left;
   }
 
   /** Shows `text`; says `aloud` (the same unless given), and never the same thing twice. */

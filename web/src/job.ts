@@ -10,6 +10,10 @@ export interface Job {
   readonly progress: number;
   /** Pictures to be made before this one; null when it is not waiting. */
   readonly queuePosition: number | null;
+  /** About so many seconds until there is a model; null if nobody knows. */
+  readonly secondsLeft: number | null;
+  /** It takes longer than such jobs usually do. */
+  readonly longerThanUsual: boolean;
   /** Seconds until everything about the job is destroyed. */
   readonly expiresInSecs: number;
 }
@@ -25,7 +29,8 @@ export function isFinal(state: JobState): boolean {
 export function parseJob(text: string): Job {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) throw new TypeError('a job is an object');
-  const { state, stage, progress, queue_position, expires_in_secs } = value as Record<string, unknown>;
+  const fields = value as Record<string, unknown>;
+  const { state, stage, progress, queue_position, expires_in_secs, seconds_left } = fields;
   if (typeof state !== 'string' || !STATES.includes(state)) throw new TypeError('unknown job state');
   if (typeof progress !== 'number' || typeof expires_in_secs !== 'number') {
     throw new TypeError('a job has a progress and a deadline');
@@ -35,6 +40,8 @@ export function parseJob(text: string): Job {
     stage: typeof stage === 'string' ? stage : null,
     progress,
     queuePosition: typeof queue_position === 'number' ? queue_position : null,
+    secondsLeft: typeof seconds_left === 'number' ? seconds_left : null,
+    longerThanUsual: fields['longer_than_usual'] === true,
     expiresInSecs: expires_in_secs,
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockText, megabytesText, percentText, queueText } from '../src/format.ts';
+import { clockText, leftText, megabytesText, percentText, queueText } from '../src/format.ts';
 
 test('the countdown reads as minutes and seconds and stops at zero', () => {
   assert.equal(clockText(3600), '60:00');
@@ -21,7 +21,15 @@ test('sizes are told in megabytes', () => {
 });
 
 test('the queue is told in words', () => {
-  assert.equal(queueText(0), 'Yours is next.');
-  assert.equal(queueText(1), 'One picture is before yours.');
-  assert.equal(queueText(4), '4 pictures are before yours.');
+  assert.equal(queueText(0), 'Yours is next');
+  assert.equal(queueText(1), 'One picture is before yours');
+  assert.equal(queueText(4), '4 pictures are before yours');
+});
+
+test('what is left is told in seconds, then in minutes, and never as nothing', () => {
+  assert.equal(leftText(0.2), 'about 1 s left');
+  assert.equal(leftText(12), 'about 12 s left');
+  assert.equal(leftText(130), 'about 3 min left');
+  assert.equal(leftText(0), 'longer than usual');
+  assert.equal(leftText(-5), 'longer than usual');
 });

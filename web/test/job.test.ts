@@ -7,6 +7,8 @@ const RUNNING = {
   state: 'running',
   stage: 'shape',
   progress: 0.4,
+  seconds_left: 12,
+  longer_than_usual: false,
   queue_position: null,
   expires_in_secs: 3590,
 };
@@ -17,6 +19,8 @@ test('an event becomes a job', () => {
     stage: 'shape',
     progress: 0.4,
     queuePosition: null,
+    secondsLeft: 12,
+    longerThanUsual: false,
     expiresInSecs: 3590,
   });
 });

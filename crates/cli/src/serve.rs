@@ -30,6 +30,9 @@ pub struct ServeArgs {
     /// Memory for each of the processes that decode pictures and make models
     #[arg(long, value_parser = crate::worker::memory, default_value = "4GiB", value_name = "SIZE")]
     pub worker_memory: u64,
+    /// Address and port for Prometheus to read metrics from; there are none without it
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
     /// Clients come through a proxy of yours: tell them apart by the last entry of X-Forwarded-For
     #[arg(long)]
     pub trust_proxy: bool,
@@ -69,7 +72,11 @@ pub async fn run(args: ServeArgs) -> Result<()> {
         None => default_data_dir()?,
     };
     // Before the data folder: whoever starts a second server hears about the port first.
-    let listener = bind(args.listen).await?;
+    let listener = bind(args.listen, "--listen").await?;
+    let metrics = match args.metrics {
+        Some(address) => Some(bind(address, "--metrics").await?),
+        None => None,
+    };
     let workers = spawn_blocking(move || start_workers(args.worker_memory)).await??;
     let sandbox = workers.report();
     let config = Config {
@@ -81,6 +88,7 @@ pub async fn run(args: ServeArgs) -> Result<()> {
 
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(lifecycle.clone().run(told(stopped.clone())));
+    tokio::spawn(lifecycle.clone().watch_over(told(stopped.clone())));
     tokio::spawn(async move {
         signal().await;
         stop.send_replace(true);
@@ -91,6 +99,12 @@ pub async fn run(args: ServeArgs) -> Result<()> {
     let address = listener.local_addr()?;
     say(&format!("ai3dgen is ready: http://{address}"))?;
     say(&format!("worker sandbox: {sandbox}"))?;
+    if let Some(metrics) = &metrics {
+        say(&format!(
+            "metrics: http://{}/metrics",
+            metrics.local_addr()?
+        ))?;
+    }
     if args.ephemeral {
         say("keys are kept in memory only: a restart forgets all content")?;
     }
@@ -104,7 +118,14 @@ pub async fn run(args: ServeArgs) -> Result<()> {
             "note: others on your network can reach it, and nothing is encrypted on the way; put a TLS proxy in front",
         )?;
     }
-    site::serve(listener, lifecycle, args.trust_proxy, told(stopped)).await?;
+    site::serve(
+        listener,
+        lifecycle,
+        args.trust_proxy,
+        metrics,
+        told(stopped),
+    )
+    .await?;
     work.await.context("the job runner broke")
 }
 
@@ -118,14 +139,14 @@ fn start_workers(memory_bytes: u64) -> Result<Arc<Processes>> {
     Ok(Arc::new(Processes::start(program, patience)?))
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener> {
+async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => anyhow!(
-            "port {} is taken, perhaps by another ai3dgen; choose another one, as in --listen {}",
+            "port {} is taken, perhaps by another ai3dgen; choose another one, as in {option} {}",
             address.port(),
             SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(3000)),
         ),
-        _ => anyhow!("can't listen on {address}: {error}; choose another address with --listen"),
+        _ => anyhow!("can't listen on {address}: {error}; choose another address with {option}"),
     })
 }
 

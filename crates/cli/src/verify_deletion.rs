@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Args;
 use domain::{Clock, Id, SystemClock};
+use lifecycle::checks::VERIFY_DELETION;
 use store::{Check, Store};
 use vault::Remains;
 
@@ -36,9 +37,6 @@ are plain bytes, hexadecimal, base64, UTF-16, and what PNG, zlib and gzip hold. 
 disk keeps of overwritten blocks are not searched.
 
 Exit code: 0 if there is no trace and every address answers 410, 1 otherwise.";
-
-/// The name under which the service's status page finds the result.
-const CHECK: &str = "verify_deletion";
 
 /// A finished job had a picture, a model and a preview.
 const OBJECTS: usize = 3;
@@ -251,7 +249,8 @@ impl Proof {
 
     fn as_check(&self) -> Check {
         Check {
-            name: CHECK.into(),
+            // Where the status page finds it.
+            name: VERIFY_DELETION.into(),
             ran_at: SystemClock.now(),
             passed: self.holds(),
             looked_at: self.searches.iter().map(|(_, looked)| looked.bytes).sum(),

@@ -10,6 +10,9 @@ pub const HEARTBEAT_SECS: u64 = 15;
 /// A job whose workers vanished this often is probably the reason for it.
 pub const MAX_TRIES: i64 = 3;
 
+/// A failed job can be tried again this often: whoever needs more needs another picture.
+pub const MAX_RETRIES: i64 = 3;
+
 /// Where a job stands. `Done`, `Failed` and `Cancelled` are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JobState {

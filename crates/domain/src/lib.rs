@@ -7,5 +7,5 @@ mod time;
 
 pub use deadline::{CEILING_SECS, Deadline, LIFETIME_SECS, Life, Lifetime, LifetimeOutOfRange};
 pub use id::{Id, MalformedId};
-pub use job::{HEARTBEAT_SECS, JobState, LEASE_SECS, MAX_TRIES};
+pub use job::{HEARTBEAT_SECS, JobState, LEASE_SECS, MAX_RETRIES, MAX_TRIES};
 pub use time::{Clock, SystemClock, TestClock, UnixMillis};

@@ -4,16 +4,21 @@ use imaging::{DecodeError, Limits, MediaKind};
 use worker::{AdmitError, ProcessError};
 use zeroize::Zeroizing;
 
-use crate::{StorageError, SubmitError, Workshop};
+use crate::{Figures, StorageError, SubmitError, Workshop};
 
 /// Decodes within bounds and encodes anew: names, places, thumbnails and whatever else was in the
 /// file end here. The result is a PNG.
 pub(crate) fn admit(
     workshop: &dyn Workshop,
+    figures: &Figures,
     upload: Zeroizing<Vec<u8>>,
 ) -> Result<Zeroizing<Vec<u8>>, SubmitError> {
     let kind = MediaKind::sniff(&upload);
-    workshop.admit(upload).map_err(|error| match error {
+    let admitted = workshop.admit(upload);
+    if let Err(AdmitError::Process(error)) = &admitted {
+        figures.worker_failed(error);
+    }
+    admitted.map_err(|error| match error {
         AdmitError::Refused(error) => SubmitError::Picture(error),
         AdmitError::Process(error @ ProcessError::Start(_)) => {
             tracing::error!(%error, "a picture can't be decoded");

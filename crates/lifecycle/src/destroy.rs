@@ -1,5 +1,6 @@
 //! Key, bytes, row: on request, on time, and again after a crash.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::Id;
@@ -65,7 +66,11 @@ impl Lifecycle {
             let (objects, jobs) = (reaped.destroyed, due.len());
             tracing::info!(objects, jobs, forgotten, "destroyed what was due");
         }
-        buried
+        buried?;
+        if reaped.failed == 0 {
+            self.last_pass.store(now.0, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Destroys everything of a job. First nobody may read it or add to it any more, then keys,

@@ -109,6 +109,12 @@ pub enum SubmitError {
         /// When a place is likely to be free.
         retry_after_secs: u32,
     },
+    /// Another request had the same idempotency key.
+    #[error("that idempotency key was used for another request; choose a new one")]
+    KeyReused,
+    /// The same request came before, and what it made is destroyed.
+    #[error("it has been made and destroyed")]
+    Gone,
     /// It could not be stored.
     #[error("the picture can't be stored: {0}")]
     Storage(StorageError),
@@ -117,6 +123,38 @@ pub enum SubmitError {
 impl<E: Into<StorageError>> From<E> for SubmitError {
     fn from(error: E) -> Self {
         Self::Storage(error.into())
+    }
+}
+
+/// Why a job is not tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum RetryError {
+    /// It can't be seen.
+    #[error(transparent)]
+    Read(ReadError),
+    /// It didn't fail, or for a reason that stays, or it was tried again too often: its picture is
+    /// not kept.
+    #[error("it can't be tried again; send the picture again")]
+    Impossible,
+    /// Too many jobs wait already.
+    #[error("the queue is full; try again in {retry_after_secs} s")]
+    QueueFull {
+        /// When a place is likely to be free.
+        retry_after_secs: u32,
+    },
+    /// Too many jobs of this owner wait already.
+    #[error("{limit} of your pictures are waiting already; try again in {retry_after_secs} s")]
+    OwnerFull {
+        /// How many may wait.
+        limit: usize,
+        /// When a place is likely to be free.
+        retry_after_secs: u32,
+    },
+}
+
+impl<E: Into<ReadError>> From<E> for RetryError {
+    fn from(error: E) -> Self {
+        Self::Read(error.into())
     }
 }
 

@@ -67,6 +67,26 @@ impl Failure {
         known.unwrap_or(Self::Engine).text()
     }
 
+    /// Whether the same picture may become a model another time or with other options. Not if
+    /// there is nothing in it, nor if it is not there any more.
+    pub(crate) fn may_pass(self) -> bool {
+        match self {
+            Self::NoForeground | Self::PictureLost => false,
+            Self::MatteMissing
+            | Self::MatteBroken
+            | Self::TripoSrMissing
+            | Self::TripoSrBroken
+            | Self::Engine
+            | Self::Crashed
+            | Self::TooManyTries
+            | Self::TooMuchMemory
+            | Self::TooLong
+            | Self::NoWorker
+            | Self::DiskFull
+            | Self::Storage => true,
+        }
+    }
+
     fn text(self) -> &'static str {
         match self {
             Self::NoForeground => {
@@ -82,12 +102,14 @@ impl Failure {
                 "TripoSR is not installed on this server; choose another engine"
             }
             Self::TripoSrBroken => "TripoSR does not work on this server; choose another engine",
-            Self::Engine => "no model could be made from this picture; try another one",
+            Self::Engine => {
+                "no model could be made from this picture; try another engine or another picture"
+            }
             Self::Crashed => {
-                "the program stopped unexpectedly while working on this picture; try another one"
+                "the program stopped unexpectedly while working on this picture; try again, with a lower quality, or another picture"
             }
             Self::TooManyTries => {
-                "the program stopped unexpectedly each time it worked on this picture; try another one"
+                "the program stopped unexpectedly each time it worked on this picture; try a lower quality or another picture"
             }
             Self::TooMuchMemory => {
                 "this picture needs more memory than the server gives to one; choose a lower quality or a smaller picture"

@@ -1,12 +1,12 @@
 //! The job: its row, and what its owner sees of it.
 
-use domain::{Id, JobState, Lifetime};
+use domain::{Id, JobState, Lifetime, MAX_RETRIES};
 use engine::{Ground, Options, Shaper, Symmetry, Tier, Topology};
-use store::{JobKey, JobOptions, JobRow, NewJob};
+use store::{JobKey, JobOptions, JobRow, Waiting};
 
 use crate::failure::Failure;
 use crate::progress::{Progress, notices_from_row, stage_millis_from_row, stage_named};
-use crate::{JobView, Lifecycle, ReadError, StorageError};
+use crate::{Estimate, JobView, Lifecycle, ReadError, StorageError};
 
 /// How far in the future a row's creation may lie before its clock is taken to have been wrong.
 pub(crate) const SKEW_SECS: i64 = 60;
@@ -25,27 +25,49 @@ impl Lifecycle {
     }
 
     /// What the owner sees of a row now.
-    pub(crate) async fn view(&self, id: Id, row: &JobRow) -> Result<JobView, ReadError> {
+    pub(crate) async fn view(&self, id: Id, row: &JobRow) -> Result<JobView, StorageError> {
         let progress = self.live.progress(&row.key);
         let mut view = view_of(id, row, progress.as_ref());
         if row.state == JobState::Queued {
-            let queue = self.store.queue(self.vault.now()).await?;
-            view.queue_position = position(queue.iter().position(|key| *key == row.key));
+            let line = self.line().await?;
+            let place = line.iter().position(|(key, _)| *key == row.key);
+            view.queue_position = position(place);
+            view.estimate = place.and_then(|place| line[place].1);
         }
         Ok(view)
+    }
+
+    /// The jobs that wait, next one first, each with when its model is likely to be there: after
+    /// the one that runs and all ahead of it. Where one of them is unknown, so is what follows.
+    pub(crate) async fn line(&self) -> Result<Vec<(JobKey, Option<Estimate>)>, StorageError> {
+        let now = self.vault.now();
+        let mut estimate = match self.live.running() {
+            Some(running) => running,
+            None => Some(Estimate::idle(now)),
+        };
+        let waiting = self.store.waiting(now).await?.into_iter();
+        let line = waiting.map(|Waiting { key, options }| {
+            let usual = self.history.of(&options);
+            estimate = estimate
+                .zip(usual)
+                .map(|(before, run)| before.followed_by(&run));
+            (key, estimate)
+        });
+        Ok(line.collect())
     }
 
     /// Tells the waiting jobs' watchers how many are ahead of them now. Nothing depends on it, so a
     /// failure leaves them with an old number and stops nobody.
     pub(crate) async fn announce_queue(&self) {
-        let queue = match self.store.queue(self.vault.now()).await {
-            Ok(queue) => queue,
+        let line = match self.line().await {
+            Ok(line) => line,
             Err(error) => return tracing::warn!(%error, "watchers can't be told their position"),
         };
-        for (ahead, key) in queue.iter().enumerate() {
+        for (ahead, (key, estimate)) in line.iter().enumerate() {
             self.live.tell(key, |view| {
                 view.state = JobState::Queued;
                 view.queue_position = position(Some(ahead));
+                view.estimate = *estimate;
             });
         }
     }
@@ -66,6 +88,7 @@ pub(crate) fn view_of(id: Id, row: &JobRow, progress: Option<&Progress>) -> JobV
     let running = progress.filter(|_| row.state == JobState::Running);
     JobView {
         id,
+        options: from_row(&row.options),
         state: row.state,
         stage: match running {
             Some(progress) => progress.stage,
@@ -77,6 +100,10 @@ pub(crate) fn view_of(id: Id, row: &JobRow, progress: Option<&Progress>) -> JobV
             _ => 0.0,
         },
         queue_position: None,
+        estimate: running.and_then(|progress| progress.estimate),
+        can_be_retried: row.state == JobState::Failed
+            && row.picture.is_some()
+            && row.retries < MAX_RETRIES,
         created_at: row.created_at,
         expires_at: row.expires_at,
         delete_after_download: row.delete_after_download,
@@ -92,23 +119,6 @@ pub(crate) fn view_of(id: Id, row: &JobRow, progress: Option<&Progress>) -> JobV
             Some(progress) => progress.stage_millis.clone(),
             None => stage_millis_from_row(&row.stage_millis),
         },
-    }
-}
-
-/// A job that was put in the queue this moment.
-pub(crate) fn view_of_new(id: Id, job: &NewJob, ahead: Option<usize>) -> JobView {
-    JobView {
-        id,
-        state: JobState::Queued,
-        stage: None,
-        progress: 0.0,
-        queue_position: Some(position(ahead).unwrap_or(0)),
-        created_at: job.created_at,
-        expires_at: job.expires_at,
-        delete_after_download: job.delete_after_download,
-        failure: None,
-        notices: Vec::new(),
-        stage_millis: Vec::new(),
     }
 }
 

@@ -59,7 +59,7 @@ impl Lifecycle {
             view.expires_at = row.expires_at;
             view.delete_after_download = row.delete_after_download;
         });
-        self.view(id, &row).await
+        Ok(self.view(id, &row).await?)
     }
 
     /// What was made while its owner shortened its life has the shorter one, too.

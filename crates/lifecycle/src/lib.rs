@@ -13,13 +13,19 @@
 
 // The line. (A blank line keeps the formatter from sorting it.)
 
+mod submit; // in, or refused
+
 mod admit; // a picture within bounds, encoded anew
+
+mod repeat; // once, however often it is sent
 
 mod seal; // into the vault, with its deadline
 
 mod job; // the row, and what its owner sees of it
 
 mod work; // the workshop, one job at a time
+
+mod retry; // once more, if it failed
 
 mod artifact; // what it made, into the vault
 
@@ -33,33 +39,45 @@ mod destroy; // key, bytes, row: on request, on time, after a crash
 
 mod receipts; // and the proof of it
 
+mod oversight; // whether that was on time
+
+pub mod checks; // and whether all of it is as promised
+
+mod figures; // in numbers
+
 // What the line stands on.
 
 mod live; // what changes too often for the database
 
 mod error;
+mod estimate; // when a model is likely to be there
 mod failure;
 mod open;
 mod progress;
 mod view;
 mod workshop; // where the work is done
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicI64;
 
 use domain::{CEILING_SECS, Id};
 use formats::Format;
-use store::{Bounds, Inserted, JobKey, NewJob, Owner, Refused, Store};
+use store::{JobKey, Store};
 use tokio::sync::{Mutex, Notify, Semaphore, watch};
-use tokio::task::spawn_blocking;
 use vault::{Reason, Vault};
-use zeroize::Zeroizing;
 
+use estimate::History;
 use live::LiveJobs;
 
 pub use download::Reader;
-pub use error::{OpenError, ReadError, StorageError, SubmitError};
+pub use error::{OpenError, ReadError, RetryError, StorageError, SubmitError};
+pub use estimate::{Estimate, TimeLeft};
+pub use figures::{Figures, Snapshot};
+pub use oversight::{ALARM_LAG_SECS, ALARM_SILENCE_SECS, Punctuality};
+pub use retry::Again;
+pub use store::Check;
 pub use view::{Artifact, Download, Findings, JobView, Wishes};
 pub use workshop::{InProcess, Workshop};
 
@@ -110,8 +128,13 @@ pub struct Lifecycle {
     lives: Mutex<()>,
     /// Bounds how many finished models are unpacked, and so held in memory, at a time.
     derivations: Arc<Semaphore>,
-    /// Mean duration of the latest runs, milliseconds.
-    mean_run_millis: AtomicU64,
+    /// How long runs take here.
+    history: History,
+    figures: Figures,
+    /// When the reaper last got through.
+    last_pass: AtomicI64,
+    /// What a check of the promises could not explain the last time.
+    suspects: std::sync::Mutex<HashSet<Id>>,
 }
 
 impl Lifecycle {
@@ -120,73 +143,10 @@ impl Lifecycle {
         self.config.max_upload_bytes
     }
 
-    /// Takes a picture: admit, seal, job. The id in the answer is the capability for all below.
-    ///
-    /// Dropping the future leaves no content behind; at most a row whose turn ends at once, because
-    /// its picture is gone.
-    pub async fn submit(
-        &self,
-        upload: Vec<u8>,
-        wishes: impl Into<Wishes>,
-    ) -> Result<JobView, SubmitError> {
-        let Wishes {
-            options,
-            lifetime,
-            owner,
-        } = wishes.into();
-        let upload = Zeroizing::new(upload);
-        let limit_bytes = self.config.max_upload_bytes;
-        if upload.len() > limit_bytes {
-            return Err(SubmitError::TooLarge { limit_bytes });
-        }
-        // Asked again when the job is inserted; here it saves the work of admission.
-        if self.store.queue(self.vault.now()).await?.len() >= self.config.max_queued_jobs {
-            return Err(self.queue_full());
-        }
-        let _turn = self.admissions.acquire().await;
-
-        let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
-        let picture = spawn_blocking(move || {
-            let png = admit::admit(&*workshop, upload)?;
-            Ok::<_, SubmitError>(seal::seal_picture(vault, &png, lifetime)?)
-        })
-        .await??;
-
-        let id = Id::random();
-        let job = NewJob {
-            key: JobKey::of(id),
-            owner: Owner::new(owner),
-            idempotency: None,
-            options: job::to_row(&options),
-            picture: picture.id(),
-            lifetime_secs: lifetime.secs().into(),
-            delete_after_download: lifetime.ends_with_first_download(),
-            created_at: picture.created(),
-            expires_at: picture.deadline().moment(),
-        };
-        let bounds = Bounds {
-            total: self.config.max_queued_jobs,
-            per_owner: self.config.max_queued_per_owner,
-        };
-        match self.store.insert(&job, bounds).await? {
-            Inserted::New => {}
-            Inserted::Refused(Refused::OwnerFull) => return Err(self.owner_full()),
-            // The others need a key of the request, and there is none.
-            Inserted::Refused(Refused::TotalFull) | Inserted::Before(_) | Inserted::Conflict => {
-                return Err(self.queue_full());
-            }
-        }
-        picture.keep();
-        self.queued.notify_one();
-        let ahead = self.store.jobs_ahead(&job.key, self.vault.now()).await?;
-        let queue_position = ahead.and_then(|ahead| usize::try_from(ahead).ok());
-        Ok(job::view_of_new(id, &job, queue_position))
-    }
-
     /// The job as it is now.
     pub async fn job(&self, id: Id) -> Result<JobView, ReadError> {
         let row = self.readable_row(id).await?;
-        self.view(id, &row).await
+        Ok(self.view(id, &row).await?)
     }
 
     /// The job live: a value at once, then one after each change. The channel closes when the job
@@ -300,30 +260,5 @@ impl Lifecycle {
                 stop.send_replace(true);
             },
         );
-    }
-
-    /// Whether the database answers.
-    pub async fn healthy(&self) -> bool {
-        self.store.ping().await.is_ok()
-    }
-
-    fn queue_full(&self) -> SubmitError {
-        SubmitError::QueueFull {
-            retry_after_secs: self.likely_secs(),
-        }
-    }
-
-    fn owner_full(&self) -> SubmitError {
-        SubmitError::OwnerFull {
-            limit: self.config.max_queued_per_owner,
-            retry_after_secs: self.likely_secs(),
-        }
-    }
-
-    /// When a place in the queue is likely to be free, seconds.
-    fn likely_secs(&self) -> u32 {
-        let millis = self.mean_run_millis.load(Ordering::Relaxed);
-        let secs = u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX);
-        secs.clamp(1, 600)
     }
 }

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::JobState;
+use domain::{JobState, UnixMillis};
 use engine::Event;
 use store::{JobKey, JobRow};
 use tokio::sync::watch;
 
-use crate::JobView;
 use crate::job::view_of;
 use crate::progress::Progress;
+use crate::{Estimate, JobView};
 
 /// The jobs that run or are watched. An entry ends with its job.
 #[derive(Default)]
@@ -29,27 +29,36 @@ struct LiveJob {
 
 impl LiveJobs {
     /// A run begins.
-    pub(crate) fn begin(&self, key: &JobKey) {
+    pub(crate) fn begin(&self, key: &JobKey, progress: Progress) {
         let mut jobs = self.jobs();
         let job = jobs.entry(key.clone()).or_default();
-        job.progress = Some(Progress::default());
         job.tell(|view| {
             view.state = JobState::Running;
             view.queue_position = None;
+            view.estimate = progress.estimate;
         });
+        job.progress = Some(progress);
+    }
+
+    /// When the run at work is likely to end, if one is and if that is known.
+    pub(crate) fn running(&self) -> Option<Option<Estimate>> {
+        let jobs = self.jobs();
+        let mut running = jobs.values().filter_map(|job| job.progress.as_ref());
+        running.next().map(|progress| progress.estimate)
     }
 
     /// Takes in what the engine says, and answers whether it should go on.
-    pub(crate) fn event(&self, key: &JobKey, event: Event) -> ControlFlow<()> {
+    pub(crate) fn event(&self, key: &JobKey, event: Event, now: UnixMillis) -> ControlFlow<()> {
         let mut jobs = self.jobs();
         let Some(job) = jobs.get_mut(key).filter(|job| !job.halted) else {
             return ControlFlow::Break(());
         };
         if let Some(mut progress) = job.progress.take() {
-            progress.take_in(event);
+            progress.take_in(event, now);
             job.tell(|view| {
                 view.stage = progress.stage;
                 view.progress = progress.fraction;
+                view.estimate = progress.estimate;
                 view.notices.clone_from(&progress.notices);
                 view.stage_millis.clone_from(&progress.stage_millis);
             });
@@ -104,6 +113,7 @@ impl LiveJobs {
                 view.state = JobState::Queued;
                 view.stage = None;
                 view.progress = 0.0;
+                view.estimate = None;
             });
         }
     }

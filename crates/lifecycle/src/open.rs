@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs::DirBuilder;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicI64;
 
 use domain::{Clock, Id, JobState};
 use store::{JobRow, Store};
@@ -12,7 +12,9 @@ use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::task::spawn_blocking;
 use vault::{Reason, Vault, VaultError, VaultOptions};
 
+use crate::estimate::History;
 use crate::failure::Failure;
+use crate::figures::Figures;
 use crate::live::LiveJobs;
 use crate::{Config, Lifecycle, OpenError, StorageError, Workshop};
 
@@ -22,9 +24,6 @@ const ADMISSIONS: usize = 2;
 /// Models unpacked at a time: the largest takes 150 MiB as texels, and the same again while it is
 /// written.
 const DERIVATIONS: usize = 2;
-
-/// What a run is expected to take before any was measured, milliseconds.
-const EXPECTED_RUN_MILLIS: u64 = 10_000;
 
 impl Lifecycle {
     /// Opens the data folder, creating it if needed; destroys what is past its deadline and puts
@@ -62,10 +61,14 @@ impl Lifecycle {
             admissions: Semaphore::new(ADMISSIONS),
             lives: Mutex::default(),
             derivations: Arc::new(Semaphore::new(DERIVATIONS)),
-            mean_run_millis: AtomicU64::new(EXPECTED_RUN_MILLIS),
+            history: History::default(),
+            figures: Figures::default(),
+            last_pass: AtomicI64::new(i64::MIN),
+            suspects: std::sync::Mutex::default(),
         };
         lifecycle.reap().await.map_err(storage)?;
         lifecycle.recover().await.map_err(storage)?;
+        lifecycle.learn().await;
         Ok(Arc::new(lifecycle))
     }
 
@@ -86,6 +89,10 @@ impl Lifecycle {
                 }
                 JobState::Done if !(exists(row.model) && exists(row.preview)) => {
                     self.bury(&row.key, Reason::Restart).await?;
+                }
+                JobState::Failed if row.picture.is_some() && !exists(row.picture) => {
+                    self.keep_receipts(&row.key, row.picture).await?;
+                    self.store.forget_picture(&row.key).await?;
                 }
                 _ => {}
             }

@@ -2,7 +2,11 @@
 
 use std::time::Instant;
 
+use domain::UnixMillis;
 use engine::{Event, Notice, Stage};
+
+use crate::Estimate;
+use crate::estimate::Usual;
 
 /// A run so far.
 #[derive(Clone, Debug, Default)]
@@ -12,14 +16,29 @@ pub(crate) struct Progress {
     pub(crate) fraction: f32,
     pub(crate) notices: Vec<Notice>,
     pub(crate) stage_millis: Vec<(Stage, u64)>,
+    /// When it is likely to be done.
+    pub(crate) estimate: Option<Estimate>,
+    /// How long such runs take.
+    usual: Option<Usual>,
     /// A stopwatch, not a clock: no deadline and no result depends on it.
     started: Option<Instant>,
 }
 
 impl Progress {
-    pub(crate) fn take_in(&mut self, event: Event) {
+    /// A run that begins at `now`.
+    pub(crate) fn begin(usual: Option<Usual>, now: UnixMillis) -> Self {
+        Self {
+            estimate: usual.as_ref().map(|usual| usual.begin(now)),
+            usual,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn take_in(&mut self, event: Event, now: UnixMillis) {
         match event {
             Event::Started(stage) => {
+                let run = self.estimate.zip(self.usual.as_ref());
+                self.estimate = run.map(|(run, usual)| usual.at_stage(run, stage, now));
                 self.stage = Some(stage);
                 self.started = Some(Instant::now());
                 self.reach(stage, 0.0);
@@ -118,7 +137,7 @@ mod tests {
                 Event::Progress(stage, 0.2),
                 Event::Finished(stage),
             ] {
-                progress.take_in(event);
+                progress.take_in(event, UnixMillis(0));
                 seen.push(progress.fraction);
             }
         }

@@ -5,6 +5,8 @@ use engine::{Notice, Options, Stage};
 use mesh::check::Report;
 use zeroize::Zeroizing;
 
+use crate::Estimate;
+
 /// What the sender of a picture wants.
 #[derive(Clone, Debug)]
 pub struct Wishes {
@@ -15,6 +17,9 @@ pub struct Wishes {
     /// Whose it is: a text that says nothing about them. Owners take turns, and each has only so
     /// many jobs waiting.
     pub owner: String,
+    /// What makes a second request the same as this one, for a day or until the server is
+    /// restarted.
+    pub idempotency_key: Option<String>,
 }
 
 impl From<Options> for Wishes {
@@ -24,6 +29,7 @@ impl From<Options> for Wishes {
             options,
             lifetime: Lifetime::HOUR,
             owner: String::new(),
+            idempotency_key: None,
         }
     }
 }
@@ -33,6 +39,8 @@ impl From<Options> for Wishes {
 pub struct JobView {
     /// The capability: whoever knows it may see, download, cancel and destroy the job.
     pub id: Id,
+    /// What is made of it.
+    pub options: Options,
     /// Where it stands.
     pub state: JobState,
     /// The stage at work, or the one at which the job ended early.
@@ -41,10 +49,15 @@ pub struct JobView {
     pub progress: f32,
     /// Jobs ahead of it while it is queued; 0 means it is the next one.
     pub queue_position: Option<u32>,
+    /// When the model is likely to be there, as long as it isn't; `None` if nothing is known of such
+    /// jobs yet. [`Estimate::left`] says it in seconds.
+    pub estimate: Option<Estimate>,
+    /// Whether [`Lifecycle::retry`](crate::Lifecycle::retry) would have it tried again.
+    pub can_be_retried: bool,
     /// When the picture was accepted.
     pub created_at: UnixMillis,
-    /// The moment from which nothing of it can be read any more. While the job waits or runs this
-    /// is the picture's deadline, afterwards the artifacts'.
+    /// The moment from which nothing of it can be read any more. Until there is a model this is the
+    /// picture's deadline, then the artifacts'.
     pub expires_at: UnixMillis,
     /// Whether the first whole download of the model destroys everything.
     pub delete_after_download: bool,

@@ -4,10 +4,9 @@ use std::convert::Infallible;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use domain::{HEARTBEAT_SECS, Id, JobState, Lifetime};
+use domain::{HEARTBEAT_SECS, Id, JobState, Lifetime, MAX_RETRIES};
 use engine::{Event, Options};
 use store::{Claimed, JobKey, JobRow, Lease, Outcome};
 use tokio::sync::watch;
@@ -18,8 +17,9 @@ use worker::{Attendant, Order, Part, RunError};
 
 use crate::artifact::{self, Intake, SealedArtifacts};
 use crate::failure::Failure;
+use crate::figures::Figures;
 use crate::live::LiveJobs;
-use crate::progress::{notices_to_row, stage_millis_to_row};
+use crate::progress::{Progress, notices_to_row, stage_millis_to_row};
 use crate::{Lifecycle, StorageError, Workshop, job};
 
 /// Between two attempts at something the database refused.
@@ -69,11 +69,14 @@ impl Lifecycle {
     ) -> Result<(), StorageError> {
         let Claimed { lease, row } = claimed;
         let started = Instant::now();
-        self.live.begin(&row.key);
+        let usual = self.history.of(&row.options);
+        let progress = Progress::begin(usual, self.vault.now());
+        self.live.begin(&row.key, progress);
         self.announce_queue().await;
 
         let run = Run {
             workshop: self.workshop.clone(),
+            figures: self.figures.clone(),
             vault: self.vault.clone(),
             live: self.live.clone(),
             key: row.key.clone(),
@@ -94,11 +97,21 @@ impl Lifecycle {
             }
         };
         let took = started.elapsed();
-        self.note_duration(took);
-        match ended.unwrap_or_else(crashed) {
+        let ended = ended.unwrap_or_else(crashed);
+        self.count(&row, &ended, took);
+        match ended {
             Ok(artifacts) => self.finish(&lease, &row, Ok(artifacts), took).await,
             Err(Ended::Failed(failure)) => self.finish(&lease, &row, Err(failure), took).await,
             Err(Ended::Halted) => self.put_back(&lease).await,
+        }
+    }
+
+    fn count(&self, row: &JobRow, ended: &Result<SealedArtifacts, Ended>, took: Duration) {
+        let tier = job::from_row(&row.options).tier.name();
+        match ended {
+            Ok(_) => self.figures.run_done(tier, took),
+            Err(Ended::Failed(failure)) => self.figures.run_ended(tier, failure.code()),
+            Err(Ended::Halted) => self.figures.run_ended(tier, "halted"),
         }
     }
 
@@ -127,22 +140,37 @@ impl Lifecycle {
         result: Result<SealedArtifacts, Failure>,
         took: Duration,
     ) -> Result<(), StorageError> {
-        let mut outcome = self.outcome(&row.key, &result);
+        let mut outcome = self.outcome(row, &result);
         outcome.run_millis = u64::try_from(took.as_millis()).ok();
-        if self.finish_patiently(lease, &outcome).await?
-            && let Ok(artifacts) = result
-        {
+        if !self.finish_patiently(lease, &outcome).await? {
+            // Whoever took the job from this run sees to its picture.
+            return self.announce_end(&row.key).await;
+        }
+        if let Ok(artifacts) = result {
             artifacts.keep();
             self.shorten_results(&row.key, row.lifetime_secs).await;
+            self.learn().await;
         }
-        // The picture has done its duty. Watchers are told even if it can't be destroyed yet.
-        let shredded = self.shred_of(&row.key, row.picture, Reason::Unused).await;
+        // Unless it may be tried again the picture has done its duty. Watchers are told even if it
+        // can't be destroyed yet.
+        let shredded = match outcome.keep_picture {
+            true => Ok(()),
+            false => self.shred_of(&row.key, row.picture, Reason::Unused).await,
+        };
         self.announce_end(&row.key).await?;
         shredded
     }
 
-    fn outcome(&self, key: &JobKey, result: &Result<SealedArtifacts, Failure>) -> Outcome {
-        let progress = self.live.progress(key).unwrap_or_default();
+    /// Learns how long runs take here. What it knew before does for a while if the database is busy.
+    pub(crate) async fn learn(&self) {
+        match self.store.runs().await {
+            Ok(runs) => self.history.learn(&runs),
+            Err(error) => tracing::warn!(%error, "the time that runs take could not be read"),
+        }
+    }
+
+    fn outcome(&self, row: &JobRow, result: &Result<SealedArtifacts, Failure>) -> Outcome {
+        let progress = self.live.progress(&row.key).unwrap_or_default();
         let mut outcome = Outcome {
             notices: notices_to_row(&progress.notices),
             stage_millis: stage_millis_to_row(&progress.stage_millis),
@@ -157,6 +185,7 @@ impl Lifecycle {
             Err(failure) => {
                 outcome.failure = Some(failure.code());
                 outcome.stage = progress.stage.map(|stage| stage.name());
+                outcome.keep_picture = failure.may_pass() && row.retries < MAX_RETRIES;
             }
         }
         outcome
@@ -200,21 +229,15 @@ impl Lifecycle {
     pub(crate) async fn see_to_taken_back(&self, rows: &[JobRow]) -> Result<(), StorageError> {
         for row in rows {
             if row.state == JobState::Failed {
-                self.shred_of(&row.key, row.picture, Reason::Unused).await?;
-                self.store.forget_picture(&row.key).await?;
+                if row.retries >= MAX_RETRIES {
+                    self.shred_of(&row.key, row.picture, Reason::Unused).await?;
+                    self.store.forget_picture(&row.key).await?;
+                }
                 self.announce_end(&row.key).await?;
             }
             self.queued.notify_one();
         }
         Ok(())
-    }
-
-    /// Half of the mean is the latest run, a quarter the one before, and so on.
-    fn note_duration(&self, duration: Duration) {
-        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let mean = self.mean_run_millis.load(Ordering::Relaxed);
-        self.mean_run_millis
-            .store(mean / 2 + millis / 2, Ordering::Relaxed);
     }
 }
 
@@ -227,6 +250,7 @@ pub(crate) async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
 /// Everything a run needs, on a thread of its own.
 struct Run {
     workshop: Arc<dyn Workshop>,
+    figures: Figures,
     vault: Arc<Vault>,
     live: Arc<LiveJobs>,
     key: JobKey,
@@ -242,11 +266,16 @@ impl Run {
         let order = artifact::order(&self.vault, self.options, grant, self.lifetime)?;
         let desk = Desk {
             live: &self.live,
+            vault: &self.vault,
             key: &self.key,
             order: &order,
             intake: Intake::new(self.vault.clone()),
         };
-        self.workshop.run(&order, sealed, &desk)?;
+        let ran = self.workshop.run(&order, sealed, &desk);
+        if let Err(RunError::Process(error)) = &ran {
+            self.figures.worker_failed(error);
+        }
+        ran?;
         if self.live.is_halted(&self.key) {
             return Err(Ended::Halted);
         }
@@ -257,6 +286,7 @@ impl Run {
 /// Where the workshop's events and results go.
 struct Desk<'a> {
     live: &'a LiveJobs,
+    vault: &'a Vault,
     key: &'a JobKey,
     order: &'a Order,
     intake: Intake,
@@ -264,7 +294,7 @@ struct Desk<'a> {
 
 impl Attendant for Desk<'_> {
     fn event(&self, event: Event) -> ControlFlow<()> {
-        self.live.event(self.key, event)
+        self.live.event(self.key, event, self.vault.now())
     }
 
     fn is_halted(&self) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use engine::Engine;
 use vault::VaultError;
+use worker::sandbox::Report;
 use worker::{AdmitError, Attendant, Order, Part, Processes, RunError, Stopped};
 use zeroize::Zeroizing;
 
@@ -21,6 +22,16 @@ pub trait Workshop: Send + Sync {
     /// # Errors
     /// There is no result, or not both.
     fn run(&self, order: &Order, sealed: File, attendant: &dyn Attendant) -> Result<(), RunError>;
+
+    /// What keeps the work in; `None` if nothing does.
+    fn sandbox(&self) -> Option<Report> {
+        None
+    }
+
+    /// How many processes were started for it so far.
+    fn processes_started(&self) -> u64 {
+        0
+    }
 }
 
 /// The service's way: every upload and every job has a process of its own.
@@ -31,6 +42,14 @@ impl Workshop for Processes {
 
     fn run(&self, order: &Order, sealed: File, attendant: &dyn Attendant) -> Result<(), RunError> {
         Processes::run(self, order, sealed, attendant)
+    }
+
+    fn sandbox(&self) -> Option<Report> {
+        Some(self.report())
+    }
+
+    fn processes_started(&self) -> u64 {
+        self.started()
     }
 }
 

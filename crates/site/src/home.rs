@@ -7,6 +7,7 @@ use engine::{Shaper, Tier};
 
 use crate::assets;
 use crate::jobs::life::CHOICES_MINUTES;
+use crate::jobs::options::{engine_title, tier_title};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -28,31 +29,18 @@ struct TierCard {
 
 impl TierCard {
     fn new(tier: Tier) -> Self {
-        let (title, beside) = match tier {
-            Tier::Base => ("Base", "quick"),
-            Tier::Pro => (
-                "Pro",
-                "less of the photo’s own light, normal and roughness maps",
-            ),
-            Tier::Ultra => ("Ultra", "all that Pro has, the finest grid"),
+        let beside = match tier {
+            Tier::Base => "quick",
+            Tier::Pro => "less of the photo’s own light, normal and roughness maps",
+            Tier::Ultra => "all that Pro has, the finest grid",
         };
         let (faces, texture) = (tier.faces() / 1000, tier.texture_px() / 1024);
         Self {
             name: tier.name(),
-            title,
+            title: tier_title(tier),
             gives: format!("{texture}K texture, {faces}k faces, {beside}"),
             chosen: tier == Tier::default(),
         }
-    }
-}
-
-/// An engine as the form names it.
-fn title(shaper: Shaper) -> &'static str {
-    match shaper {
-        Shaper::Auto => "the best there is for the quality",
-        Shaper::Builtin => "built-in",
-        Shaper::TripoSr => "TripoSR, if this server has it",
-        Shaper::Inflate => "none: blow the outline up",
     }
 }
 
@@ -62,7 +50,7 @@ pub async fn home(State(state): State<AppState>) -> Result<Html<String>, Problem
         limit_bytes: state.lifecycle.max_upload_bytes(),
         tiers: Tier::ALL.into_iter().map(TierCard::new).collect(),
         lifetimes: CHOICES_MINUTES,
-        engines: Shaper::ALL.map(|shaper| (shaper.name(), title(shaper))),
+        engines: Shaper::ALL.map(|shaper| (shaper.name(), engine_title(shaper))),
     };
     page.render().map(Html).map_err(Problem::from)
 }

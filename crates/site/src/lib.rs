@@ -23,6 +23,8 @@ mod assets;
 mod client;
 mod health;
 mod home;
+mod metrics;
+mod status;
 mod upload;
 
 mod jobs {
@@ -34,10 +36,12 @@ mod jobs {
     pub mod export;
     pub mod id;
     pub mod life;
+    pub mod options;
     pub mod page;
     pub mod range;
     pub mod receipts;
     pub mod report;
+    pub mod retry;
     pub mod shorten;
     pub mod show;
     pub mod size;
@@ -48,6 +52,7 @@ mod problem;
 mod timestamp;
 
 pub use client::Peer;
+pub use metrics::router as metrics_router;
 pub use router::router;
 pub use server::serve;
 pub use state::AppState;

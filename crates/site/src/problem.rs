@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use formats::Format;
 use imaging::DecodeError;
-use lifecycle::{ReadError, StorageError, SubmitError};
+use lifecycle::{ReadError, RetryError, StorageError, SubmitError};
 use serde_json::json;
 
 use domain::Id;
@@ -30,6 +30,8 @@ pub struct Problem {
     pub title: &'static str,
     /// Why, and what to do now.
     pub detail: String,
+    /// For programs that tell problems of the same status apart; part of the API.
+    code: Option<&'static str>,
     retry_after_secs: Option<u32>,
     /// What proves that it is gone.
     pub receipts: Option<Receipts>,
@@ -61,9 +63,15 @@ impl Problem {
             status,
             title,
             detail: detail.into(),
+            code: None,
             retry_after_secs: None,
             receipts: None,
         }
+    }
+
+    fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
     }
 
     fn retry_after(mut self, secs: u32) -> Self {
@@ -199,7 +207,24 @@ impl Problem {
         Self::new(
             StatusCode::BAD_REQUEST,
             "That is neither yes nor no",
-            "The field delete_after_download is true or false.",
+            "The fields delete_after_download and keep_background are true or false.",
+        )
+    }
+
+    pub fn unusable_idempotency_key(most: usize) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That idempotency key can’t be used",
+            format!("The header Idempotency-Key is one text of 1 to {most} ASCII characters."),
+        )
+        .code("idempotency_key_unusable")
+    }
+
+    pub fn not_a_form() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That can’t be read",
+            "Send a form (application/x-www-form-urlencoded) with the fields tier, engine and keep_background, or nothing.",
         )
     }
 
@@ -242,7 +267,7 @@ impl Problem {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "Too much to do at the moment",
-            format!("Many pictures are waiting. Nothing of yours was kept; try again in {retry_after_secs} seconds."),
+            format!("Many pictures are waiting. Nothing was changed and nothing new was kept; try again in {retry_after_secs} seconds."),
         )
         .retry_after(retry_after_secs)
     }
@@ -251,7 +276,7 @@ impl Problem {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "Some of yours are waiting",
-            format!("At most {limit} pictures from one address wait at a time. Nothing of this one was kept; try again in {retry_after_secs} seconds."),
+            format!("At most {limit} pictures from one address wait at a time. Nothing was changed and nothing new was kept; try again in {retry_after_secs} seconds."),
         )
         .retry_after(retry_after_secs)
     }
@@ -264,6 +289,9 @@ impl Problem {
             "status": self.status.as_u16(),
             "detail": self.detail,
         });
+        if let Some(code) = self.code {
+            body["code"] = json!(code);
+        }
         if let Some(receipts) = &self.receipts {
             body["receipts"] = json!(receipts.address);
             body["receipts_key"] = json!("/.well-known/ai3dgen-receipts.pub");
@@ -335,7 +363,33 @@ impl From<SubmitError> for Problem {
                 limit,
                 retry_after_secs,
             } => Self::enough_waiting(limit, retry_after_secs),
+            SubmitError::KeyReused => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "That idempotency key was used before",
+                "Another picture or other options came with the same Idempotency-Key. Nothing of this one was kept; choose a new key for it.",
+            )
+            .code("idempotency_key_reused"),
+            SubmitError::Gone => ReadError::Gone.into(),
             SubmitError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<RetryError> for Problem {
+    fn from(error: RetryError) -> Self {
+        match error {
+            RetryError::Read(error) => error.into(),
+            RetryError::Impossible => Self::new(
+                StatusCode::CONFLICT,
+                "That can’t be tried again",
+                "It did not fail, or trying again would not help, or it was tried often enough; its picture is not kept. Send the picture again.",
+            )
+            .code("not_retryable"),
+            RetryError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
+            RetryError::OwnerFull {
+                limit,
+                retry_after_secs,
+            } => Self::enough_waiting(limit, retry_after_secs),
         }
     }
 }

@@ -10,7 +10,7 @@ use tower_http::csrf::CsrfLayer;
 use crate::layers::{log, negotiate, receipts, security};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{assets, health, home, jobs};
+use crate::{assets, health, home, jobs, status};
 
 /// A form without a picture is no longer than this.
 const SMALL_FORM_BYTES: usize = 4 << 10;
@@ -34,6 +34,10 @@ pub fn router(state: AppState) -> Router {
             "/jobs/{id}/shorten",
             post(jobs::shorten::shorten).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES)),
         )
+        .route(
+            "/jobs/{id}/retry",
+            post(jobs::retry::retry).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES)),
+        )
         .route("/jobs/{id}/receipts", get(jobs::receipts::receipts))
         .route(
             "/.well-known/ai3dgen-receipts.pub",
@@ -43,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         // HTML forms know no DELETE.
         .route("/jobs/{id}/delete", post(jobs::delete::delete_form))
         .route("/health", get(health::health))
+        .route("/status", get(status::status))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(async || Problem::no_such_page())
         // The upload handler counts for itself; nothing else takes a body.
@@ -57,7 +62,7 @@ pub fn router(state: AppState) -> Router {
         ))
         // Innermost to outermost from here: log inside, headers on everything that leaves.
         .layer(from_fn(negotiate::problems_as_pages))
-        .layer(from_fn(log::pattern_and_status))
+        .layer(from_fn_with_state(state.clone(), log::pattern_and_status))
         .nest("/assets", assets::router())
         .layer(from_fn(security::headers))
         .with_state(state)

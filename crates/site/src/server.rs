@@ -31,7 +31,8 @@ const UNREAD_LIMIT: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves `lifecycle` on `listener` until `shutdown` resolves, then lets running requests finish,
-/// for at most ten seconds. `trust_proxy`: see [`AppState::behind_a_proxy`]. The lifecycle's own loop runs elsewhere.
+/// for at most ten seconds. `trust_proxy`: see [`AppState::behind_a_proxy`]. Metrics are served on
+/// `metrics` only. The lifecycle's own loop runs elsewhere.
 ///
 /// # Errors
 /// None at present: a connection's failure is its own, and a lack of file handles is waited out.
@@ -39,10 +40,15 @@ pub async fn serve(
     listener: TcpListener,
     lifecycle: Arc<Lifecycle>,
     trust_proxy: bool,
+    metrics: Option<TcpListener>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let stopping = CancellationToken::new();
     let state = AppState::new(lifecycle, Arc::new(SystemClock), stopping.clone());
+    if let Some(listener) = metrics {
+        let stopped = stopping.clone().cancelled_owned();
+        tokio::spawn(crate::metrics::serve(listener, state.clone(), stopped));
+    }
     let app = router(match trust_proxy {
         true => state.behind_a_proxy(),
         false => state,

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::Clients;
+use crate::metrics::Metrics;
 
 /// Uploads read at a time. Each may hold one picture in memory, so this times the upload limit
 /// bounds the memory that strangers can take: 512 MiB with the usual 32 MiB.
@@ -21,6 +22,7 @@ pub struct AppState {
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) stopping: CancellationToken,
     pub(crate) clients: Arc<Clients>,
+    pub(crate) metrics: Metrics,
 }
 
 impl AppState {
@@ -32,6 +34,7 @@ impl AppState {
         stopping: CancellationToken,
     ) -> Self {
         Self {
+            metrics: Metrics::new(&lifecycle),
             lifecycle,
             clock,
             uploads: Arc::new(Semaphore::new(CONCURRENT_UPLOADS)),

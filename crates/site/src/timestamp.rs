@@ -12,6 +12,13 @@ pub fn rfc3339(moment: UnixMillis) -> String {
     format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// `2026-11-22 10:15 UTC`, for people.
+pub fn minute(moment: UnixMillis) -> String {
+    let text = rfc3339(moment);
+    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{day} {} UTC", time.get(..5).unwrap_or_default())
+}
+
 /// Whole seconds from `now` until `moment`, rounded up; 0 when it is past.
 pub fn secs_until(moment: UnixMillis, now: UnixMillis) -> i64 {
     let millis = moment.0.saturating_sub(now.0).max(0);
@@ -54,6 +61,12 @@ mod tests {
         ] {
             assert_eq!(rfc3339(UnixMillis(secs * 1000)), text);
         }
+    }
+
+    #[test]
+    fn people_get_the_minute() {
+        let text = minute(UnixMillis(1_795_342_559_000));
+        assert_eq!(text, "2026-11-22 10:15 UTC");
     }
 
     #[test]

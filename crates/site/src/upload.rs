@@ -7,11 +7,11 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Query, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::{HeaderMap, StatusCode};
-use engine::{Shaper, Tier};
 use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
 
 use crate::jobs::life::LifeWishes;
+use crate::jobs::options::EngineWishes;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -41,6 +41,7 @@ pub struct Upload {
 struct Wishes {
     tier: Option<String>,
     engine: Option<String>,
+    keep_background: Option<String>,
     lifetime: Option<String>,
     delete_after_download: Option<String>,
 }
@@ -88,26 +89,18 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
     if picture.is_empty() {
         return Err(Problem::no_picture());
     }
-    let tier = match wishes.tier {
-        Some(name) => Tier::from_name(&name).ok_or_else(Problem::unknown_tier)?,
-        None => Tier::default(),
-    };
-    let shaper = match wishes.engine {
-        Some(name) => Shaper::from_name(&name).ok_or_else(Problem::unknown_engine)?,
-        None => Shaper::default(),
+    let engine = EngineWishes {
+        tier: wishes.tier,
+        engine: wishes.engine,
+        keep_background: wishes.keep_background,
     };
     let life = LifeWishes {
         lifetime: wishes.lifetime,
         delete_after_download: wishes.delete_after_download,
     };
     let wishes = lifecycle::Wishes {
-        options: engine::Options {
-            tier,
-            shaper,
-            ..Default::default()
-        },
         lifetime: life.lifetime()?,
-        owner: String::new(),
+        ..engine.options()?.into()
     };
     Ok(Upload { picture, wishes })
 }
@@ -129,6 +122,10 @@ async fn read_form(request: Request, limit: usize) -> Result<(Vec<u8>, Wishes), 
             Some("tier") => wishes.tier = Some(read_word(field, Problem::unknown_tier).await?),
             Some("engine") => {
                 wishes.engine = Some(read_word(field, Problem::unknown_engine).await?);
+            }
+            Some("keep_background") => {
+                let word = read_word(field, Problem::unknown_flag).await?;
+                wishes.keep_background = Some(word);
             }
             Some("lifetime") => {
                 wishes.lifetime = Some(read_word(field, Problem::unknown_lifetime).await?);

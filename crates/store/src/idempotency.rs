@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{Any, Row, Transaction};
 
 use crate::job::{columns, hexadecimal, job_row};
-use crate::{JobRow, NewJob, Owner, StoreError};
+use crate::{Inserted, JobRow, NewJob, Owner, Store, StoreError};
 
 /// A key may be used anew after a day: whoever repeats a request does it within minutes, and nobody
 /// should have to remember a key for ever.
@@ -28,18 +28,40 @@ pub(crate) enum Before {
     Other,
 }
 
+/// Each part with its length, so that no other parts run together to the same text.
+fn digest(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    hexadecimal(&digest.finalize())
+}
+
+impl Store {
+    /// What [`Self::insert`] would answer to a request because of an earlier one; `None`: there was
+    /// none.
+    pub async fn asked_before(
+        &self,
+        idempotency: &Idempotency,
+        now: UnixMillis,
+    ) -> Result<Option<Inserted>, StoreError> {
+        let mut transaction = self.pool().begin().await?;
+        Ok(match idempotency.find(&mut transaction, now).await? {
+            Before::Nothing => None,
+            Before::Same(row) => Some(Inserted::Before(row)),
+            Before::Other => Some(Inserted::Conflict),
+        })
+    }
+}
+
 impl Idempotency {
     /// `key` as the owner sent it; `request` is everything that must be the same, such as options
-    /// and the picture's bytes, or a digest of them.
-    pub fn of(owner: &Owner, key: &str, request: &[u8]) -> Self {
-        let mut digest = Sha256::new();
-        // With its length, so that no other pair runs together to the same text.
-        digest.update((owner.text().len() as u64).to_be_bytes());
-        digest.update(owner.text());
-        digest.update(key);
+    /// and the picture's bytes.
+    pub fn of(owner: &Owner, key: &str, request: &[&[u8]]) -> Self {
         Self {
-            key: hexadecimal(&digest.finalize()),
-            request: hexadecimal(&Sha256::digest(request)),
+            key: digest(&[owner.as_bytes(), key.as_bytes()]),
+            request: digest(request),
         }
     }
 

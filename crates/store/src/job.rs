@@ -12,7 +12,7 @@ use crate::{Idempotency, StoreError};
 /// Every column of a job, by name: a newer version may add some while this one still runs.
 macro_rules! columns {
     () => {
-        "job_key, state, stage, percent, tries, owner, tier, shaper, seed, faces, texture_px, \
+        "job_key, state, stage, percent, tries, retries, owner, tier, shaper, seed, faces, texture_px, \
          topology, symmetry, size_metres, ground, print, keep_background, picture, model, preview, \
          failure, notices, stage_millis, lifetime_secs, delete_after_download, downloads, \
          first_download_at, last_download_at, ceiling_at, lease_until, created_at, ended_at, \
@@ -52,6 +52,11 @@ impl Owner {
     /// The owner of that name.
     pub fn new(opaque: impl Into<String>) -> Self {
         Self(opaque.into())
+    }
+
+    /// The text, to be digested with something else.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -116,6 +121,17 @@ pub struct NewJob {
     pub expires_at: UnixMillis,
 }
 
+/// What is to be done otherwise when a failed job is tried again; `None`: as before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Name of the tier.
+    pub tier: Option<String>,
+    /// Name of the engine.
+    pub shaper: Option<String>,
+    /// Leave the background in.
+    pub keep_background: Option<bool>,
+}
+
 /// A row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobRow {
@@ -129,6 +145,8 @@ pub struct JobRow {
     pub percent: u8,
     /// How often a worker took it.
     pub tries: i64,
+    /// How often its owner had it tried again.
+    pub retries: i64,
     /// Whose it is.
     pub owner: Owner,
     /// What to do.
@@ -218,6 +236,7 @@ pub(crate) fn job_row(row: &AnyRow) -> Result<JobRow, StoreError> {
         percent: u8::try_from(row.try_get::<i64, _>("percent")?)
             .map_err(|_| StoreError::Unknown("percentage"))?,
         tries: row.try_get("tries")?,
+        retries: row.try_get("retries")?,
         owner: Owner(row.try_get("owner")?),
         options: job_options(row)?,
         picture: object(row, "picture")?,

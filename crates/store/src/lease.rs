@@ -4,7 +4,7 @@ use domain::{Id, LEASE_SECS, MAX_TRIES, UnixMillis};
 use sqlx::Row;
 
 use crate::job::{columns, job_row};
-use crate::{JobKey, JobRow, Outcome, Store, StoreError, runs};
+use crate::{JobKey, JobRow, Outcome, Run, Store, StoreError, runs};
 
 /// The failure of a job whose workers all vanished: it stays as a row with this reason.
 pub const TOO_MANY_TRIES: &str = "too_many_tries";
@@ -112,9 +112,13 @@ impl Store {
             return Ok(false);
         };
         if let (Some(_), Some(millis)) = (artifacts, outcome.run_millis) {
-            let tier: String = finished.try_get("tier")?;
-            let shaper: String = finished.try_get("shaper")?;
-            runs::note(&mut transaction, &tier, &shaper, millis, now).await?;
+            let run = Run {
+                tier: finished.try_get("tier")?,
+                shaper: finished.try_get("shaper")?,
+                millis,
+                stage_millis: outcome.stage_millis.clone(),
+            };
+            runs::note(&mut transaction, &run, now).await?;
         }
         transaction.commit().await?;
         Ok(true)
@@ -122,8 +126,8 @@ impl Store {
 
     /// Takes back every job whose worker was not heard of until its lease ran out: into the queue,
     /// or, after [`MAX_TRIES`], failed as [`TOO_MANY_TRIES`]. Returns them as they are now. Those
-    /// that failed still name their picture: destroy it and tell [`Self::forget_picture`], or leave
-    /// it for [`Self::retry`] until its deadline.
+    /// that failed still name their picture: leave it for [`Self::retry`] until its deadline, or
+    /// destroy it and tell [`Self::forget_picture`].
     pub async fn expired_leases(&self, now: UnixMillis) -> Result<Vec<JobRow>, StoreError> {
         // Given by a clock that was ahead: such a lease gets the longest one that is possible, so
         // that a living worker can say so and a dead one is noticed before that clock is reached.

@@ -24,6 +24,7 @@ mod jobs; // downloads, cancelling, trying again, forgetting
 
 // Beside it.
 
+mod census;
 mod checks;
 mod receipts;
 
@@ -36,13 +37,15 @@ mod error;
 use std::fmt;
 use std::sync::Arc;
 
+pub use census::Census;
 pub use checks::Check;
 pub use error::StoreError;
 pub use idempotency::Idempotency;
-pub use job::{JobKey, JobOptions, JobRow, NewJob, Outcome, Owner};
+pub use job::{Changes, JobKey, JobOptions, JobRow, NewJob, Outcome, Owner};
 pub use lease::{Claimed, Lease, TOO_MANY_TRIES};
-pub use queue::{Bounds, Inserted, Refused, Retried};
+pub use queue::{Bounds, Inserted, Refused, Retried, Waiting};
 pub use receipts::{RECEIPT_SECS, Receipt};
+pub use runs::Run;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]

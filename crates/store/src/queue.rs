@@ -4,13 +4,15 @@
 //! the one whose last turn is longest ago, and of theirs the oldest job. So somebody with a hundred
 //! jobs and somebody with one wait alike for their next one.
 
-use domain::{Id, LEASE_SECS, UnixMillis};
+use domain::{Id, LEASE_SECS, MAX_RETRIES, UnixMillis};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use crate::idempotency::Before;
-use crate::job::{job_key, job_row};
-use crate::{Claimed, JobKey, JobRow, Lease, NewJob, Owner, Store, StoreError};
+use crate::job::{columns, job_row};
+use crate::{
+    Changes, Claimed, JobKey, JobOptions, JobRow, Lease, NewJob, Owner, Store, StoreError,
+};
 
 /// How many jobs may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +45,21 @@ pub enum Inserted {
     Refused(Refused),
 }
 
+/// A job that waits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// Its key.
+    pub key: JobKey,
+    /// What is to be done for it.
+    pub options: JobOptions,
+}
+
 /// What became of the wish to try a failed job again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retried {
     /// It waits.
     Queued,
-    /// It didn't fail, or its picture is gone.
+    /// It didn't fail, its picture is gone, or it was tried again too often.
     Impossible,
     /// The queue is full.
     Refused(Refused),
@@ -116,28 +127,34 @@ impl Store {
         Ok(Inserted::New)
     }
 
-    /// Puts a failed job whose picture is still there back in the queue, with all its tries.
+    /// Puts a failed job whose picture is still there back in the queue, with all its tries;
+    /// [`MAX_RETRIES`] times at most. Its deadline stays.
     pub async fn retry(
         &self,
         key: &JobKey,
+        changes: &Changes,
         now: UnixMillis,
         bounds: Bounds,
     ) -> Result<Retried, StoreError> {
         let mut transaction = self.lock_queue().await?;
         let found = sqlx::query(
             "SELECT owner FROM jobs WHERE job_key = $1 AND state = 'failed' \
-             AND picture IS NOT NULL AND destroyed_at IS NULL AND expires_at > $2",
+             AND picture IS NOT NULL AND destroyed_at IS NULL AND expires_at > $2 \
+             AND retries < $3",
         )
         .bind(key.text())
         .bind(now.0)
+        .bind(MAX_RETRIES)
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(found) = found else {
             return Ok(Retried::Impossible);
         };
         let queued = sqlx::query(
-            "UPDATE jobs SET state = 'queued', tries = 0, stage = NULL, percent = 0, \
-             failure = NULL, notices = '', stage_millis = '', ended_at = NULL \
+            "UPDATE jobs SET state = 'queued', tries = 0, retries = retries + 1, stage = NULL, \
+             percent = 0, failure = NULL, notices = '', stage_millis = '', ended_at = NULL, \
+             tier = COALESCE($5, tier), shaper = COALESCE($6, shaper), \
+             keep_background = COALESCE($7, keep_background) \
              WHERE job_key = $1 AND state = 'failed' AND picture IS NOT NULL \
              AND destroyed_at IS NULL \
              AND (SELECT COUNT(*) FROM jobs WHERE state = 'queued') < $2 \
@@ -147,6 +164,9 @@ impl Store {
         .bind(number(bounds.total))
         .bind(found.try_get::<String, _>("owner")?)
         .bind(number(bounds.per_owner))
+        .bind(changes.tier.as_deref())
+        .bind(changes.shaper.as_deref())
+        .bind(changes.keep_background.map(i64::from))
         .execute(&mut *transaction)
         .await?;
         if queued.rows_affected() == 0 {
@@ -161,13 +181,28 @@ impl Store {
     /// The jobs that wait at `now`, next one first: the order in which they would be taken if
     /// workers took all of them now.
     pub async fn queue(&self, now: UnixMillis) -> Result<Vec<JobKey>, StoreError> {
-        sqlx::query(concat!(queue_order!(), " ORDER BY place"))
-            .bind(now.0)
-            .fetch_all(self.pool())
-            .await?
-            .iter()
-            .map(job_key)
-            .collect()
+        let waiting = self.waiting(now).await?.into_iter();
+        Ok(waiting.map(|job| job.key).collect())
+    }
+
+    /// The same with what is to be done for each.
+    pub async fn waiting(&self, now: UnixMillis) -> Result<Vec<Waiting>, StoreError> {
+        sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM jobs JOIN (SELECT job_key AS waiting_key, place FROM (",
+            queue_order!(),
+            ") AS line) AS places ON places.waiting_key = jobs.job_key ORDER BY place"
+        ))
+        .bind(now.0)
+        .fetch_all(self.pool())
+        .await?
+        .iter()
+        .map(|row| {
+            let JobRow { key, options, .. } = job_row(row)?;
+            Ok(Waiting { key, options })
+        })
+        .collect()
     }
 
     /// How many jobs are ahead of that one at `now`, 0 for the next one; `None`: it doesn't wait.

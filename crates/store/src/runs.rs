@@ -9,46 +9,53 @@ use crate::{Store, StoreError};
 /// or version within a day.
 const KEPT_RUNS: i64 = 50;
 
-impl Store {
-    /// The median duration, milliseconds, of the last runs of that tier and engine that ended with a
-    /// model; `None`: there was none.
-    pub async fn usual_run_millis(
-        &self,
-        tier: &str,
-        shaper: &str,
-    ) -> Result<Option<u64>, StoreError> {
-        let rows =
-            sqlx::query("SELECT millis FROM runs WHERE tier = $1 AND shaper = $2 ORDER BY millis")
-                .bind(tier)
-                .bind(shaper)
-                .fetch_all(self.pool())
-                .await?;
-        let millis: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get("millis")).collect();
-        Ok(median(&millis?))
-    }
+/// One run that ended with a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Name of the tier.
+    pub tier: String,
+    /// Name of the engine.
+    pub shaper: String,
+    /// How long it took, milliseconds.
+    pub millis: u64,
+    /// `stage=milliseconds`, separated by commas; empty if that wasn't measured.
+    pub stage_millis: String,
 }
 
-/// Of sorted numbers; the lower one of the two in the middle.
-fn median(sorted: &[i64]) -> Option<u64> {
-    let middle = sorted.len().checked_sub(1)? / 2;
-    u64::try_from(sorted[middle]).ok()
+impl Store {
+    /// The last fifty runs of each tier and engine, in no order.
+    pub async fn runs(&self) -> Result<Vec<Run>, StoreError> {
+        let rows = sqlx::query("SELECT tier, shaper, millis, stage_millis FROM runs")
+            .fetch_all(self.pool())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Run {
+                    tier: row.try_get("tier")?,
+                    shaper: row.try_get("shaper")?,
+                    millis: u64::try_from(row.try_get::<i64, _>("millis")?).unwrap_or(0),
+                    stage_millis: row.try_get("stage_millis")?,
+                })
+            })
+            .collect()
+    }
 }
 
 /// Adds a run and forgets those that are too many.
 pub(crate) async fn note(
     transaction: &mut Transaction<'static, Any>,
-    tier: &str,
-    shaper: &str,
-    millis: u64,
+    run: &Run,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO runs (run, tier, shaper, millis, ended_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO runs (run, tier, shaper, millis, stage_millis, ended_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(Id::random().to_string())
-    .bind(tier)
-    .bind(shaper)
-    .bind(i64::try_from(millis).unwrap_or(i64::MAX))
+    .bind(&run.tier)
+    .bind(&run.shaper)
+    .bind(i64::try_from(run.millis).unwrap_or(i64::MAX))
+    .bind(&run.stage_millis)
     .bind(now.0)
     .execute(&mut **transaction)
     .await?;
@@ -56,8 +63,8 @@ pub(crate) async fn note(
         "DELETE FROM runs WHERE tier = $1 AND shaper = $2 AND run NOT IN (SELECT run FROM runs \
          WHERE tier = $1 AND shaper = $2 ORDER BY ended_at DESC, run DESC LIMIT $3)",
     )
-    .bind(tier)
-    .bind(shaper)
+    .bind(&run.tier)
+    .bind(&run.shaper)
     .bind(KEPT_RUNS)
     .execute(&mut **transaction)
     .await?;

@@ -8,13 +8,15 @@ use domain::{Deadline, Id, UnixMillis};
 
 use crate::epoch::SlotRef;
 use crate::slot::{Entry, Fate};
-use crate::{Kind, Terms, VaultError};
+use crate::{Kind, Reason, Terms, VaultError};
 
 #[derive(Default)]
 pub(crate) struct Index {
     pub(crate) objects: HashMap<Id, Object>,
     /// Destroyed ones whose receipts nobody has taken yet.
     pub(crate) buried: HashMap<Id, Buried>,
+    /// How many were destroyed since the vault was opened.
+    pub(crate) destroyed: HashMap<Reason, u64>,
 }
 
 /// An object that exists, or whose destruction has begun.

@@ -81,10 +81,15 @@ mod remains;
 
 mod signing;
 
+mod derive;
+
+mod audit;
+
 mod error;
 mod files;
 mod hex;
 
+pub use audit::Audit;
 pub use chunks::CHUNK_LEN;
 pub use error::VaultError;
 pub use grant::Grant;

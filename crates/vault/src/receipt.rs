@@ -44,7 +44,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 6] = [
+    /// Every reason.
+    pub const ALL: [Self; 6] = [
         Self::Expired,
         Self::Asked,
         Self::Downloaded,

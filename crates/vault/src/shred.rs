@@ -185,6 +185,7 @@ impl Core {
         let mut index = self.index();
         for (object, fate) in destroyed {
             index.objects.remove(&object.id());
+            *index.destroyed.entry(fate.reason).or_default() += 1;
             for slot in &object.stale {
                 slot.release();
             }

@@ -8,6 +8,7 @@ use domain::{CEILING_SECS, Clock, Deadline, Id, Lifetime, UnixMillis};
 use zeroize::Zeroizing;
 
 use crate::clock::VaultClock;
+use crate::derive::IdKey;
 use crate::epochs::Epochs;
 use crate::grant::Reservations;
 use crate::index::{Index, Object};
@@ -45,6 +46,7 @@ pub(crate) struct Core {
     pub(crate) epochs: Epochs,
     pub(crate) clock: Arc<VaultClock>,
     pub(crate) signing_key: SigningKey,
+    pub(crate) ids: IdKey,
     pub(crate) options: VaultOptions,
     index: Mutex<Index>,
     reservations: Mutex<Reservations>,
@@ -85,6 +87,7 @@ impl Vault {
         let vault = Self {
             core: Arc::new(Core {
                 signing_key: SigningKey::load_or_create(&layout.signing_key())?,
+                ids: IdKey::random(),
                 layout,
                 epochs,
                 clock: Arc::new(clock),

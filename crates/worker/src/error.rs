@@ -99,6 +99,20 @@ pub enum ProcessError {
     Garbled(&'static str),
 }
 
+impl ProcessError {
+    /// A name for counting them, stable.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Start(_) => "not_started",
+            Self::OutOfMemory => "out_of_memory",
+            Self::OutOfTime => "out_of_time",
+            Self::Silent => "silent",
+            Self::Ended(_) => "ended",
+            Self::Garbled(_) => "garbled",
+        }
+    }
+}
+
 impl From<Malformed> for ProcessError {
     fn from(_: Malformed) -> Self {
         Self::Garbled("a message is malformed")

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -84,6 +86,7 @@ pub struct Processes {
     patience: Patience,
     report: Report,
     wanted: Sender<Wanted>,
+    started: Arc<AtomicU64>,
 }
 
 /// A request to the thread that starts processes.
@@ -101,12 +104,18 @@ impl Processes {
     /// It can't be started, or it doesn't answer.
     pub fn start(program: Program, patience: Patience) -> Result<Self, ProcessError> {
         let (wanted, asked) = channel();
-        let (reply, started) = channel();
+        let (reply, greeted) = channel();
+        let started = Arc::<AtomicU64>::default();
+        let count = started.clone();
         // A thread of its own, since workers die with the thread that starts them.
         thread::Builder::new()
             .name("worker-starter".into())
             .spawn(move || {
-                let first = Process::start(&program, true);
+                let start = |for_run| {
+                    count.fetch_add(1, Ordering::Relaxed);
+                    Process::start(&program, for_run)
+                };
+                let first = start(true);
                 let first = first.and_then(|mut first| Ok((first.greeting()?, first)));
                 let (report, first) = match first {
                     Ok((report, first)) => (Ok(report), Some(first)),
@@ -114,21 +123,27 @@ impl Processes {
                 };
                 let is_up = first.is_some();
                 if reply.send(report).is_ok() && is_up {
-                    start_on_demand(&program, first, &asked);
+                    start_on_demand(&start, first, &asked);
                 }
             })
             .map_err(ProcessError::Start)?;
-        let report = started.recv().map_err(|_| ProcessError::Silent)??;
+        let report = greeted.recv().map_err(|_| ProcessError::Silent)??;
         Ok(Self {
             patience,
             report,
             wanted,
+            started,
         })
     }
 
     /// What keeps a worker in.
     pub fn report(&self) -> Report {
         self.report
+    }
+
+    /// How many were started so far, or were to be.
+    pub fn started(&self) -> u64 {
+        self.started.load(Ordering::Relaxed)
     }
 
     /// Decodes an upload and encodes it anew as PNG, in a process of its own.
@@ -201,18 +216,22 @@ impl Processes {
 
 /// Gives processes out, and sees to it that one waits for the next run. Whoever gets one waits for
 /// its greeting, so that a slow start keeps nobody else.
-fn start_on_demand(program: &Program, first: Option<Process>, asked: &Receiver<Wanted>) {
+fn start_on_demand(
+    start: &dyn Fn(bool) -> Result<Process, ProcessError>,
+    first: Option<Process>,
+    asked: &Receiver<Wanted>,
+) {
     let mut waiting = first;
     for Wanted { for_run, reply } in asked {
         let process = match waiting.take_if(|process| for_run && process.is_alive()) {
             Some(process) => Ok(process),
-            None => Process::start(program, for_run),
+            None => start(for_run),
         };
         // Nobody waits any more if the server is about to end.
         let _ = reply.send(process);
         if for_run {
             // One that died waiting is thrown away here.
-            waiting = Process::start(program, true)
+            waiting = start(true)
                 .inspect_err(|error| tracing::warn!(%error, "no worker waits for the next job"))
                 .ok();
         }

@@ -39,6 +39,13 @@ pub struct Report {
     pub seccomp: bool,
 }
 
+impl Report {
+    /// Whether files, system calls and network are all closed to a worker.
+    pub fn is_whole(self) -> bool {
+        self.landlock.is_some() && self.seccomp
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.landlock, self.seccomp) {
@@ -97,6 +104,19 @@ pub fn harden() -> io::Result<()> {
     #[cfg(target_os = "linux")]
     nix::sys::prctl::set_dumpable(false)?;
     Ok(())
+}
+
+/// Whether this process is as [`harden`] makes it; never so where the system can't tell.
+pub fn is_hardened() -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use nix::sys::resource::{Resource, getrlimit};
+        let cores = getrlimit(Resource::RLIMIT_CORE);
+        cores.is_ok_and(|limits| limits == (0, 0))
+            && nix::sys::prctl::get_dumpable().is_ok_and(|dumpable| !dumpable)
+    }
+    #[cfg(not(target_os = "linux"))]
+    false
 }
 
 /// Closes everything that was inherited besides standard input, output and error. Call it first of

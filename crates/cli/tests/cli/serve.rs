@@ -207,3 +207,29 @@ fn workers_are_locked_in_and_go_with_their_server() {
     };
     until(is_gone, Duration::from_secs(2));
 }
+
+/// On a real installation, soon after its start: what it finds about itself.
+#[test]
+fn c6_an_installation_checks_its_promises_when_it_starts() {
+    let server = Server::start();
+    let status = || server.json("GET", "/status", b"").1;
+    let checked = || {
+        let status = status();
+        // The last of its checks.
+        !status["promises"][3]["ok"].is_null()
+    };
+    until(checked, Duration::from_secs(30));
+    let status = status();
+    for promise in status["promises"].as_array().unwrap() {
+        let expected = match promise["name"].as_str().unwrap() {
+            // Not every kernel has all of it.
+            "C4" => Some(server.sandbox.contains("landlock")),
+            // Nobody ran `verify-deletion` here.
+            "C6" => None,
+            _ => Some(true),
+        };
+        assert_eq!(promise["ok"], serde_json::json!(expected), "{promise}");
+    }
+    let (code, _) = server.send("GET", "/health", b"");
+    assert_eq!(code, 200);
+}

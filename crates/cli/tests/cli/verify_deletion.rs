@@ -7,12 +7,26 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use domain::UnixMillis;
 use store::{Check, Store};
+
+/// Ends when it is dropped.
+struct Scraping {
+    stop: Option<Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Drop for Scraping {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let _ = self.thread.take().unwrap().join();
+    }
+}
 
 /// A service that talks as much as it can, into files. Killed when dropped.
 struct Service {
@@ -31,6 +45,8 @@ impl Service {
                 "serve",
                 "--verbose",
                 "--listen",
+                "127.0.0.1:0",
+                "--metrics",
                 "127.0.0.1:0",
                 "--data-dir",
             ])
@@ -61,6 +77,36 @@ impl Service {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Asks for the metrics again and again, as Prometheus does, and keeps what it is told in a file
+    /// of that name, until what this returns is dropped.
+    fn scrape_into(&self, name: &str) -> Scraping {
+        let said = self.read("stdout.log");
+        let address = said.lines().find_map(|line| {
+            let line = line.strip_prefix("metrics: http://")?;
+            line.strip_suffix("/metrics").map(str::to_owned)
+        });
+        let address = address.expect("the service says where its metrics are");
+        let mut file = File::create(self.path(name)).unwrap();
+        let (stop, stopped) = channel();
+        let thread = thread::spawn(move || {
+            while let Err(RecvTimeoutError::Timeout) =
+                stopped.recv_timeout(Duration::from_millis(20))
+            {
+                let mut stream = TcpStream::connect(&address).unwrap();
+                write!(
+                    stream,
+                    "GET /metrics HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+                )
+                .unwrap();
+                std::io::copy(&mut stream, &mut file).unwrap();
+            }
+        });
+        Scraping {
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 
     fn read(&self, name: &str) -> String {
@@ -168,15 +214,25 @@ fn said(output: &Output) -> String {
 }
 
 /// Content, file name, metadata, idempotency key and job id are looked for in the log of a service
-/// that logs all it can, in its database and in its temporary files, while they live and afterwards.
+/// that logs all it can, in its metrics, in its database and in its temporary files, while they live
+/// and afterwards.
 #[test]
 fn c6_verify_deletion_finds_no_trace_on_a_running_service() {
     let service = Service::start();
-    let output = service.verify(&service.address, &[]);
+    let scraping = service.scrape_into("metrics.txt");
+    let output = service.verify(&service.address, &[service.path("metrics.txt")]);
+    drop(scraping);
     let said = said(&output);
     assert!(output.status.success(), "{said}");
     for part in ["while it lives", "afterwards"] {
-        for place in ["database", "keys", "sealed objects", "stderr.log", "temp"] {
+        for place in [
+            "database",
+            "keys",
+            "sealed objects",
+            "stderr.log",
+            "metrics.txt",
+            "temp",
+        ] {
             let row = said
                 .lines()
                 .find(|row| row.contains(place) && row.contains(part));
@@ -192,6 +248,15 @@ fn c6_verify_deletion_finds_no_trace_on_a_running_service() {
         assert!(said.contains(check), "{said}");
     }
     assert!(service.read("stderr.log").contains("answered"));
+    // They were asked for while it lived, and knew of it.
+    let metrics = service.read("metrics.txt");
+    for line in [
+        r#"route="/jobs/{id}/model.glb""#,
+        r#"ai3dgen_runs_total{tier="base",outcome="done"} 1"#,
+        r#"ai3dgen_jobs{state="done"} 1"#,
+    ] {
+        assert!(metrics.contains(line), "{line}");
+    }
     let checks = service.checks();
     let check = checks.iter().find(|check| check.name == "verify_deletion");
     let check = check.expect("the result is kept");

@@ -8,3 +8,5 @@ mod keeping;
 mod path;
 mod refusals;
 mod restarts;
+mod retrying;
+mod waiting;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::common::House;
 use domain::{Id, JobState, Lifetime};
-use lifecycle::{Artifact, OpenError, ReadError};
+use lifecycle::{Again, Artifact, OpenError, ReadError};
 use store::{JobKey, Store};
 use vault::{Kind, Vault};
 
@@ -97,7 +97,12 @@ async fn a_job_that_kills_the_server_every_time_is_given_up() {
     let view = house.lifecycle().job(id).await.unwrap();
     assert_eq!(view.state, JobState::Failed);
     assert!(view.failure.unwrap().contains("stopped unexpectedly"));
-    assert!(house.object_files().is_empty());
+    assert!(view.can_be_retried);
+    let again = house.lifecycle().retry(id, Again::default()).await;
+    assert_eq!(again.unwrap().state, JobState::Queued);
+    let running = house.run();
+    house.wait_for(id, JobState::Done).await;
+    running.stop().await;
 }
 
 #[tokio::test]

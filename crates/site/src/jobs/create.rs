@@ -13,7 +13,11 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::upload::Upload;
 
-/// 201 with the job for programs, 303 to its page for plain forms.
+/// Longest idempotency key that is taken.
+const LONGEST_KEY: usize = 255;
+
+/// 201 with the job for programs, 303 to its page for plain forms. The same again for a request that
+/// is the same.
 pub async fn create(
     State(state): State<AppState>,
     peer: Option<Extension<Peer>>,
@@ -22,6 +26,7 @@ pub async fn create(
 ) -> Result<Response, Problem> {
     let peer = peer.map(|Extension(peer)| peer);
     upload.wishes.owner = state.clients.owner(peer, &headers);
+    upload.wishes.idempotency_key = idempotency_key(&headers)?;
     let lifecycle = state.lifecycle.clone();
     // A task of its own: a client that leaves now must not leave half a job behind.
     let submitted =
@@ -35,4 +40,18 @@ pub async fn create(
     let headers = [(LOCATION, address), (CACHE_CONTROL, "no-store".into())];
     let job = JobJson::new(&view, state.clock.now());
     Ok((StatusCode::CREATED, headers, Json(job)).into_response())
+}
+
+/// What makes a second request the same as this one, if its sender says so.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut keys = headers.get_all("idempotency-key").iter();
+    let Some(key) = keys.next() else {
+        return Ok(None);
+    };
+    let key = key.to_str().ok().filter(|key| {
+        let length = key.trim().len();
+        (1..=LONGEST_KEY).contains(&length) && keys.next().is_none()
+    });
+    let key = key.ok_or_else(|| Problem::unusable_idempotency_key(LONGEST_KEY))?;
+    Ok(Some(key.trim().to_owned()))
 }

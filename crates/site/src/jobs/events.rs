@@ -29,9 +29,13 @@ pub async fn events(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let views = until_final(state.lifecycle.watch(id).await?);
     let clock = state.clock.clone();
+    let open = state.metrics.stream();
     let events = views
         .take_until(state.stopping.clone().cancelled_owned())
-        .map(move |view| Ok(event(&view, &*clock)));
+        .map(move |view| {
+            let _counted = &open;
+            Ok(event(&view, &*clock))
+        });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 

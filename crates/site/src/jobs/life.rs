@@ -13,6 +13,16 @@ pub const RANGE_MINUTES: RangeInclusive<u32> = 1..=60;
 /// Choices for the page, minutes.
 pub const CHOICES_MINUTES: [u32; 5] = [60, 30, 15, 5, 1];
 
+/// Yes or no, if either is said.
+pub fn flag(text: Option<&str>) -> Result<Option<bool>, Problem> {
+    match text.unwrap_or_default().trim() {
+        "" => Ok(None),
+        "0" | "false" | "off" => Ok(Some(false)),
+        "1" | "true" | "on" => Ok(Some(true)),
+        _ => Err(Problem::unknown_flag()),
+    }
+}
+
 /// Forms send empty fields, too.
 #[derive(Default, Deserialize)]
 pub struct LifeWishes {
@@ -37,12 +47,8 @@ impl LifeWishes {
 
     /// Whether the first download ends it; not unless it is said.
     pub fn until_first_download(&self) -> Result<bool, Problem> {
-        let text = self.delete_after_download.as_deref().unwrap_or_default();
-        match text.trim() {
-            "" | "0" | "false" | "off" => Ok(false),
-            "1" | "true" | "on" => Ok(true),
-            _ => Err(Problem::unknown_flag()),
-        }
+        let named = flag(self.delete_after_download.as_deref())?;
+        Ok(named.unwrap_or(false))
     }
 
     /// Both of them together.

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use domain::{JobState, UnixMillis};
-use engine::Stage;
+use engine::{Shaper, Stage, Tier};
 use formats::Format;
-use lifecycle::JobView;
+use lifecycle::{JobView, TimeLeft};
 
 use super::life::CHOICES_MINUTES;
+use super::options::{engine_title, tier_title};
 use super::size::{RANGE_MM, USUAL_MM};
 use super::view::path;
 use crate::assets;
@@ -33,6 +34,15 @@ struct JobPage<'a> {
     least_mm: f32,
     most_mm: f32,
     lifetimes: Vec<u32>,
+    tiers: Vec<Choice>,
+    engines: Vec<Choice>,
+}
+
+/// One of a list, and whether it is chosen.
+struct Choice {
+    name: &'static str,
+    title: &'static str,
+    chosen: bool,
 }
 
 struct FormatLink {
@@ -58,7 +68,7 @@ pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
         state: view.state.name(),
         live: !view.state.is_final(),
         title: title(view.state),
-        status: status(view),
+        status: status(view, now),
         steps: steps(view),
         left_secs,
         left: clock_text(left_secs),
@@ -74,6 +84,8 @@ pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
         least_mm: *RANGE_MM.start(),
         most_mm: *RANGE_MM.end(),
         lifetimes: shorter_than(left_secs),
+        tiers: tiers(view.options.tier),
+        engines: engines(view.options.shaper),
     };
     Ok(page.render()?)
 }
@@ -94,16 +106,47 @@ fn title(state: JobState) -> &'static str {
     }
 }
 
-fn status(view: &JobView) -> String {
-    match (view.state, view.queue_position.unwrap_or(0), view.stage) {
-        (JobState::Queued, 0, _) => "Yours is next.".into(),
-        (JobState::Queued, 1, _) => "One picture is before yours.".into(),
-        (JobState::Queued, ahead, _) => format!("{ahead} pictures are before yours."),
+fn status(view: &JobView, now: UnixMillis) -> String {
+    let doing = match (view.state, view.queue_position.unwrap_or(0), view.stage) {
+        (JobState::Queued, 0, _) => "Yours is next".into(),
+        (JobState::Queued, 1, _) => "One picture is before yours".into(),
+        (JobState::Queued, ahead, _) => format!("{ahead} pictures are before yours"),
         (_, _, Some(stage)) => {
             format!("{} · {} %", label(stage), (view.progress * 100.0) as u32)
         }
         (_, _, None) => "Starting".into(),
+    };
+    match view.estimate.map(|estimate| estimate.left(now)) {
+        Some(left) => format!("{doing} · {}", left_text(left)),
+        None => doing,
     }
+}
+
+/// Nobody wants to know the seconds of many minutes.
+fn left_text(left: TimeLeft) -> String {
+    match left {
+        TimeLeft::Secs(secs) if secs < 100 => format!("about {secs} s left"),
+        TimeLeft::Secs(secs) => format!("about {} min left", secs.div_ceil(60)),
+        TimeLeft::LongerThanUsual => "longer than usual".into(),
+    }
+}
+
+fn tiers(present: Tier) -> Vec<Choice> {
+    let choice = |tier: Tier| Choice {
+        name: tier.name(),
+        title: tier_title(tier),
+        chosen: tier == present,
+    };
+    Tier::ALL.into_iter().map(choice).collect()
+}
+
+fn engines(present: Shaper) -> Vec<Choice> {
+    let choice = |shaper: Shaper| Choice {
+        name: shaper.name(),
+        title: engine_title(shaper),
+        chosen: shaper == present,
+    };
+    Shaper::ALL.into_iter().map(choice).collect()
 }
 
 fn label(stage: Stage) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{JobState, UnixMillis};
 use formats::Format;
-use lifecycle::JobView;
+use lifecycle::{JobView, TimeLeft};
 use serde::Serialize;
 
 use crate::timestamp::{rfc3339, secs_until};
@@ -19,6 +19,13 @@ pub struct JobJson {
     progress: f64,
     /// Jobs ahead of it; null unless it is queued.
     queue_position: Option<u32>,
+    /// About so many seconds until there is a model; null if nobody knows.
+    seconds_left: Option<u32>,
+    /// Whether it takes longer than such jobs usually do here.
+    longer_than_usual: bool,
+    tier: &'static str,
+    engine: &'static str,
+    keep_background: bool,
     created_at: String,
     expires_at: String,
     /// For countdowns on clocks that are wrong.
@@ -46,6 +53,9 @@ struct Links {
     delete: String,
     shorten: String,
     receipts: String,
+    /// Only where trying again is possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,12 +70,21 @@ struct Links {
 impl JobJson {
     /// The view as seen at `now`.
     pub fn new(view: &JobView, now: UnixMillis) -> Self {
+        let left = view.estimate.map(|estimate| estimate.left(now));
         Self {
             id: view.id.to_string(),
             state: view.state.name(),
             stage: view.stage.map(engine::Stage::name),
             progress: (f64::from(view.progress) * 1000.0).round() / 1000.0,
             queue_position: view.queue_position,
+            seconds_left: match left {
+                Some(TimeLeft::Secs(secs)) => Some(secs),
+                Some(TimeLeft::LongerThanUsual) | None => None,
+            },
+            longer_than_usual: left == Some(TimeLeft::LongerThanUsual),
+            tier: view.options.tier.name(),
+            engine: view.options.shaper.name(),
+            keep_background: view.options.keep_background,
             created_at: rfc3339(view.created_at),
             expires_at: rfc3339(view.expires_at),
             expires_in_secs: secs_until(view.expires_at, now),
@@ -99,6 +118,7 @@ impl Links {
             delete: format!("{this}/delete"),
             shorten: format!("{this}/shorten"),
             receipts: format!("{this}/receipts"),
+            retry: view.can_be_retried.then(|| format!("{this}/retry")),
             model: done.then(|| format!("{this}/model.glb")),
             preview: done.then(|| format!("{this}/preview.png")),
             report: done.then(|| format!("{this}/report")),

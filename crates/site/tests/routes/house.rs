@@ -1,30 +1,35 @@
 //! The real router over the real lifecycle in a folder of its own; only the shape network is a
 //! stand-in, which waits when told to.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::Response;
-use domain::{TestClock, UnixMillis};
+use domain::{Id, TestClock, UnixMillis};
 use engine::{Engine, EngineError, Guess, ShapeModel, Tell};
 use imaging::{Frame, Picture};
 use lifecycle::{Config, InProcess, Lifecycle};
 use serde_json::Value;
-use site::{AppState, router};
+use site::{AppState, metrics_router, router};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
+
+/// The address of a job that never was.
+pub const NOWHERE: &str = "/jobs/00000000000000000000000000";
 
 /// 2026-09-21T14:13:20Z.
 const START: UnixMillis = UnixMillis(1_790_000_000_000);
 
 pub struct House {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     pub clock: Arc<TestClock>,
     lifecycle: Arc<Lifecycle>,
     router: Router,
+    metrics: Router,
     gate: Arc<Mutex<()>>,
 }
 
@@ -52,9 +57,10 @@ impl House {
             .unwrap();
         let state = AppState::new(lifecycle.clone(), clock.clone(), CancellationToken::new());
         Self {
-            _folder: folder,
+            folder,
             clock,
             lifecycle,
+            metrics: metrics_router(state.clone()),
             router: router(state),
             gate,
         }
@@ -63,6 +69,32 @@ impl House {
     /// Lets the worker run for the rest of the test.
     pub fn work(&self) {
         tokio::spawn(self.lifecycle.clone().run(std::future::pending()));
+    }
+
+    pub fn lifecycle(&self) -> &Arc<Lifecycle> {
+        &self.lifecycle
+    }
+
+    /// The ids of the sealed objects on the disk.
+    pub fn objects(&self) -> Vec<Id> {
+        let files = std::fs::read_dir(self.data_dir().join("vault/objects")).unwrap();
+        let names = files.map(|file| file.unwrap().path());
+        names
+            .map(|name| name.file_stem().unwrap().to_str().unwrap().parse().unwrap())
+            .collect()
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// What Prometheus would be told.
+    pub async fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let reply = self.metrics.clone().oneshot(request).await.unwrap();
+        assert_eq!(reply.status(), StatusCode::OK);
+        let page = to_bytes(reply.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(page.to_vec()).unwrap()
     }
 
     /// A pass of the reaper, now.

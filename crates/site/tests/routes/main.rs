@@ -4,12 +4,12 @@ mod derived;
 mod downloads;
 mod house;
 mod receipts;
+mod retrying;
+mod status;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use house::{House, disc, two_discs, upload};
-
-const NOWHERE: &str = "/jobs/00000000000000000000000000";
+use house::{House, NOWHERE, disc, two_discs, upload};
 
 #[tokio::test]
 async fn every_reply_carries_the_security_headers() {

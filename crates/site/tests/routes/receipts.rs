@@ -1,5 +1,7 @@
 //! What a client gets for what is gone, and for what never was.
 
+use std::time::{Duration, Instant};
+
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use vault::{PublicKey, Reason, SignedReceipt};
@@ -152,5 +154,64 @@ async fn c4_guessed_and_malformed_ids_get_the_same_answer_everywhere() {
             assert_eq!(reply.headers, first.headers, "{method} {job}{end}");
             assert_eq!(reply.text(), first.text(), "{method} {job}{end}");
         }
+    }
+}
+
+/// Half of the times are shorter.
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Whoever tries addresses learns nothing from how long the answer takes. Requests of all kinds take
+/// turns, so that whatever else this machine does meets all of them alike, and medians are compared,
+/// which single slow answers don't move.
+///
+/// The bounds: an answer costs one indexed row by its digest, some 100 µs. A kind that skipped that
+/// (as malformed ids would if they were refused at once) would take a tenth of the time, one that
+/// read a file or hashed something long besides would take twice as long: half as long again is
+/// beyond noise, and within either. What is gone is told with its receipts, which is one query more
+/// and no secret: 410 says the same, and to those only who knew the id.
+#[tokio::test]
+async fn c4_foreign_expired_malformed_and_guessed_ids_take_the_same_time() {
+    const ROUNDS: usize = 400;
+    let house = House::new().await;
+    let destroyed = house.job().await;
+    house.request(Method::DELETE, &destroyed, "*/*").await;
+    let expired = house.job().await;
+    house.clock.advance_secs(3600);
+    // Not reaped yet. Of objects of the vault, too, nobody but its job can have the id.
+    let foreign = house.objects()[0];
+    let kinds: [(String, StatusCode); 6] = [
+        ("/jobs/not-an-id".into(), StatusCode::NOT_FOUND),
+        (format!("/jobs/{}", "z".repeat(26)), StatusCode::NOT_FOUND),
+        (
+            "/jobs/0123456789abcdefghjkmnpqrs".into(),
+            StatusCode::NOT_FOUND,
+        ),
+        (format!("/jobs/{foreign}"), StatusCode::NOT_FOUND),
+        (destroyed, StatusCode::GONE),
+        (expired, StatusCode::GONE),
+    ];
+    let mut times = vec![Vec::with_capacity(ROUNDS); kinds.len()];
+    for round in 0..ROUNDS {
+        for place in 0..kinds.len() {
+            // Nobody always comes after the same one.
+            let which = (place * [1, 5][round % 2] + round) % kinds.len();
+            let (path, status) = &kinds[which];
+            let begun = Instant::now();
+            let reply = house.get(path).await;
+            times[which].push(begun.elapsed());
+            assert_eq!(reply.status, *status, "{path}");
+        }
+    }
+    let medians: Vec<Duration> = times.into_iter().map(median).collect();
+    for (group, factor) in [
+        (&medians[..4], 1.5),
+        (&medians[4..], 1.5),
+        (&medians[..], 4.0),
+    ] {
+        let (least, most) = (group.iter().min().unwrap(), group.iter().max().unwrap());
+        assert!(*most < least.mul_f64(factor), "{medians:?}");
     }
 }

@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use domain::{Id, UnixMillis};
 use scratch_postgres::Server;
-use store::{Bounds, Claimed, Inserted, JobKey, JobOptions, JobRow, NewJob, Outcome, Owner, Store};
+use store::{
+    Bounds, Changes, Claimed, Inserted, JobKey, JobOptions, JobRow, NewJob, Outcome, Owner,
+    Retried, Store,
+};
 
 /// Some day in 2026.
 pub const NOW: UnixMillis = UnixMillis(1_790_000_000_000);
@@ -109,6 +112,12 @@ impl Database {
         let finished = self.store.finish(&claimed.lease, &done(), now).await;
         assert!(finished.unwrap());
         claimed.row
+    }
+
+    /// Tries a job again, where there is room.
+    pub async fn retry(&self, key: &JobKey, changes: &Changes, now: UnixMillis) -> Retried {
+        let retried = self.store.retry(key, changes, now, WIDE).await;
+        retried.unwrap()
     }
 
     pub async fn row(&self, key: &JobKey) -> JobRow {

@@ -9,7 +9,7 @@ const DAY_SECS: i64 = 86_400;
 
 fn keyed(owner: &str, key: &str, request: &[u8], created_at: UnixMillis) -> NewJob {
     NewJob {
-        idempotency: Some(Idempotency::of(&Owner::new(owner), key, request)),
+        idempotency: Some(Idempotency::of(&Owner::new(owner), key, &[request])),
         ..new_job(owner, created_at)
     }
 }
@@ -26,6 +26,9 @@ async fn the_second_request_gets_the_first_ones_job(db: Database) {
         per_owner: 0,
     };
     let second = keyed("a", "k", b"request", NOW.plus_secs(60));
+    let asked = second.idempotency.as_ref().unwrap();
+    let before = db.store.asked_before(asked, NOW).await.unwrap();
+    assert!(matches!(before, Some(Inserted::Before(row)) if row.key == first.key));
     let inserted = db.store.insert(&second, full).await.unwrap();
     let Inserted::Before(row) = inserted else {
         panic!("{inserted:?}");
@@ -54,7 +57,14 @@ async fn another_request_or_owner_or_key_is_not_the_same(db: Database) {
         // Runs together to the same text as the first.
         ("", "ak", b"x", Inserted::New),
     ] {
-        let inserted = insert(&db, &keyed(owner, key, request, NOW)).await;
+        let job = keyed(owner, key, request, NOW);
+        let asked = job.idempotency.as_ref().unwrap();
+        let before = db.store.asked_before(asked, NOW).await.unwrap();
+        assert_eq!(
+            before,
+            (expected == Inserted::Conflict).then_some(Inserted::Conflict)
+        );
+        let inserted = insert(&db, &job).await;
         assert_eq!(inserted, expected, "{owner} {key}");
     }
 }

@@ -3,7 +3,7 @@
 use domain::JobState;
 
 use crate::common::{Database, LATER, NOW, WIDE, done, failed, new_job, on_both};
-use store::{Bounds, Inserted, Refused, Retried};
+use store::{Bounds, Changes, Inserted, Refused, Retried};
 
 async fn a_row_reads_back_as_it_was_written(db: Database) {
     let mut job = new_job("somebody", NOW);
@@ -56,7 +56,7 @@ async fn a_cancelled_or_destroyed_job_can_not_be_finished(db: Database) {
 
 async fn a_failed_job_is_tried_again_while_its_picture_is_there(db: Database) {
     let key = db.queue("a", NOW).await;
-    let retry = async |now| db.store.retry(&key, now, WIDE).await.unwrap();
+    let retry = async |now| db.retry(&key, &Changes::default(), now).await;
     assert_eq!(retry(NOW).await, Retried::Impossible, "it waits");
     let lease = db.claim(NOW).await.unwrap().lease;
     assert_eq!(retry(NOW).await, Retried::Impossible, "it runs");
@@ -77,6 +77,72 @@ async fn a_failed_job_is_tried_again_while_its_picture_is_there(db: Database) {
     assert_eq!(retry(NOW).await, Retried::Impossible, "its picture is gone");
 }
 
+async fn what_is_tried_again_may_be_done_otherwise_and_keeps_its_deadline(db: Database) {
+    let key = db.queue("a", NOW).await;
+    let mut before = db.row(&key).await;
+    for (tier, shaper, keep_background) in [
+        (None, None, None),
+        (Some("base"), Some("inflate"), Some(false)),
+        (Some("ultra"), None, None),
+    ] {
+        let lease = db.claim(NOW).await.unwrap().lease;
+        assert!(db.store.finish(&lease, &failed(), NOW).await.unwrap());
+        let changes = Changes {
+            tier: tier.map(str::to_owned),
+            shaper: shaper.map(str::to_owned),
+            keep_background,
+        };
+        assert_eq!(db.retry(&key, &changes, NOW).await, Retried::Queued);
+        before.retries += 1;
+        let options = &mut before.options;
+        options.tier = changes.tier.unwrap_or(options.tier.clone());
+        options.shaper = changes.shaper.unwrap_or(options.shaper.clone());
+        options.keep_background = keep_background.unwrap_or(options.keep_background);
+        assert_eq!(db.row(&key).await, before);
+    }
+    // Three times are enough.
+    let lease = db.claim(NOW).await.unwrap().lease;
+    assert!(db.store.finish(&lease, &failed(), NOW).await.unwrap());
+    let retried = db.retry(&key, &Changes::default(), NOW).await;
+    assert_eq!(retried, Retried::Impossible);
+}
+
+/// Both processes are asked many times at once, while the job is destroyed or not.
+async fn of_many_retries_at_once_one_counts_and_none_revives(db: Database) {
+    let stores = [db.store.clone(), db.again().await];
+    for is_destroyed in [false, true] {
+        let key = db.queue("a", NOW).await;
+        let lease = db.claim(NOW).await.unwrap().lease;
+        assert!(db.store.finish(&lease, &failed(), NOW).await.unwrap());
+        let retries: Vec<_> = (0..12)
+            .map(|number| {
+                let (store, key) = (stores[number % 2].clone(), key.clone());
+                tokio::spawn(async move {
+                    if is_destroyed && number == 5 {
+                        store.entomb(&key, NOW).await.unwrap();
+                    }
+                    let changes = Changes::default();
+                    store.retry(&key, &changes, NOW, WIDE).await.unwrap()
+                })
+            })
+            .collect();
+        let mut queued = 0;
+        for retry in retries {
+            queued += usize::from(retry.await.unwrap() == Retried::Queued);
+        }
+        let row = db.row(&key).await;
+        if is_destroyed {
+            assert!(queued <= 1);
+            assert!(row.destroyed_at.is_some() && row.state.is_final());
+            assert!(db.claim(NOW).await.is_none());
+        } else {
+            assert_eq!((queued, row.retries), (1, 1));
+            assert!(db.claim(NOW).await.is_some());
+            assert!(db.claim(NOW).await.is_none(), "one run");
+        }
+    }
+}
+
 async fn trying_again_waits_for_a_place_like_everybody(db: Database) {
     let key = db.queue("a", NOW).await;
     let lease = db.claim(NOW).await.unwrap().lease;
@@ -84,7 +150,8 @@ async fn trying_again_waits_for_a_place_like_everybody(db: Database) {
     db.queue("a", NOW).await;
     for (total, per_owner, refused) in [(1, 9, Refused::TotalFull), (9, 1, Refused::OwnerFull)] {
         let bounds = Bounds { total, per_owner };
-        let retried = db.store.retry(&key, NOW, bounds).await.unwrap();
+        let changes = Changes::default();
+        let retried = db.store.retry(&key, &changes, NOW, bounds).await.unwrap();
         assert_eq!(retried, Retried::Refused(refused));
     }
     assert_eq!(db.row(&key).await.state, JobState::Failed);
@@ -146,6 +213,8 @@ on_both!(
     a_job_is_finished_once_and_with_its_new_deadline,
     a_cancelled_or_destroyed_job_can_not_be_finished,
     a_failed_job_is_tried_again_while_its_picture_is_there,
+    what_is_tried_again_may_be_done_otherwise_and_keeps_its_deadline,
+    of_many_retries_at_once_one_counts_and_none_revives,
     trying_again_waits_for_a_place_like_everybody,
     a_waiting_job_that_can_not_run_is_given_up_with_the_reason,
     a_tombstone_names_its_objects_until_they_are_destroyed_and_then_nothing,

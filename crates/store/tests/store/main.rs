@@ -3,6 +3,7 @@
 
 mod common;
 
+mod census;
 mod downloads;
 mod fairness;
 mod files;

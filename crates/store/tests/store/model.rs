@@ -1,11 +1,11 @@
 //! Random operations, compared after each with a list in memory that follows the rules to the
 //! letter: who is next is found by looking at every owner, one turn at a time.
 
-use domain::{Id, JobState, LEASE_SECS, MAX_TRIES, UnixMillis};
+use domain::{Id, JobState, LEASE_SECS, MAX_RETRIES, MAX_TRIES, UnixMillis};
 use proptest::prelude::*;
 
 use crate::common::{Database, NOW, done, failed, new_job};
-use store::{Bounds, Inserted, JobKey, Lease, Owner, Refused, Retried};
+use store::{Bounds, Changes, Inserted, JobKey, Lease, Owner, Refused, Retried};
 
 const OWNERS: [&str; 4] = ["a", "b", "c", "d"];
 const BOUNDS: Bounds = Bounds {
@@ -52,6 +52,7 @@ struct Job {
     created_at: UnixMillis,
     state: JobState,
     tries: i64,
+    retries: i64,
     lease: Option<(Lease, UnixMillis)>,
     is_destroyed: bool,
 }
@@ -169,6 +170,7 @@ async fn step(db: &Database, model: &mut Model, step: &Step) {
                     created_at: now,
                     state: JobState::Queued,
                     tries: 0,
+                    retries: 0,
                     lease: None,
                     is_destroyed: false,
                 });
@@ -234,17 +236,20 @@ async fn step(db: &Database, model: &mut Model, step: &Step) {
             let job = model.jobs[n].clone();
             let is_possible = job.state == JobState::Failed
                 && !job.is_destroyed
+                && job.retries < MAX_RETRIES
                 && job.created_at.plus_secs(3600) > now;
             let expected = match model.refusal(job.owner) {
                 _ if !is_possible => Retried::Impossible,
                 Some(refused) => Retried::Refused(refused),
                 None => Retried::Queued,
             };
-            let retried = store.retry(&job.key, now, BOUNDS).await.unwrap();
+            let changes = Changes::default();
+            let retried = store.retry(&job.key, &changes, now, BOUNDS).await.unwrap();
             assert_eq!(retried, expected);
             if retried == Retried::Queued {
                 model.jobs[n].state = JobState::Queued;
                 model.jobs[n].tries = 0;
+                model.jobs[n].retries += 1;
             }
         }
         Step::Destroy(n) if !model.jobs.is_empty() => {

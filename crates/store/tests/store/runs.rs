@@ -2,25 +2,25 @@
 
 use crate::common::{Database, NOW, done, failed, on_both};
 
-async fn the_usual_duration_is_the_median_of_the_last_fifty_runs_of_its_kind(db: Database) {
-    let usual = async |tier: &str| db.store.usual_run_millis(tier, "builtin").await.unwrap();
-    assert_eq!(usual("pro").await, None);
-    // Ten slow runs long ago, then fifty from 1,000 to 1,049 ms.
+async fn the_last_fifty_runs_of_a_kind_are_kept(db: Database) {
+    assert_eq!(db.store.runs().await.unwrap(), []);
     for number in 0..60_u64 {
         db.queue("a", NOW).await;
         let now = NOW.plus_secs(number as i64);
         let lease = db.claim(now).await.unwrap().lease;
         let mut outcome = done();
-        outcome.run_millis = Some(if number < 10 { 90_000 } else { 990 + number });
+        outcome.run_millis = Some(number);
+        outcome.stage_millis = format!("matte={number}");
         assert!(db.store.finish(&lease, &outcome, now).await.unwrap());
-        if number == 9 {
-            assert_eq!(usual("pro").await, Some(90_000));
-        }
     }
-    assert_eq!(usual("pro").await, Some(1024));
-    assert_eq!(usual("base").await, None, "another tier");
-    let other_engine = db.store.usual_run_millis("pro", "inflate").await;
-    assert_eq!(other_engine.unwrap(), None);
+    let mut runs = db.store.runs().await.unwrap();
+    runs.sort_by_key(|run| run.millis);
+    let millis: Vec<u64> = runs.iter().map(|run| run.millis).collect();
+    assert_eq!(millis, (10..60).collect::<Vec<_>>());
+    for run in runs {
+        assert_eq!((&*run.tier, &*run.shaper), ("pro", "builtin"));
+        assert_eq!(run.stage_millis, format!("matte={}", run.millis));
+    }
 }
 
 async fn a_failed_or_refused_run_says_nothing_about_durations(db: Database) {
@@ -32,11 +32,10 @@ async fn a_failed_or_refused_run_says_nothing_about_durations(db: Database) {
     outcome = done();
     outcome.run_millis = Some(5);
     assert!(!db.store.finish(&lease, &outcome, NOW).await.unwrap());
-    let usual = db.store.usual_run_millis("pro", "builtin").await;
-    assert_eq!(usual.unwrap(), None);
+    assert_eq!(db.store.runs().await.unwrap(), []);
 }
 
 on_both!(
-    the_usual_duration_is_the_median_of_the_last_fifty_runs_of_its_kind,
+    the_last_fifty_runs_of_a_kind_are_kept,
     a_failed_or_refused_run_says_nothing_about_durations,
 );

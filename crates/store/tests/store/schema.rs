@@ -7,7 +7,7 @@ use domain::{Id, JobState};
 use sqlx::{AnyConnection, Connection, Row};
 
 use crate::common::{Database, NOW, WIDE};
-use store::{JobKey, Owner, Retried, Store};
+use store::{Changes, JobKey, Owner, Retried, Store};
 
 /// Table and column to type and whether it may be missing.
 type Columns = BTreeMap<(String, String), (String, bool)>;
@@ -139,7 +139,8 @@ async fn a_database_of_the_first_version_keeps_its_rows_and_goes_on() {
     let mut waiting = keys[..2].to_vec();
     waiting.sort();
     assert_eq!(taken, waiting);
-    let retried = store.retry(&keys[3], NOW, WIDE).await.unwrap();
+    let changes = Changes::default();
+    let retried = store.retry(&keys[3], &changes, NOW, WIDE).await.unwrap();
     assert_eq!(retried, Retried::Queued);
 }
 

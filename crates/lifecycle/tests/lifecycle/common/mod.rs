@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Id, JobState, TestClock, UnixMillis};
+use domain::{Clock, Id, JobState, TestClock, UnixMillis};
 use engine::{Engine, Options};
 use lifecycle::{Config, InProcess, JobView, Lifecycle, SubmitError, Wishes};
 use store::Store;
@@ -72,6 +72,10 @@ impl House {
 
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
         self.lifecycle.as_ref().unwrap()
+    }
+
+    pub fn now(&self) -> UnixMillis {
+        self.clock.now()
     }
 
     pub fn data_dir(&self) -> PathBuf {
@@ -235,6 +239,11 @@ pub fn picture(comment: &[u8]) -> Vec<u8> {
     // Behind the signature and the header chunk.
     file.splice(33..33, chunk);
     file
+}
+
+/// A picture with nothing in it.
+pub fn blank() -> Vec<u8> {
+    png(image::RgbaImage::new(64, 64))
 }
 
 /// A square picture that no encoder makes smaller.

@@ -1,0 +1,123 @@
+//! The way in: one picture becomes one job, or is refused.
+
+use store::{Bounds, Inserted, JobKey, NewJob, Owner, Refused};
+use tokio::task::spawn_blocking;
+use zeroize::Zeroizing;
+
+use crate::repeat::Repeatable;
+use crate::{JobView, Lifecycle, StorageError, SubmitError, TimeLeft, Wishes, admit, job, seal};
+
+/// When to come again to a full queue of a server that has run nothing yet.
+const RETRY_AFTER_SECS: u32 = 10;
+
+impl Lifecycle {
+    /// Takes a picture: admit, seal, job. The id in the answer is the capability for all below.
+    ///
+    /// Dropping the future leaves no content behind; at most a row whose turn ends at once, because
+    /// its picture is gone.
+    pub async fn submit(
+        &self,
+        upload: Vec<u8>,
+        wishes: impl Into<Wishes>,
+    ) -> Result<JobView, SubmitError> {
+        let Wishes {
+            options,
+            lifetime,
+            owner,
+            idempotency_key,
+        } = wishes.into();
+        let mut upload = Zeroizing::new(upload);
+        let limit_bytes = self.config.max_upload_bytes;
+        if upload.len() > limit_bytes {
+            return Err(SubmitError::TooLarge { limit_bytes });
+        }
+        let owner = Owner::new(owner);
+        let mut request = None;
+        if let Some(key) = idempotency_key {
+            let (owner, options) = (owner.clone(), options.clone());
+            let digested = spawn_blocking(move || {
+                let request = Repeatable::new(owner, key, &options, lifetime, &upload);
+                (upload, request)
+            });
+            let digested = digested.await?;
+            upload = digested.0;
+            if let Some(job) = self.made_before(&digested.1).await? {
+                return Ok(job);
+            }
+            request = Some(digested.1);
+        }
+        // Both are asked again when the job is inserted; here it saves the work of admission.
+        if self.store.queue(self.vault.now()).await?.len() >= self.config.max_queued_jobs {
+            return Err(self.queue_full());
+        }
+        let _turn = self.admissions.acquire().await;
+
+        let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
+        let figures = self.figures.clone();
+        let picture = spawn_blocking(move || {
+            let png = admit::admit(&*workshop, &figures, upload)?;
+            Ok::<_, SubmitError>(seal::seal_picture(vault, &png, lifetime)?)
+        })
+        .await??;
+
+        let id = self.new_id(request.as_ref(), picture.created());
+        let job = NewJob {
+            key: JobKey::of(id),
+            owner,
+            idempotency: request.as_ref().map(Repeatable::digests),
+            options: job::to_row(&options),
+            picture: picture.id(),
+            lifetime_secs: lifetime.secs().into(),
+            delete_after_download: lifetime.ends_with_first_download(),
+            created_at: picture.created(),
+            expires_at: picture.deadline().moment(),
+        };
+        match (self.store.insert(&job, self.bounds()).await?, &request) {
+            (Inserted::New, _) => {}
+            (Inserted::Refused(Refused::OwnerFull), _) => return Err(self.owner_full()),
+            (Inserted::Refused(Refused::TotalFull), _) => return Err(self.queue_full()),
+            // The same request overtook this one, whose picture is destroyed here.
+            (Inserted::Before(row), Some(request)) => return self.first(request, &row).await,
+            (Inserted::Before(_) | Inserted::Conflict, _) => return Err(SubmitError::KeyReused),
+        }
+        picture.keep();
+        self.queued.notify_one();
+        let row = self.store.job(&job.key).await?;
+        let row = row.ok_or(StorageError::Interrupted)?;
+        Ok(self.view(id, &row).await?)
+    }
+
+    fn queue_full(&self) -> SubmitError {
+        SubmitError::QueueFull {
+            retry_after_secs: self.likely_secs(),
+        }
+    }
+
+    fn owner_full(&self) -> SubmitError {
+        SubmitError::OwnerFull {
+            limit: self.config.max_queued_per_owner,
+            retry_after_secs: self.likely_secs(),
+        }
+    }
+
+    /// How many jobs may wait.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds {
+            total: self.config.max_queued_jobs,
+            per_owner: self.config.max_queued_per_owner,
+        }
+    }
+
+    /// When a place in the queue is likely to be free, seconds: when the run at work ends.
+    pub(crate) fn likely_secs(&self) -> u32 {
+        let running = self.live.running().flatten();
+        let secs = match running.map(|run| run.left(self.vault.now())) {
+            Some(TimeLeft::Secs(secs)) => Some(secs),
+            Some(TimeLeft::LongerThanUsual) | None => {
+                let millis = self.history.of_any();
+                millis.map(|millis| u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX))
+            }
+        };
+        secs.unwrap_or(RETRY_AFTER_SECS).clamp(1, 600)
+    }
+}
