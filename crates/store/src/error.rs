@@ -17,9 +17,17 @@ pub enum StoreError {
     Unreachable(String),
     /// The address is none.
     #[error(
-        "the database's address is not understood; it looks like postgres://user:password@host:5432/name or sqlite:///folder/file"
+        "the database's address is not understood; it looks like postgres://user:password@host:5432/name"
     )]
     Address,
+    /// Another server has it.
+    #[error(
+        "another ai3dgen serves from the database at {place}; stop that one, or give this one a database of its own"
+    )]
+    InUse {
+        /// Where it is.
+        place: String,
+    },
     /// It can't be opened, or is of a newer version.
     #[error("the database can't be opened: {0}")]
     Open(String),

@@ -26,23 +26,29 @@ mod jobs; // downloads, cancelling, trying again, forgetting
 
 mod checks;
 mod receipts;
+mod text; // all of it, for whoever looks for traces
 
 // What it stands on.
 
 mod connect;
 mod dialect;
 mod error;
+mod exclusive; // one server per database
+mod place;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use checks::Check;
 pub use error::StoreError;
+pub use exclusive::Exclusive;
 pub use idempotency::Idempotency;
 pub use job::{JobKey, JobOptions, JobRow, NewJob, Outcome, Owner};
 pub use lease::{Claimed, Lease, TOO_MANY_TRIES};
+pub use place::DatabaseUrl;
 pub use queue::{Bounds, Inserted, Refused, Retried};
 pub use receipts::{RECEIPT_SECS, Receipt};
+pub use text::DatabaseText;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]

@@ -4,6 +4,7 @@
 mod common;
 
 mod downloads;
+mod exclusive;
 mod fairness;
 mod files;
 mod idempotency;
