@@ -15,6 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 mod check;
 mod convert;
 mod export;
+mod installation;
 mod length;
 mod matting;
 mod models;

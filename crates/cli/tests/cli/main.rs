@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod convert;
+mod database;
 mod export;
 mod folder;
 mod models;
@@ -9,6 +10,8 @@ mod print;
 mod privacy_proof;
 mod receipts;
 mod serve;
+mod server;
 mod triposr;
+mod trouble;
 mod unsuitable;
 mod verify_deletion;
