@@ -31,6 +31,19 @@ pub enum StoreError {
     /// It can't be opened, or is of a newer version.
     #[error("the database can't be opened: {0}")]
     Open(String),
+    /// A backup would take the place of what is there.
+    #[error("{table} holds {rows} rows already; --replace puts the backup in their place")]
+    NotEmpty {
+        /// The table.
+        table: &'static str,
+        /// How many rows it has.
+        rows: u64,
+    },
+    /// A backup has what this version doesn't know.
+    #[error(
+        "the backup holds {0}, which this ai3dgen doesn't know; restore it with the version that made it, or a newer one"
+    )]
+    NewerBackup(String),
     /// A row that this version can't have written.
     #[error("the database holds an unknown {0}")]
     Unknown(&'static str),

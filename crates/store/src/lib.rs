@@ -24,6 +24,7 @@ mod jobs; // downloads, cancelling, trying again, forgetting
 
 // Beside it.
 
+mod backup; // what an installation would miss
 mod checks;
 mod receipts;
 mod text; // all of it, for whoever looks for traces
@@ -39,6 +40,7 @@ mod place;
 use std::fmt;
 use std::sync::Arc;
 
+pub use backup::{BACKED_UP, BackedUp, Column, NEVER_BACKED_UP, Restored, Restoring, TableRows};
 pub use checks::Check;
 pub use error::StoreError;
 pub use exclusive::Exclusive;

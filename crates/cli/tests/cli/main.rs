@@ -1,5 +1,6 @@
 //! The program as a person or a script uses it.
 
+mod backup;
 mod bad_input;
 mod convert;
 mod database;
