@@ -6,6 +6,7 @@ mod convert;
 mod database;
 mod export;
 mod folder;
+mod kills;
 mod models;
 mod print;
 mod privacy_proof;
