@@ -102,3 +102,15 @@ fn limit_unread(stream: &TcpStream) {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_LIMIT));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_for_everything_else() {
+        assert_eq!(places(1024), 768);
+        assert_eq!(places(u64::MAX), CONNECTIONS);
+        assert_eq!(places(100), 1);
+    }
+}

@@ -22,11 +22,10 @@ const IS_HELD_BY: &str =
     "SELECT COUNT(*) AS held FROM pg_locks WHERE locktype = 'advisory' AND pid = $1";
 
 /// PostgreSQL notices within half a minute that this side is gone, and lets the lock go.
-const KEEP_ALIVE: [&str; 4] = [
+const KEEP_ALIVE: [&str; 3] = [
     "SET tcp_keepalives_idle = 10",
     "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 3",
-    "SET idle_session_timeout = 0",
 ];
 
 /// A server that was just killed may hold it a moment longer.

@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 use std::thread::sleep;
 use std::time::Duration;
 
+use store::Store;
+
 use crate::folder::ball;
 use crate::server::{Server, serve};
 
@@ -88,4 +90,31 @@ fn while_the_database_is_away_requests_are_asked_to_come_again() {
     assert_eq!(server.send("GET", &job, b"").0, 200);
     let next = server.submit("base", &ball());
     server.wait_for(&next, &["done"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_database_another_one_took_stops_in_one_line() {
+    let mut server = Server::on_postgres();
+    let send = |signal: &str, pid: u32| {
+        let sent = Command::new("kill")
+            .args([signal, &pid.to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    };
+    // Slower than the other one, for certain.
+    send("-STOP", server.child.id());
+    let postgres = server.postgres.as_ref().unwrap();
+    postgres.server.stop().unwrap();
+    postgres.server.start_again().unwrap();
+    let other = Store::connect(&postgres.url).await.unwrap();
+    let _exclusive = other.exclusive().await.unwrap();
+    send("-CONT", server.child.id());
+    let said = server.said_at_its_end();
+    assert_eq!(
+        said.lines().last().unwrap_or_default(),
+        said.trim(),
+        "{said}"
+    );
+    assert!(said.contains("another ai3dgen"), "{said}");
+    assert_eq!(server.child.wait().unwrap().code(), Some(1));
 }

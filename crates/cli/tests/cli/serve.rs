@@ -99,3 +99,15 @@ fn workers_are_locked_in_and_go_with_their_server() {
     };
     until(is_gone, Duration::from_secs(2));
 }
+
+#[test]
+fn a_server_takes_as_many_open_files_as_it_may_have() {
+    let server = Server::after("ulimit -Sn 256");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+    let files = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    let words: Vec<_> = files.unwrap().split_whitespace().collect();
+    assert_ne!(words[3], "256");
+    assert_eq!(words[3], words[4], "{words:?}");
+}

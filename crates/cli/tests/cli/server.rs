@@ -56,11 +56,16 @@ impl Server {
         Self::with(tempfile::tempdir().unwrap(), Some(Postgres::start()))
     }
 
-    /// Started by another command, which is made of the usual one.
-    pub fn by(start: impl FnOnce(&Command) -> Command) -> Self {
+    /// Started by a shell that has done this before.
+    pub fn after(line: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let command = start(&serve(folder.path()));
-        Self::spawn(command, folder, None)
+        let command = serve(folder.path());
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{line}; exec \"$@\""), "sh"]);
+        shell.arg(command.get_program()).args(command.get_args());
+        let variables = command.get_envs();
+        shell.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+        Self::spawn(shell, folder, None)
     }
 
     pub fn with(folder: TempDir, postgres: Option<Postgres>) -> Self {
@@ -73,8 +78,9 @@ impl Server {
 
     fn spawn(mut command: Command, folder: TempDir, postgres: Option<Postgres>) -> Self {
         let mut child = command
+            .env("AI3DGEN_LOG", "off")
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
@@ -105,6 +111,14 @@ impl Server {
         self.end();
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
         (folder, self.postgres.take())
+    }
+
+    /// Waits until it ends by itself; what it said on standard error.
+    pub fn said_at_its_end(&mut self) -> String {
+        let mut said = String::new();
+        let mut stderr = self.child.stderr.take().unwrap();
+        stderr.read_to_string(&mut said).unwrap();
+        said
     }
 
     fn end(&mut self) {

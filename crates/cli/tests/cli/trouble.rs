@@ -2,7 +2,6 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::process::Command;
 use std::time::Duration;
 
 use sqlx::{Connection, SqliteConnection};
@@ -27,20 +26,8 @@ fn noise() -> Vec<u8> {
 
 #[test]
 fn a_full_disk_is_told_leaves_nothing_and_smaller_pictures_still_go() {
-    let limited = |serve: &Command| {
-        let mut shell = Command::new("sh");
-        // Who exceeds it hears so, instead of being ended.
-        let line = format!("trap '' XFSZ; ulimit -f {BLOCKS_OF_512}; exec \"$@\"");
-        shell.args(["-c", &line, "sh"]);
-        shell.arg(serve.get_program()).args(serve.get_args());
-        shell.envs(
-            serve
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        );
-        shell
-    };
-    let server = Server::by(limited);
+    // Who exceeds it hears so, instead of being ended.
+    let server = Server::after(&format!("trap '' XFSZ; ulimit -f {BLOCKS_OF_512}"));
     let (head, body) = server.ask("POST", "/jobs?tier=base", &noise());
     let body = String::from_utf8(body).unwrap();
     assert!(head.starts_with("HTTP/1.1 507 "), "{head}{body}");
