@@ -36,6 +36,12 @@ pub fn oracle() -> Result<PathBuf> {
     Ok(path("release", "oracle"))
 }
 
+/// Builds the program that kills the server, loads it and watches its vault.
+pub fn service() -> Result<PathBuf> {
+    tool::run(cargo().args(["build", "--release", "--package", "service-bench"]))?;
+    Ok(path("release", "service"))
+}
+
 /// Builds the program that flattens known shapes and scores what others make of them.
 pub fn unwrap() -> Result<PathBuf> {
     let package = ["--package", "finish", "--bin", "unwrap"];

@@ -15,6 +15,7 @@ mod outputs;
 mod quality;
 mod readers;
 mod report;
+mod service;
 mod setup;
 mod sheets;
 mod tool;
@@ -24,6 +25,7 @@ mod web;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use service::Trial;
 
 const USAGE: &str = "\
 cargo xtask COMMAND
@@ -43,6 +45,12 @@ cargo xtask COMMAND
   outputs         convert whole sets at every tier and check every model, write
                   bench/outputs.md; --data FOLDER, --photos FOLDER, --quick,
                   --binary BINARY
+  kills           kill the server 200 times at random moments and look at what is
+                  left, write bench/kills; --binary BINARY first, --kills N, --seed N
+  load            1,000 streams and 100 uploads at once, write bench/load;
+                  --binary BINARY first, --streams N, --uploads N, --secs N
+  soak            10,000 objects over their deadlines on a fast clock, with kills,
+                  write bench/soak; --objects N, --kills N, --seed N
   unwrap          compare how surfaces are flattened, write bench/finish/unwrap.md;
                   --binary BINARY
   gallery         draw models of all tiers from all sides, write docs/gallery.md;
@@ -75,6 +83,9 @@ fn run(arguments: &[String]) -> Result<()> {
         ["quality", ref options @ ..] => quality::run(options),
         ["oracle", ref options @ ..] => quality::oracle(options),
         ["outputs", ref options @ ..] => outputs::run(options),
+        ["kills", ref options @ ..] => service::run(Trial::Kills, options),
+        ["load", ref options @ ..] => service::run(Trial::Load, options),
+        ["soak", ref options @ ..] => service::run(Trial::Soak, options),
         ["unwrap", ref options @ ..] => unwrap::run(options),
         ["gallery", ref options @ ..] => gallery::run(options),
         ["sheets", folder] => sheets::run(folder),

@@ -12,9 +12,11 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+mod backup;
 mod check;
 mod convert;
 mod export;
+mod installation;
 mod length;
 mod matting;
 mod models;
@@ -57,6 +59,10 @@ enum Command {
     Repair(repair::RepairArgs),
     /// Offer it as a web page on this machine
     Serve(serve::ServeArgs),
+    /// Save receipts, results of checks and the signing key; content is in no backup
+    Backup(backup::BackupArgs),
+    /// Put a backup into an installation
+    Restore(backup::RestoreArgs),
     /// List, install and check pretrained weights
     #[command(subcommand, after_help = models::EXAMPLES)]
     Models(models::ModelsCommand),
@@ -84,6 +90,8 @@ fn main() -> ExitCode {
         Command::Check(args) => return check::run(&args),
         Command::Repair(args) => return repair::run(&args),
         Command::Serve(args) => serve(args),
+        Command::Backup(args) => wait_for(backup::back_up(&args)),
+        Command::Restore(args) => wait_for(backup::restore(&args)),
         Command::Models(command) => models::run(command),
         Command::Receipts(command) => return ended(receipts::run(command)),
         Command::VerifyDeletion(args) => return ended(verify_deletion::run(&args)),
@@ -107,6 +115,10 @@ fn ended(result: anyhow::Result<ExitCode>) -> ExitCode {
 fn serve(args: serve::ServeArgs) -> anyhow::Result<()> {
     ::worker::sandbox::harden().context("this process can't be kept from leaving core dumps")?;
     tokio::runtime::Runtime::new()?.block_on(serve::run(args))
+}
+
+fn wait_for(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(work)
 }
 
 fn log_to_stderr(verbose: bool) {

@@ -1,10 +1,8 @@
 //! `ai3dgen serve`: the web service on one address.
 
-use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
 
@@ -17,16 +15,16 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use worker::{Patience, Processes};
 
+use crate::installation::Installation;
+
 /// Where to listen and where to keep things. The defaults need no configuration.
 #[derive(Args, Clone, Debug)]
 pub struct ServeArgs {
     /// Address and port to listen on; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
-    /// Folder for sealed pictures and models and the job list
-    /// [default: ai3dgen in $XDG_DATA_HOME or ~/.local/share]
-    #[arg(long, value_name = "FOLDER")]
-    pub data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub installation: Installation,
     /// Memory for each of the processes that decode pictures and make models
     #[arg(long, value_parser = crate::worker::memory, default_value = "4GiB", value_name = "SIZE")]
     pub worker_memory: u64,
@@ -65,12 +63,11 @@ fn ceiling_secs(text: &str) -> Result<u32, String> {
 /// in the queue. A second signal stops at once.
 ///
 /// # Errors
-/// The address is taken, or the data folder can't be used: one line that says what to do.
+/// The address is taken, the data folder or the database can't be used, or another server took the
+/// database: one line that says what to do.
 pub async fn run(args: ServeArgs) -> Result<()> {
-    let data_dir = match args.data_dir {
-        Some(data_dir) => data_dir,
-        None => default_data_dir()?,
-    };
+    let data_dir = args.installation.data_dir()?;
+    let open_files = worker::sandbox::raise_open_files()?;
     // Before the data folder: whoever starts a second server hears about the port first.
     let listener = bind(args.listen, "--listen").await?;
     let metrics = match args.metrics {
@@ -82,13 +79,20 @@ pub async fn run(args: ServeArgs) -> Result<()> {
     let config = Config {
         ceiling_secs: args.ceiling,
         ephemeral: args.ephemeral,
+        database: args.installation.database().cloned(),
         ..Config::new(data_dir)
     };
     let lifecycle = Lifecycle::open(config, workers, Arc::new(SystemClock)).await?;
 
     let (stop, stopped) = watch::channel(false);
-    let work = tokio::spawn(lifecycle.clone().run(told(stopped.clone())));
+    let work = lifecycle.clone().run(told(stopped.clone()));
     tokio::spawn(lifecycle.clone().watch_over(told(stopped.clone())));
+    let stop_site = stop.clone();
+    let work = tokio::spawn(async move {
+        let ended = work.await;
+        stop_site.send_replace(true);
+        ended
+    });
     tokio::spawn(async move {
         signal().await;
         stop.send_replace(true);
@@ -123,10 +127,13 @@ pub async fn run(args: ServeArgs) -> Result<()> {
         lifecycle,
         args.trust_proxy,
         metrics,
+        open_files,
         told(stopped),
     )
     .await?;
-    work.await.context("the job runner broke")
+    work.await
+        .context("the job runner broke")?
+        .map_err(Into::into)
 }
 
 /// Starts the first of the processes that decode pictures and make models.
@@ -148,21 +155,6 @@ async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener> {
         ),
         _ => anyhow!("can't listen on {address}: {error}; choose another address with {option}"),
     })
-}
-
-fn default_data_dir() -> Result<PathBuf> {
-    let data_home = env::var_os("XDG_DATA_HOME")
-        .map(PathBuf::from)
-        .filter(|p| p.is_absolute());
-    let data_home = data_home.or_else(|| {
-        let home = env::var_os("HOME")
-            .map(PathBuf::from)
-            .filter(|p| p.is_absolute())?;
-        Some(home.join(".local/share"))
-    });
-    let data_home = data_home
-        .ok_or_else(|| anyhow!("there is no home folder; name a folder with --data-dir"))?;
-    Ok(data_home.join("ai3dgen"))
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {

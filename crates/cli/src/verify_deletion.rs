@@ -2,27 +2,28 @@
 //! and destroyed, and looks for what is left of it everywhere it can reach.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use domain::{Clock, Id, SystemClock};
-use lifecycle::checks::VERIFY_DELETION;
-use store::{Check, Store};
+use domain::Id;
+use store::Store;
 use vault::Remains;
 
+use crate::installation::Database;
 use marked::Marked;
-use places::Looked;
+use proof::Proof;
 use search::Searcher;
 use visit::{Job, Visit};
 
 mod marked;
 mod needles;
 mod places;
+mod proof;
 mod search;
+mod tables;
 mod visit;
 
 const EXAMPLES: &str = "\
@@ -31,6 +32,8 @@ Examples:
   ai3dgen verify-deletion --url http://127.0.0.1:3000 --data-dir ~/.local/share/ai3dgen \\
       --logs /var/log/ai3dgen.log --temp /tmp
   ai3dgen verify-deletion --url http://127.0.0.1:3000 --data-dir DATA --wait
+  ai3dgen verify-deletion --url http://127.0.0.1:3000 --data-dir DATA \\
+      --database postgres://ai3dgen@localhost/jobs --also /var/lib/postgresql/17/main
 
 It searches only what it is told of and may read; run it as the service's user or as root. Searched
 are plain bytes, hexadecimal, base64, UTF-16, and what PNG, zlib and gzip hold. Memory and what a
@@ -51,12 +54,17 @@ pub struct VerifyDeletionArgs {
     /// The service's data folder: searched, and given the result
     #[arg(long, value_name = "FOLDER")]
     data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    database: Database,
     /// Log files, or folders of them, to search
     #[arg(long, value_name = "FILE", num_args = 1..)]
     logs: Vec<PathBuf>,
     /// Folders of temporary files to search
     #[arg(long, value_name = "FOLDER", num_args = 1..)]
     temp: Vec<PathBuf>,
+    /// Other folders to search, such as PostgreSQL's data directory with its write-ahead log
+    #[arg(long, value_name = "FOLDER", num_args = 1..)]
+    also: Vec<PathBuf>,
     /// Wait until the deadline destroys it, instead of deleting it
     #[arg(long)]
     wait: bool,
@@ -75,29 +83,32 @@ pub fn run(args: &VerifyDeletionArgs) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!proof.holds())))
 }
 
-/// What was looked at and what came of it.
-#[derive(Default)]
-struct Proof {
-    /// A search of each place, and when.
-    searches: Vec<(&'static str, Looked)>,
-    /// What else was checked, and whether it is as promised; `None`: it couldn't be.
-    checks: Vec<(String, Option<bool>)>,
+impl VerifyDeletionArgs {
+    /// The database that is searched and given the result; `None`: nobody said where it is.
+    async fn store(&self) -> Result<Option<Store>> {
+        let url = self.database.url();
+        if url.is_none() && self.data_dir.is_none() {
+            return Ok(None);
+        }
+        let data_dir = self.data_dir.as_deref().unwrap_or(Path::new(""));
+        Ok(Some(Store::of(data_dir, url).await?))
+    }
 }
 
 async fn prove(args: &VerifyDeletionArgs) -> Result<Proof> {
+    let store = args.store().await?;
     let marked = Marked::random();
     let visit = Visit::new(&args.url)?;
     // The shortest that one can ask for.
     let lifetime_minutes = args.wait.then_some(1);
     let id = visit.upload(&marked, lifetime_minutes).await?;
-    let proof = prove_of(args, &marked, &visit, &id).await;
+    let proof = prove_of(args, store.as_ref(), &marked, &visit, &id).await;
     if proof.is_err() {
         // What was planted isn't left behind; why it failed is told already.
         let _ = visit.delete(&id).await;
     }
     let proof = proof?;
-    if let Some(data_dir) = &args.data_dir {
-        let store = Store::open(&data_dir.join("jobs.sqlite")).await?;
+    if let Some(store) = store {
         store.note_check(&proof.as_check()).await?;
         store.close().await;
     }
@@ -106,6 +117,7 @@ async fn prove(args: &VerifyDeletionArgs) -> Result<Proof> {
 
 async fn prove_of(
     args: &VerifyDeletionArgs,
+    store: Option<&Store>,
     marked: &Marked,
     visit: &Visit,
     id: &str,
@@ -121,14 +133,16 @@ async fn prove_of(
     let searchers = Searchers::new(planted)?;
 
     proof.search_control(&searchers, marked, &model)?;
-    proof.search("while it lives", args, &searchers)?;
+    proof
+        .search("while it lives", args, store, &searchers)
+        .await?;
     match args.wait {
         true => visit.outlive(id).await?,
         false => visit.delete(id).await?,
     }
     proof.check_addresses(visit, &job).await?;
     proof.check_receipts(args, visit, id).await?;
-    proof.search("afterwards", args, &searchers)?;
+    proof.search("afterwards", args, store, &searchers).await?;
     Ok(proof)
 }
 
@@ -170,12 +184,21 @@ impl Proof {
     }
 
     /// Looks everywhere.
-    fn search(
+    async fn search(
         &mut self,
         when: &'static str,
         args: &VerifyDeletionArgs,
+        store: Option<&Store>,
         searchers: &Searchers,
     ) -> Result<()> {
+        if let Some(store) = store.filter(|_| args.database.url().is_some()) {
+            let (looked, unread) = tables::look(store, &searchers.in_data_folder).await?;
+            self.searches.push((when, looked));
+            if unread > 0 {
+                let said = format!("{unread} tables that this account may not read {when}");
+                self.checks.push((said, None));
+            }
+        }
         let mut folders = Vec::new();
         if let Some(data_dir) = &args.data_dir {
             for place in places::data_folder(data_dir).context("the data folder")? {
@@ -186,7 +209,8 @@ impl Proof {
         }
         let logs = args.logs.iter().map(|path| ("log", path));
         let temp = args.temp.iter().map(|path| ("temporary", path));
-        for (kind, path) in logs.chain(temp) {
+        let also = args.also.iter().map(|path| ("folder", path));
+        for (kind, path) in logs.chain(temp).chain(also) {
             let place = places::named(kind, path);
             let place = place.with_context(|| path.display().to_string())?;
             self.searches.push((when, place.look(&searchers.planted)?));
@@ -237,62 +261,5 @@ impl Proof {
             self.checks.push((said, Some(remains.is_empty())));
         }
         Ok(())
-    }
-
-    fn holds(&self) -> bool {
-        let clean = self
-            .searches
-            .iter()
-            .all(|(_, looked)| looked.traces.is_empty());
-        clean && self.checks.iter().all(|(_, held)| *held != Some(false))
-    }
-
-    fn as_check(&self) -> Check {
-        Check {
-            // Where the status page finds it.
-            name: VERIFY_DELETION.into(),
-            ran_at: SystemClock.now(),
-            passed: self.holds(),
-            looked_at: self.searches.iter().map(|(_, looked)| looked.bytes).sum(),
-        }
-    }
-
-    fn table(&self) -> String {
-        let name_of = |looked: &Looked| looked.name.chars().count();
-        let widths = self.searches.iter().map(|(_, looked)| name_of(looked));
-        let width = widths.max().unwrap_or(0).max("WHERE".len());
-        let mut table = format!(
-            "{:<width$}  {:<14}  {:>6}  {:>12}  TRACES\n",
-            "WHERE", "WHEN", "FILES", "BYTES"
-        );
-        // Writing to a String can't fail.
-        for (when, looked) in &self.searches {
-            let Looked {
-                name,
-                files,
-                bytes,
-                traces,
-            } = looked;
-            let _ = writeln!(
-                table,
-                "{name:<width$}  {when:<14}  {files:>6}  {bytes:>12}  {}",
-                traces.len()
-            );
-        }
-        table.push('\n');
-        for (said, held) in &self.checks {
-            let verdict = match held {
-                Some(true) => "ok",
-                Some(false) => "FAILED",
-                None => "NOT CHECKED",
-            };
-            let _ = writeln!(table, "{verdict:<11}  {said}");
-        }
-        for (when, looked) in &self.searches {
-            for trace in &looked.traces {
-                let _ = writeln!(table, "TRACE        {when}: {trace}");
-            }
-        }
-        table
     }
 }

@@ -23,6 +23,9 @@ pub enum OpenError {
         /// The folder.
         path: PathBuf,
     },
+    /// The database elsewhere can't be used, or another server has it.
+    #[error(transparent)]
+    Database(StoreError),
     /// The vault or the database inside can't be opened.
     #[error("the data folder {} can't be opened: {source}", path.display())]
     Storage {
@@ -42,6 +45,9 @@ pub enum StorageError {
     /// Anything else about the sealed files.
     #[error(transparent)]
     Vault(VaultError),
+    /// The database doesn't answer, or others keep it busy: try again in a moment.
+    #[error(transparent)]
+    Away(StoreError),
     /// Anything else about the database.
     #[error(transparent)]
     Store(StoreError),
@@ -72,6 +78,7 @@ impl From<StoreError> for StorageError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::DiskFull => Self::DiskFull,
+            error @ (StoreError::Unreachable(_) | StoreError::Busy) => Self::Away(error),
             error => Self::Store(error),
         }
     }

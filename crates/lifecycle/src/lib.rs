@@ -64,7 +64,7 @@ use std::sync::atomic::AtomicI64;
 
 use domain::{CEILING_SECS, Id};
 use formats::Format;
-use store::{JobKey, Store};
+use store::{DatabaseUrl, Exclusive, JobKey, Store};
 use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use vault::{Reason, Vault};
 
@@ -86,6 +86,8 @@ pub use workshop::{InProcess, Workshop};
 pub struct Config {
     /// The data folder; created if missing.
     pub data_dir: PathBuf,
+    /// A PostgreSQL database instead of an SQLite file in the data folder.
+    pub database: Option<DatabaseUrl>,
     /// Longest accepted upload in bytes.
     pub max_upload_bytes: usize,
     /// Jobs that may wait at a time.
@@ -104,6 +106,7 @@ impl Config {
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
+            database: None,
             max_upload_bytes: 32 << 20,
             max_queued_jobs: 32,
             max_queued_per_owner: 8,
@@ -119,6 +122,8 @@ pub struct Lifecycle {
     workshop: Arc<dyn Workshop>,
     vault: Arc<Vault>,
     store: Store,
+    /// Nobody else serves from that database.
+    exclusive: Exclusive,
     live: Arc<LiveJobs>,
     /// Wakes the worker.
     queued: Notify,
@@ -250,15 +255,26 @@ impl Lifecycle {
 
     /// Runs jobs, one at a time, and the reaper until `shutdown` resolves; then puts the running
     /// job back in the queue and returns.
-    pub async fn run(self: Arc<Self>, shutdown: impl Future<Output = ()> + Send) {
+    ///
+    /// # Errors
+    /// Another server took the database while it was away from here: this one has stopped.
+    pub async fn run(
+        self: Arc<Self>,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> Result<(), StorageError> {
         let (stop, stopping) = watch::channel(false);
-        tokio::join!(
+        let (.., ended) = tokio::join!(
             self.work(stopping.clone()),
             self.reap_on_time(stopping),
-            async move {
-                shutdown.await;
+            async {
+                let ended = tokio::select! {
+                    () = shutdown => Ok(()),
+                    lost = self.exclusive.lost() => Err(lost.into()),
+                };
                 stop.send_replace(true);
+                ended
             },
         );
+        ended
     }
 }

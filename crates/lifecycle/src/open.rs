@@ -38,7 +38,7 @@ impl Lifecycle {
             path: path.clone(),
             reason,
         })?;
-        // The vault's lock comes first: it keeps a second server from the database as well.
+        // The vault's lock comes first: it keeps a second server from a database in this folder, too.
         let options = VaultOptions {
             ephemeral: config.ephemeral,
             ceiling_secs: config.ceiling_secs,
@@ -48,14 +48,20 @@ impl Lifecycle {
             path: path.clone(),
             source,
         };
-        let store = Store::open(&path.join("jobs.sqlite"))
-            .await
-            .map_err(|error| storage(error.into()))?;
+        let store =
+            Store::of(&path, config.database.as_ref())
+                .await
+                .map_err(|error| match config.database {
+                    Some(_) => OpenError::Database(error),
+                    None => storage(error.into()),
+                })?;
+        let exclusive = store.exclusive().await.map_err(OpenError::Database)?;
         let lifecycle = Self {
             config,
             workshop,
             vault: Arc::new(vault),
             store,
+            exclusive,
             live: Arc::new(LiveJobs::default()),
             queued: Notify::new(),
             admissions: Semaphore::new(ADMISSIONS),

@@ -24,8 +24,9 @@ use crate::{Lifecycle, StorageError, Workshop, job};
 
 /// Between two attempts at something the database refused.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
-/// A busy or full database gets this many chances to take a result before it is given up.
-const FINISH_ATTEMPTS: usize = 5;
+/// A busy or full database gets this many chances to take a result before it is given up. A busy one
+/// says so after five seconds each time, so this is as long as the job's lease.
+const FINISH_ATTEMPTS: usize = 10;
 /// How long a stopping server waits for the workshop to notice, which takes a process no time.
 /// Whatever is stuck longer is put back at the next start.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);

@@ -1,12 +1,14 @@
 //! A PostgreSQL server for tests and benchmarks: started by them, reachable by them alone, and gone
 //! when they are, even if they panic or are killed.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// PostgreSQL refuses to run as root; Debian's package makes this account for it.
 const ACCOUNT: &str = "postgres";
@@ -46,6 +48,9 @@ pub struct Server {
     programs: PathBuf,
     folder: PathBuf,
     keeper: Child,
+    said: Mutex<BufReader<ChildStdout>>,
+    /// Its port, if it has one.
+    port: Option<u16>,
     databases: AtomicUsize,
 }
 
@@ -53,15 +58,30 @@ impl Server {
     /// Starts one in a temporary folder, on a socket in that folder and no port. It doesn't wait for
     /// the disk.
     pub fn start() -> Result<Self, StartError> {
-        Self::start_with(WITHOUT_SYNC)
+        Self::start_with(WITHOUT_SYNC, "")
+    }
+
+    /// As [`Self::start`], and also on a port of this machine, with TLS and the certificate
+    /// [`Self::certificate`].
+    pub fn start_encrypted() -> Result<Self, StartError> {
+        // Free a moment ago, and nobody else is waiting for it.
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut settings =
+            format!("{WITHOUT_SYNC} -p {port} -c listen_addresses=127.0.0.1 -c ssl=on");
+        for (name, file) in [("ssl_cert_file", "crt"), ("ssl_key_file", "key")] {
+            settings += &format!(" -c {name}=../server.{file}");
+        }
+        let mut server = Self::start_with(&settings, "certify")?;
+        server.port = Some(port);
+        Ok(server)
     }
 
     /// As [`Self::start`], but what it says is stored is on the disk: for measuring.
     pub fn start_durable() -> Result<Self, StartError> {
-        Self::start_with("")
+        Self::start_with("", "")
     }
 
-    fn start_with(settings: &str) -> Result<Self, StartError> {
+    fn start_with(settings: &str, certificate: &str) -> Result<Self, StartError> {
         let programs = programs().ok_or(StartError::Missing)?;
         let folder = tempfile::Builder::new()
             .prefix("ai3dgen-postgres-")
@@ -71,7 +91,7 @@ impl Server {
         command
             .args(["-c", include_str!("keeper.sh"), "keeper"])
             .args([&programs, &folder])
-            .arg(settings)
+            .args([settings, certificate])
             // ^C is for whoever started us; the keeper still has to tidy up.
             .process_group(0)
             .stdin(Stdio::piped())
@@ -84,19 +104,51 @@ impl Server {
             command.uid(user).gid(group);
         }
         let mut keeper = command.spawn()?;
-        let mut said = String::new();
-        if let Some(output) = keeper.stdout.take() {
-            BufReader::new(output).read_line(&mut said)?;
-        }
-        if said.trim() != "ready" {
-            return Err(StartError::Failed(said.trim().into()));
-        }
-        Ok(Self {
+        let output = keeper.stdout.take();
+        let output = output.ok_or_else(|| StartError::Failed("it has no output".into()))?;
+        let server = Self {
             programs,
             folder,
             keeper,
+            said: Mutex::new(BufReader::new(output)),
+            port: None,
             databases: AtomicUsize::new(0),
-        })
+        };
+        server.hear_ready()?;
+        Ok(server)
+    }
+
+    /// Stops it as a power cut would; its databases stay.
+    ///
+    /// # Errors
+    /// It says why it doesn't stop.
+    pub fn stop(&self) -> Result<(), StartError> {
+        self.order("stop")
+    }
+
+    /// Starts it again after [`Self::stop`].
+    ///
+    /// # Errors
+    /// It says why it doesn't start.
+    pub fn start_again(&self) -> Result<(), StartError> {
+        self.order("start")
+    }
+
+    fn order(&self, order: &str) -> Result<(), StartError> {
+        if let Some(mut keeper) = self.keeper.stdin.as_ref() {
+            writeln!(keeper, "{order}")?;
+        }
+        self.hear_ready()
+    }
+
+    fn hear_ready(&self) -> Result<(), StartError> {
+        let mut line = String::new();
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.read_line(&mut line)?;
+        match line.trim() {
+            "ready" => Ok(()),
+            said => Err(StartError::Failed(said.into())),
+        }
     }
 
     /// A new, empty database; returns its URL.
@@ -108,6 +160,7 @@ impl Server {
         let created = Command::new(self.programs.join("createdb"))
             .arg("--host")
             .arg(&self.folder)
+            .args(self.port.map(|port| format!("--port={port}")))
             .args(["--username=ai3dgen", &name])
             .output()
             .expect("PostgreSQL's createdb runs");
@@ -116,8 +169,21 @@ impl Server {
         self.url(&name)
     }
 
+    /// Everything it writes, its log included.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The certificate with which it is encrypted.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.join("server.crt")
+    }
+
     /// The URL of a database of that name, which need not exist.
     pub fn url(&self, name: &str) -> String {
+        if let Some(port) = self.port {
+            return format!("postgres://ai3dgen@127.0.0.1:{port}/{name}");
+        }
         let folder = escaped(&self.folder);
         format!("postgres:///{name}?host={folder}&user=ai3dgen")
     }

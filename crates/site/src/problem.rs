@@ -21,6 +21,9 @@ use crate::jobs::life::RANGE_MINUTES;
 use crate::jobs::size::RANGE_MM;
 use crate::timestamp::rfc3339;
 
+/// When to come again while the database is away or overwhelmed: it is often back by then.
+const AWAY_SECS: u32 = 10;
+
 /// An answer that is no success. The texts are for people and carry no content.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -451,6 +454,17 @@ impl From<StorageError> for Problem {
                 "The server’s disk is full",
                 "Nothing was kept. Try again later, or tell whoever runs this server to free some space.",
             ),
+            error @ StorageError::Away(_) => {
+                tracing::warn!(%error, "asked to come again");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The job list can’t be reached",
+                    format!(
+                        "Nothing is lost, and nothing is kept longer. Try again in {AWAY_SECS} seconds."
+                    ),
+                )
+                .retry_after(AWAY_SECS)
+            }
             error => {
                 tracing::error!(%error, "storage failed");
                 Self::our_fault()

@@ -20,8 +20,10 @@ use crate::client::Peer;
 use crate::router::router;
 use crate::state::AppState;
 
-/// Connections open at a time; more wait in the kernel's queue.
-const CONNECTIONS: usize = 1024;
+/// Connections open at a time; more wait in the kernel's queue. An idle one takes some 20 KiB.
+const CONNECTIONS: usize = 4096;
+/// Open files that are not connections: the vault's, the database's, pipes to workers.
+const OTHER_FILES: u64 = 256;
 /// A request's head, or the next request on an idle connection, comes within this.
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
 /// A peer that acknowledges nothing of what was sent for this long is gone, or holds memory
@@ -31,8 +33,8 @@ const UNREAD_LIMIT: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves `lifecycle` on `listener` until `shutdown` resolves, then lets running requests finish,
-/// for at most ten seconds. `trust_proxy`: see [`AppState::behind_a_proxy`]. Metrics are served on
-/// `metrics` only. The lifecycle's own loop runs elsewhere.
+/// for at most ten seconds. `trust_proxy`: see [`AppState::behind_a_proxy`]; `open_files`: how many
+/// this process may have. Metrics are served on `metrics` only. The lifecycle's own loop runs elsewhere.
 ///
 /// # Errors
 /// None at present: a connection's failure is its own, and a lack of file handles is waited out.
@@ -41,6 +43,7 @@ pub async fn serve(
     lifecycle: Arc<Lifecycle>,
     trust_proxy: bool,
     metrics: Option<TcpListener>,
+    open_files: u64,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let stopping = CancellationToken::new();
@@ -58,7 +61,7 @@ pub async fn serve(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_LIMIT);
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Arc::new(Semaphore::new(places(open_files)));
 
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -92,9 +95,27 @@ pub async fn serve(
     Ok(())
 }
 
+/// How many connections may be open at a time.
+fn places(open_files: u64) -> usize {
+    let left = open_files.saturating_sub(OTHER_FILES);
+    usize::try_from(left).map_or(CONNECTIONS, |left| left.clamp(1, CONNECTIONS))
+}
+
 /// Has the kernel end a connection whose peer does not read.
 fn limit_unread(stream: &TcpStream) {
     let _ = stream.set_nodelay(true);
     #[cfg(any(target_os = "linux", target_os = "android"))]
     let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_LIMIT));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_for_everything_else() {
+        assert_eq!(places(1024), 768);
+        assert_eq!(places(u64::MAX), CONNECTIONS);
+        assert_eq!(places(100), 1);
+    }
 }

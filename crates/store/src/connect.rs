@@ -16,6 +16,8 @@ use crate::{Store, StoreError};
 
 /// A server that doesn't answer within this time won't.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+/// A request doesn't wait longer for a connection: by then the database is away, or far too busy.
+const ACQUIRE_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Opens the SQLite database at `path`, creating it (for its owner only) if needed.
@@ -26,9 +28,8 @@ impl Store {
     }
 
     /// Opens the database at an address: `sqlite:` with a path as it is, or
-    /// `postgres://user:password@host:port/name` with the parameters of PostgreSQL's own programs.
-    /// Those that ask for TLS are refused, since there is none in here: to a server elsewhere, use a
-    /// tunnel.
+    /// `postgres://user:password@host:port/name` with the parameters of PostgreSQL's own programs,
+    /// such as `sslmode=verify-full` and `sslrootcert`.
     ///
     /// # Errors
     /// They name the host; they never contain the password, nor does the store's `Debug`.
@@ -75,7 +76,7 @@ async fn start(url: &str, dialect: Dialect, place: String) -> Result<Store, Stor
         .map_err(|error| StoreError::Open(one_line(&error.to_string())))?;
     let pool = AnyPoolOptions::new()
         .max_connections(dialect.connections())
-        .acquire_timeout(CONNECT_PATIENCE)
+        .acquire_timeout(ACQUIRE_PATIENCE)
         .after_connect(move |connection, _| Box::pin(set_up(connection, dialect)))
         .connect(url)
         .await

@@ -66,6 +66,14 @@ impl Dialect {
         }
     }
 
+    /// Begins a transaction that reads as of one moment, whatever others write.
+    pub(crate) fn snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        }
+    }
+
     /// Takes the next job of the queue. PostgreSQL goes past a row that somebody has locked, such
     /// as one that is being cancelled; under SQLite nobody else writes meanwhile.
     pub(crate) fn claim(self) -> &'static str {

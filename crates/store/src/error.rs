@@ -17,12 +17,33 @@ pub enum StoreError {
     Unreachable(String),
     /// The address is none.
     #[error(
-        "the database's address is not understood; it looks like postgres://user:password@host:5432/name or sqlite:///folder/file"
+        "the database's address is not understood; it looks like postgres://user:password@host:5432/name"
     )]
     Address,
+    /// Another server has it.
+    #[error(
+        "another ai3dgen serves from the database at {place}; stop that one, or give this one a database of its own"
+    )]
+    InUse {
+        /// Where it is.
+        place: String,
+    },
     /// It can't be opened, or is of a newer version.
     #[error("the database can't be opened: {0}")]
     Open(String),
+    /// A backup would take the place of what is there.
+    #[error("{table} holds {rows} rows already; --replace puts the backup in their place")]
+    NotEmpty {
+        /// The table.
+        table: &'static str,
+        /// How many rows it has.
+        rows: u64,
+    },
+    /// A backup has what this version doesn't know.
+    #[error(
+        "the backup holds {0}, which this ai3dgen doesn't know; restore it with the version that made it, or a newer one"
+    )]
+    NewerBackup(String),
     /// A row that this version can't have written.
     #[error("the database holds an unknown {0}")]
     Unknown(&'static str),

@@ -24,28 +24,36 @@ mod jobs; // downloads, cancelling, trying again, forgetting
 
 // Beside it.
 
+mod backup; // what an installation would miss
 mod census;
 mod checks;
 mod receipts;
+mod text; // all of it, for whoever looks for traces
 
 // What it stands on.
 
 mod connect;
 mod dialect;
 mod error;
+mod exclusive; // one server per database
+mod place;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use backup::{BACKED_UP, BackedUp, Column, NEVER_BACKED_UP, Restored, Restoring, TableRows};
 pub use census::Census;
 pub use checks::Check;
 pub use error::StoreError;
+pub use exclusive::Exclusive;
 pub use idempotency::Idempotency;
 pub use job::{Changes, JobKey, JobOptions, JobRow, NewJob, Outcome, Owner};
 pub use lease::{Claimed, Lease, TOO_MANY_TRIES};
+pub use place::DatabaseUrl;
 pub use queue::{Bounds, Inserted, Refused, Retried, Waiting};
 pub use receipts::{RECEIPT_SECS, Receipt};
 pub use runs::Run;
+pub use text::DatabaseText;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]

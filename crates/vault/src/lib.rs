@@ -37,7 +37,7 @@
 //!
 //! Modules in the order data passes them: what an object is ([`Terms`]), what time it is, the keys,
 //! the slots and epochs they lie in, the chunks, what comes in and goes out, how deadlines move and
-//! objects end, and what proves it.
+//! objects end, what proves it, and the one thing of it that a backup has.
 
 mod terms;
 
@@ -84,12 +84,14 @@ mod signing;
 mod derive;
 
 mod audit;
+mod backup;
 
 mod error;
 mod files;
 mod hex;
 
 pub use audit::Audit;
+pub use backup::{IdleVault, SigningSeed};
 pub use chunks::CHUNK_LEN;
 pub use error::VaultError;
 pub use grant::Grant;

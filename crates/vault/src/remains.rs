@@ -27,15 +27,24 @@ impl Remains {
     /// # Errors
     /// The folder can't be read.
     pub fn of(folder: &Path, objects: &BTreeSet<Id>) -> io::Result<Self> {
+        let mut remains = Self::all(folder)?;
+        remains.sealed.retain(|id| objects.contains(id));
+        remains.keys.retain(|id| objects.contains(id));
+        Ok(remains)
+    }
+
+    /// As [`Self::of`] for every object that there is anything of.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn all(folder: &Path) -> io::Result<Self> {
         let mut remains = Self::default();
         for path in files::list(&folder.join("objects"))? {
-            let id = files::id_in(&path, "sealed");
-            remains.sealed.extend(id.filter(|id| objects.contains(id)));
+            remains.sealed.extend(files::id_in(&path, "sealed"));
         }
         for path in files::list(&folder.join("keys"))? {
             if path.extension().is_some_and(|end| end == "slots") {
-                let keys = keys_in(&path)?;
-                remains.keys.extend(keys.filter(|id| objects.contains(id)));
+                remains.keys.extend(keys_in(&path)?);
             }
         }
         Ok(remains)

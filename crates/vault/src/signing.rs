@@ -28,6 +28,28 @@ pub struct SigningKey(Ed25519KeyPair);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey([u8; 32]);
 
+/// What a key is made of.
+pub(crate) type Seed = Zeroizing<[u8; SEED_LEN]>;
+
+/// The seed in a key file; `None` if there is no such file.
+pub(crate) fn read_seed(path: &Path) -> Result<Option<Seed>, VaultError> {
+    let bytes = match files::read(path) {
+        Err(VaultError::NotFound) => return Ok(None),
+        bytes => bytes?,
+    };
+    let seed = bytes.strip_prefix(SECRET_LABEL);
+    let seed = seed.and_then(|seed| seed.try_into().ok());
+    Ok(Some(Zeroizing::new(seed.ok_or(VaultError::SigningKey)?)))
+}
+
+/// Writes a key file in place of any other.
+pub(crate) fn write_seed(path: &Path, seed: &Seed) -> Result<(), VaultError> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(SECRET_LABEL.len() + SEED_LEN));
+    bytes.extend_from_slice(SECRET_LABEL);
+    bytes.extend_from_slice(&**seed);
+    Ok(files::write_whole(path, &bytes)?)
+}
+
 /// The text is no public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a public key: expected `ai3dgen-ed25519:` and 64 hex digits")]
@@ -41,23 +63,13 @@ impl SigningKey {
 
     /// Reads the key at `path`; makes one there if there is none.
     pub(crate) fn load_or_create(path: &Path) -> Result<Self, VaultError> {
-        match files::read(path) {
-            Ok(bytes) => {
-                let seed = bytes.strip_prefix(SECRET_LABEL);
-                let seed = seed.and_then(|seed| seed.try_into().ok());
-                Ok(Self::from_seed(seed.ok_or(VaultError::SigningKey)?))
-            }
-            Err(VaultError::NotFound) => {
-                let mut seed = Zeroizing::new([0; SEED_LEN]);
-                fill_random(&mut *seed);
-                let mut bytes = Zeroizing::new(Vec::with_capacity(SECRET_LABEL.len() + SEED_LEN));
-                bytes.extend_from_slice(SECRET_LABEL);
-                bytes.extend_from_slice(&*seed);
-                files::write_whole(path, &bytes)?;
-                Ok(Self::from_seed(&seed))
-            }
-            Err(error) => Err(error),
+        if let Some(seed) = read_seed(path)? {
+            return Ok(Self::from_seed(&seed));
         }
+        let mut seed = Zeroizing::new([0; SEED_LEN]);
+        fill_random(&mut *seed);
+        write_seed(path, &seed)?;
+        Ok(Self::from_seed(&seed))
     }
 
     /// What its signatures are verified with.

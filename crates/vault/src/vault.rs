@@ -193,12 +193,16 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    fn create(folder: &Path) -> Result<Self, VaultError> {
-        let layout = Self {
+    pub(crate) fn of(folder: &Path) -> Self {
+        Self {
             folder: folder.into(),
             keys: folder.join("keys"),
             objects: folder.join("objects"),
-        };
+        }
+    }
+
+    pub(crate) fn create(folder: &Path) -> Result<Self, VaultError> {
+        let layout = Self::of(folder);
         for folder in layout.folders() {
             files::create_folder(folder)?;
         }
@@ -213,7 +217,7 @@ impl Layout {
         self.objects.join(format!("{id}.sealed"))
     }
 
-    fn signing_key(&self) -> PathBuf {
+    pub(crate) fn signing_key(&self) -> PathBuf {
         self.folder.join("signing.key")
     }
 
@@ -221,7 +225,7 @@ impl Layout {
         self.folder.join("clock")
     }
 
-    fn lock(&self) -> Result<File, VaultError> {
+    pub(crate) fn lock(&self) -> Result<File, VaultError> {
         let file = files::create_file(&self.folder.join("lock"))?;
         match file.try_lock() {
             Ok(()) => Ok(file),

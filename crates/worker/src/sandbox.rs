@@ -2,6 +2,7 @@
 //!
 //! - No privileges to gain, no tracing, no core dump, and an end with the thread that started it.
 //! - If the machine runs out of memory, it goes before its server does.
+//! - It gives way to its server, which answers pages meanwhile.
 //! - Limits on memory, processor time and open files; no file can grow.
 //! - Landlock (Linux 5.13 and newer): of all files only those named as readable can be opened, and
 //!   where the kernel knows how, no TCP port and nothing of other processes can be reached.
@@ -73,6 +74,11 @@ const MAPPED_BYTES: u64 = 4 << 30;
 #[cfg(unix)]
 const OPEN_FILES: u64 = 64;
 
+/// How much a worker gives way: enough that a page is answered at once while every core computes, and
+/// on a machine with nothing else to do it takes nothing away.
+#[cfg(unix)]
+const NICE: i32 = 10;
+
 /// Enters the sandbox: for good, and for all threads that are started from now on. Call it while
 /// there is one thread.
 ///
@@ -119,6 +125,23 @@ pub fn is_hardened() -> bool {
     false
 }
 
+/// For a server: as many open files and connections as the system lets this process have. Returns how
+/// many those are.
+///
+/// # Errors
+/// The operating system refuses.
+pub fn raise_open_files() -> io::Result<u64> {
+    #[cfg(unix)]
+    {
+        use nix::sys::resource::{Resource, getrlimit, setrlimit};
+        let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+        setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
+        Ok(most)
+    }
+    #[cfg(not(unix))]
+    Ok(u64::MAX)
+}
+
 /// Closes everything that was inherited besides standard input, output and error. Call it first of
 /// all, before this process has opened anything of its own.
 pub(crate) fn close_inherited() {
@@ -130,6 +153,7 @@ pub(crate) fn close_inherited() {
 fn limit(limits: &Limits) -> io::Result<()> {
     use nix::sys::resource::{Resource, setrlimit};
     harden()?;
+    rustix::process::nice(NICE)?;
     let memory = limits.memory_bytes;
     for (resource, most) in [
         (Resource::RLIMIT_FSIZE, 0),

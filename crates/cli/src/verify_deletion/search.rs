@@ -56,14 +56,24 @@ impl Searcher {
             let read = from.by_ref().take(room).read_to_end(&mut block)?;
             found.bytes += read as u64;
             if read > 0 {
-                self.look_at(&block, false, &mut found);
-                look_inside(&block, |unpacked| self.look_at(unpacked, true, &mut found));
+                found.hits.extend(self.look(&block).hits);
             }
             if block.len() < BLOCK_LEN {
                 return Ok(found);
             }
             block.drain(..BLOCK_LEN - OVERLAP_LEN);
         }
+    }
+
+    /// Looks through bytes in memory.
+    pub fn look(&self, bytes: &[u8]) -> Found {
+        let mut found = Found {
+            bytes: bytes.len() as u64,
+            ..Found::default()
+        };
+        self.look_at(bytes, false, &mut found);
+        look_inside(bytes, |unpacked| self.look_at(unpacked, true, &mut found));
+        found
     }
 
     /// What was found, in words.

@@ -59,7 +59,7 @@ pub fn stderr(output: &Output) -> String {
 }
 
 /// A PNG whose pixels come from `pixel(x, y)`.
-pub fn png(side: u32, pixel: impl Fn(f32, f32) -> [u8; 4]) -> Vec<u8> {
+pub fn png(side: u32, mut pixel: impl FnMut(f32, f32) -> [u8; 4]) -> Vec<u8> {
     let at = |i: u32| (i as f32 + 0.5) / side as f32 * 2.0 - 1.0;
     let rgba = (0..side * side)
         .flat_map(|i| pixel(at(i % side), at(i / side)))

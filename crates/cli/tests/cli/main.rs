@@ -1,14 +1,19 @@
 //! The program as a person or a script uses it.
 
+mod backup;
 mod bad_input;
 mod convert;
+mod database;
 mod export;
 mod folder;
+mod kills;
 mod models;
 mod print;
 mod privacy_proof;
 mod receipts;
 mod serve;
+mod server;
 mod triposr;
+mod trouble;
 mod unsuitable;
 mod verify_deletion;

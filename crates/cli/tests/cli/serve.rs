@@ -2,127 +2,11 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 use crate::folder::ball;
-
-/// A server with an empty data folder on a port of its own; killed when dropped.
-struct Server {
-    child: Child,
-    address: String,
-    sandbox: String,
-    _output: BufReader<ChildStdout>,
-    _folder: tempfile::TempDir,
-}
-
-impl Server {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ai3dgen"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(folder.path().join("data"))
-            .env("AI3DGEN_MODELS_DIR", folder.path().join("models"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut line = |begins: &str| {
-            let mut line = String::new();
-            output.read_line(&mut line).unwrap();
-            let rest = line.trim().strip_prefix(begins);
-            rest.unwrap_or_else(|| panic!("{line}")).to_owned()
-        };
-        let address = line("ai3dgen is ready: http://");
-        let sandbox = line("worker sandbox: ");
-        Self {
-            child,
-            address,
-            sandbox,
-            _output: output,
-            _folder: folder,
-        }
-    }
-
-    /// Status and body of a reply.
-    fn send(&self, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let length = body.len();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: image/png\r\n\
-             Content-Length: {length}\r\nConnection: close\r\n\r\n",
-            self.address
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body).unwrap();
-        let mut reply = Vec::new();
-        stream.read_to_end(&mut reply).unwrap();
-        let end = reply.windows(4).position(|bytes| bytes == b"\r\n\r\n");
-        let body = reply.split_off(end.expect("a whole head") + 4);
-        let head = String::from_utf8(reply).unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, body)
-    }
-
-    fn json(&self, method: &str, path: &str, body: &[u8]) -> (u16, Value) {
-        let (status, body) = self.send(method, path, body);
-        (status, serde_json::from_slice(&body).unwrap())
-    }
-
-    /// Hands a picture in and gives the job's path.
-    fn submit(&self, tier: &str, picture: &[u8]) -> String {
-        let (status, job) = self.json("POST", &format!("/jobs?tier={tier}"), picture);
-        assert_eq!(status, 201, "{job}");
-        job["links"]["self"].as_str().unwrap().to_owned()
-    }
-
-    /// Waits until the job is in one of these states.
-    fn wait_for(&self, job: &str, states: &[&str]) -> Value {
-        let until = Instant::now() + Duration::from_secs(300);
-        loop {
-            let (_, view) = self.json("GET", job, b"");
-            if states.contains(&view["state"].as_str().unwrap()) {
-                return view;
-            }
-            assert!(Instant::now() < until, "{view}");
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// Its workers' process numbers.
-    fn workers(&self) -> Vec<u32> {
-        let parent = self.child.id().to_string();
-        let pids = fs::read_dir("/proc").unwrap().filter_map(|entry| {
-            let pid = entry.ok()?.file_name().to_str()?.parse().ok()?;
-            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-            // State and parent follow the name, which may hold anything but ends with a bracket.
-            let mut fields = stat.rsplit_once(") ")?.1.split(' ');
-            let lives = fields.next()? != "Z";
-            (lives && fields.next()? == parent).then_some(pid)
-        });
-        pids.collect()
-    }
-
-    fn kill_workers(&self) {
-        for pid in self.workers() {
-            let killed = Command::new("kill").args(["-9", &pid.to_string()]).status();
-            assert!(killed.unwrap().success());
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::server::Server;
 
 /// A line of `/proc/PID/status`.
 fn status(pid: u32, name: &str) -> String {
@@ -141,7 +25,12 @@ fn until(is_so: impl Fn() -> bool, most: Duration) {
 
 #[test]
 fn a_worker_killed_in_the_middle_fails_its_job_and_the_server_goes_on() {
-    let server = Server::start();
+    for server in [Server::start(), Server::on_postgres()] {
+        goes_on_after_a_worker_was_killed(&server);
+    }
+}
+
+fn goes_on_after_a_worker_was_killed(server: &Server) {
     let job = server.submit("ultra", &ball());
     server.wait_for(&job, &["running"]);
     server.kill_workers();
@@ -189,6 +78,9 @@ fn workers_are_locked_in_and_go_with_their_server() {
     assert_eq!(status(worker, "NoNewPrivs"), "1");
     // 2: a filter.
     assert_eq!(status(worker, "Seccomp"), "2");
+    let stat = fs::read_to_string(format!("/proc/{worker}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    assert_eq!(fields.split(' ').nth(16), Some("10"), "it gives way");
     let first_to_go = fs::read_to_string(format!("/proc/{worker}/oom_score_adj"));
     assert_eq!(first_to_go.unwrap().trim(), "1000");
     // No core dump, of neither.
@@ -232,4 +124,16 @@ fn c6_an_installation_checks_its_promises_when_it_starts() {
     }
     let (code, _) = server.send("GET", "/health", b"");
     assert_eq!(code, 200);
+}
+
+#[test]
+fn a_server_takes_as_many_open_files_as_it_may_have() {
+    let server = Server::after("ulimit -Sn 256");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+    let files = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    let words: Vec<_> = files.unwrap().split_whitespace().collect();
+    assert_ne!(words[3], "256");
+    assert_eq!(words[3], words[4], "{words:?}");
 }

@@ -2,10 +2,11 @@
 //! finds what somebody leaves lying about.
 #![cfg(target_os = "linux")]
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -13,7 +14,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use domain::UnixMillis;
-use store::{Check, Store};
+use store::{Check, DatabaseUrl, Store};
+
+use crate::server::Postgres;
 
 /// Ends when it is dropped.
 struct Scraping {
@@ -33,10 +36,15 @@ struct Service {
     child: Child,
     address: String,
     folder: tempfile::TempDir,
+    postgres: Option<Postgres>,
 }
 
 impl Service {
     fn start() -> Self {
+        Self::with(None)
+    }
+
+    fn with(postgres: Option<Postgres>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir(at("temp")).unwrap();
@@ -54,6 +62,7 @@ impl Service {
             .env("AI3DGEN_LOG", "trace")
             .env("AI3DGEN_MODELS_DIR", at("models"))
             .env("TMPDIR", at("temp"))
+            .envs(url_of(postgres.as_ref()))
             .stdout(File::create(at("stdout.log")).unwrap())
             .stderr(File::create(at("stderr.log")).unwrap())
             .spawn()
@@ -62,6 +71,7 @@ impl Service {
             child,
             address: String::new(),
             folder,
+            postgres,
         };
         let until = Instant::now() + Duration::from_secs(60);
         while service.address.is_empty() {
@@ -124,22 +134,30 @@ impl Service {
             .arg("--logs")
             .args([self.path("stdout.log"), self.path("stderr.log")])
             .args(more_logs)
+            .envs(url_of(self.postgres.as_ref()))
+            .args(self.postgres.iter().flat_map(|postgres| {
+                let folder = postgres.server.folder();
+                [OsStr::new("--also"), folder.as_os_str()]
+            }))
             .output()
             .unwrap()
     }
 
     fn checks(&self) -> Vec<Check> {
-        let database = self.path("data/jobs.sqlite");
+        let url = self
+            .postgres
+            .as_ref()
+            .map(|postgres| postgres.url.clone().into());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
-            Store::open(&database)
-                .await
-                .unwrap()
-                .checks()
-                .await
-                .unwrap()
+            let store = Store::of(&self.path("data"), url.as_ref()).await.unwrap();
+            store.checks().await.unwrap()
         })
     }
+}
+
+fn url_of(postgres: Option<&Postgres>) -> Option<(&str, &str)> {
+    Some(("AI3DGEN_DATABASE_URL", postgres?.url.as_str()))
 }
 
 impl Drop for Service {
@@ -160,14 +178,18 @@ fn careless_proxy(service: &Service) -> String {
         [service.path("proxy.log"), deleted.clone()].map(|path| File::create(path).unwrap());
     fs::remove_file(deleted).unwrap();
     let copies = Arc::new(Mutex::new(copies));
-    let database = service.path("data/jobs.sqlite");
+    let data = service.path("data");
+    let url = service
+        .postgres
+        .as_ref()
+        .map(|postgres| DatabaseUrl::from(postgres.url.clone()));
     thread::spawn(move || {
         for client in listener.incoming() {
             let client = client.unwrap();
             let server = TcpStream::connect(&upstream).unwrap();
             let back = (server.try_clone().unwrap(), client.try_clone().unwrap());
             for (mut from, mut to) in [(client, server), back] {
-                let (copies, database) = (copies.clone(), database.clone());
+                let (copies, data, url) = (copies.clone(), data.clone(), url.clone());
                 thread::spawn(move || {
                     let mut buffer = [0; 64 << 10];
                     while let Ok(read @ 1..) = from.read(&mut buffer) {
@@ -176,7 +198,7 @@ fn careless_proxy(service: &Service) -> String {
                             copy.write_all(bytes).unwrap();
                         }
                         if let Some(name) = file_name_in(bytes) {
-                            write_into(&database, name);
+                            write_into(&data, url.as_ref(), name);
                         }
                         if to.write_all(bytes).is_err() {
                             break;
@@ -195,10 +217,10 @@ fn file_name_in(bytes: &[u8]) -> Option<String> {
     rest.get(..26).map(str::to_owned)
 }
 
-fn write_into(database: &std::path::Path, name: String) {
+fn write_into(data_dir: &Path, url: Option<&DatabaseUrl>, name: String) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let store = Store::open(database).await.unwrap();
+        let store = Store::of(data_dir, url).await.unwrap();
         let check = Check {
             name,
             ran_at: UnixMillis(0),
@@ -261,6 +283,36 @@ fn c6_verify_deletion_finds_no_trace_on_a_running_service() {
     let check = checks.iter().find(|check| check.name == "verify_deletion");
     let check = check.expect("the result is kept");
     assert!(check.passed && check.looked_at > 100_000, "{check:?}");
+}
+
+/// Rows are read from PostgreSQL as its account may, and its files and log as they are.
+#[test]
+fn c6_verify_deletion_searches_postgresql() {
+    let service = Service::with(Some(Postgres::start()));
+    let clean = service.verify(&service.address, &[]);
+    assert!(clean.status.success(), "{}", said(&clean));
+    for part in ["while it lives", "afterwards"] {
+        let said = said(&clean);
+        for place in ["every row as text", "folder "] {
+            let row = said
+                .lines()
+                .find(|row| row.contains(place) && row.contains(part));
+            let row = row.unwrap_or_else(|| panic!("no {place} {part}: {said}"));
+            assert!(row.ends_with(" 0"), "{row}");
+        }
+    }
+    let checks = service.checks();
+    assert!(
+        checks
+            .iter()
+            .any(|check| check.name == "verify_deletion" && check.passed)
+    );
+
+    let proxy = careless_proxy(&service);
+    let output = service.verify(&proxy, &[]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("in table public.checks"), "{said}");
 }
 
 #[test]

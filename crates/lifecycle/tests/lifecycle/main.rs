@@ -1,6 +1,7 @@
 //! One picture's life, on a real vault, a real database and a stand-in network.
 
 mod common;
+mod database;
 mod derived;
 mod endings;
 mod forgetting;

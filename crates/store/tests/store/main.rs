@@ -1,10 +1,12 @@
 //! The store on both of its databases: every test that talks to one runs on a real SQLite file and
 //! on a real PostgreSQL server.
 
+mod backup;
 mod common;
 
 mod census;
 mod downloads;
+mod exclusive;
 mod fairness;
 mod files;
 mod idempotency;

@@ -7,7 +7,7 @@ use domain::{Id, JobState};
 use sqlx::{AnyConnection, Connection, Row};
 
 use crate::common::{Database, NOW, WIDE};
-use store::{Changes, JobKey, Owner, Retried, Store};
+use store::{BACKED_UP, BackedUp, Changes, Column, JobKey, NEVER_BACKED_UP, Owner, Retried, Store};
 
 /// Table and column to type and whether it may be missing.
 type Columns = BTreeMap<(String, String), (String, bool)>;
@@ -24,18 +24,22 @@ async fn columns(url: &str, query: &'static str) -> Columns {
         .collect()
 }
 
-#[tokio::test]
-async fn both_databases_have_the_same_columns() {
-    let sqlite = Database::sqlite().await;
-    let file = sqlite.folder().join("plain.sqlite");
-    Store::open(&file).await.unwrap();
-    let of_sqlite = columns(
+async fn columns_of_sqlite(file: &Path) -> Columns {
+    columns(
         &format!("sqlite://{}", file.display()),
         "SELECT m.name AS tab, c.name AS col, c.type AS kind, 1 - c.\"notnull\" AS may_be_missing \
          FROM sqlite_master m JOIN pragma_table_info(m.name) c \
          WHERE m.type = 'table' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\'",
     )
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_columns() {
+    let sqlite = Database::sqlite().await;
+    let file = sqlite.folder().join("plain.sqlite");
+    Store::open(&file).await.unwrap();
+    let of_sqlite = columns_of_sqlite(&file).await;
     let postgres = Database::postgres().await;
     let of_postgres = columns(
         &postgres.url,
@@ -51,6 +55,35 @@ async fn both_databases_have_the_same_columns() {
     for (column, (kind, _)) in &of_sqlite {
         assert!(kind == "bigint" || kind == "text", "{column:?} is {kind}");
     }
+}
+
+/// Whoever adds a table says whether it is in backups; whoever adds a column to one that is, adds it
+/// to the backup.
+#[tokio::test]
+async fn every_table_is_backed_up_whole_or_named_as_never() {
+    let db = Database::sqlite().await;
+    let file = db.folder().join("plain.sqlite");
+    Store::open(&file).await.unwrap();
+    let mut expected: BTreeMap<String, Option<BTreeMap<String, Column>>> = BTreeMap::new();
+    for ((table, column), (kind, _)) in columns_of_sqlite(&file).await {
+        let kind = match kind.as_str() {
+            "text" => Column::Text,
+            _ => Column::Number,
+        };
+        let table_is_never = NEVER_BACKED_UP.contains(&table.as_str());
+        let columns = expected
+            .entry(table)
+            .or_insert((!table_is_never).then(BTreeMap::new));
+        if let Some(columns) = columns {
+            columns.insert(column, kind);
+        }
+    }
+    let named = NEVER_BACKED_UP.map(|table| (table.to_owned(), None));
+    let backed_up = BACKED_UP.map(|BackedUp { table, columns }| {
+        let columns = columns.iter().map(|&(name, kind)| (name.to_owned(), kind));
+        (table.to_owned(), Some(columns.collect()))
+    });
+    assert_eq!(expected, named.into_iter().chain(backed_up).collect());
 }
 
 #[test]

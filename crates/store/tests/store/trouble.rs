@@ -147,6 +147,35 @@ async fn a_server_that_refuses_is_named_with_its_reason() {
     assert!(!told.contains("Geheim99") && !debug.contains("Geheim99"));
 }
 
+#[tokio::test]
+async fn a_connection_with_tls_is_encrypted_and_checked_as_far_as_was_asked() {
+    let own = Server::start_encrypted().unwrap();
+    let (url, certificate) = (own.database(), own.certificate());
+    let trusted = format!("sslrootcert={}", certificate.display());
+    for mode in [
+        "sslmode=require",
+        &format!("sslmode=verify-ca&{trusted}"),
+        &format!("sslmode=verify-full&{trusted}"),
+        // Nothing was asked for.
+        "application_name=ai3dgen",
+    ] {
+        let url = format!("{url}?{mode}");
+        Store::connect(&url).await.unwrap();
+        let mut connection = AnyConnection::connect(&url).await.unwrap();
+        let encrypted = "SELECT CAST(ssl AS INT) FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+        let encrypted = sqlx::query_scalar::<_, i32>(encrypted);
+        assert_eq!(
+            encrypted.fetch_one(&mut connection).await.unwrap(),
+            1,
+            "{mode}"
+        );
+    }
+    let error = Store::connect(&format!("{url}?sslmode=verify-full"))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("certificate"), "{error}");
+}
+
 /// Nobody who asks for an encrypted connection gets another one.
 #[tokio::test]
 async fn who_asks_for_tls_gets_it_or_hears_that_there_is_none() {

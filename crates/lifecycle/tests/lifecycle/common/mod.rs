@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use domain::{Clock, Id, JobState, TestClock, UnixMillis};
 use engine::{Engine, Options};
-use lifecycle::{Config, InProcess, JobView, Lifecycle, SubmitError, Wishes};
+use lifecycle::{
+    Config, InProcess, JobView, Lifecycle, OpenError, StorageError, SubmitError, Wishes,
+};
 use store::Store;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -36,6 +38,10 @@ impl House {
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::try_with(change).await.unwrap()
+    }
+
+    pub async fn try_with(change: impl FnOnce(&mut Config)) -> Result<Self, OpenError> {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::new(folder.path().join("data"));
         change(&mut config);
@@ -46,15 +52,16 @@ impl House {
             network: Arc::default(),
             lifecycle: None,
         };
-        house.open().await;
-        house
+        house.open().await?;
+        Ok(house)
     }
 
-    async fn open(&mut self) {
+    async fn open(&mut self) -> Result<(), OpenError> {
         let engine = Engine::with_shape_model(self.network.clone(), None);
         let workshop = Arc::new(InProcess::new(engine.into()));
         let opened = Lifecycle::open(self.config.clone(), workshop, self.clock.clone()).await;
-        self.lifecycle = Some(opened.unwrap());
+        self.lifecycle = Some(opened?);
+        Ok(())
     }
 
     /// Lets go of the data folder.
@@ -67,7 +74,7 @@ impl House {
     pub async fn reopen_after(&mut self, between: impl FnOnce(&Path)) {
         self.close().await;
         between(&self.config.data_dir);
-        self.open().await;
+        self.open().await.unwrap();
     }
 
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
@@ -189,13 +196,13 @@ impl House {
 /// Worker and reaper at work.
 pub struct Running {
     shutdown: oneshot::Sender<()>,
-    run: JoinHandle<()>,
+    run: JoinHandle<Result<(), StorageError>>,
 }
 
 impl Running {
     pub async fn stop(self) {
         let _ = self.shutdown.send(());
-        self.run.await.unwrap();
+        self.run.await.unwrap().unwrap();
     }
 }
 
