@@ -19,12 +19,14 @@ mod layers {
     pub mod security;
 }
 
+mod around;
 mod assets;
 mod client;
 mod health;
 mod home;
 mod metrics;
 mod status;
+mod texts;
 mod upload;
 
 mod jobs {

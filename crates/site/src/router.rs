@@ -4,21 +4,36 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use locales::{Language, PageName};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::layers::{log, negotiate, receipts, security};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{assets, health, home, jobs, status};
+use crate::{assets, health, home, jobs, status, texts};
 
 /// A form without a picture is no longer than this.
 const SMALL_FORM_BYTES: usize = 4 << 10;
 
+/// What is there in every language.
+fn pages() -> Router<AppState> {
+    let mut router = Router::new();
+    for language in Language::ALL {
+        let prefix = language.prefix();
+        let home = get(move |state| home::home(state, language));
+        router = router.route(if prefix.is_empty() { "/" } else { prefix }, home);
+        for name in PageName::ALL {
+            let address = format!("{prefix}/{}", name.slug());
+            router = router.route(&address, get(move || texts::text(*name, language)));
+        }
+    }
+    router
+}
+
 /// The whole service.
 pub fn router(state: AppState) -> Router {
-    Router::new()
-        .route("/", get(home::home))
+    pages()
         .route("/jobs", post(jobs::create::create))
         .route(
             "/jobs/{id}",

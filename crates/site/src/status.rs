@@ -15,6 +15,7 @@ use lifecycle::checks::{
 };
 use serde::Serialize;
 
+use crate::around::Around;
 use crate::assets;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
@@ -129,6 +130,8 @@ struct CheckStanding {
 #[derive(Serialize, Template)]
 #[template(path = "status.html")]
 struct Status {
+    #[serde(skip)]
+    around: Around,
     /// Null if one is not known and none is broken.
     ok: Option<bool>,
     promises: Vec<Standing>,
@@ -138,6 +141,7 @@ impl Status {
     fn new(checks: &[Check], now: UnixMillis) -> Self {
         let promises = PROMISES.map(|promise| Standing::new(promise, checks, now));
         Self {
+            around: Around::english(),
             ok: all(promises.iter().map(|promise| promise.ok)),
             promises: promises.into(),
         }

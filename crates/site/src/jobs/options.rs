@@ -2,6 +2,7 @@
 
 use engine::{Options, Shaper, Tier};
 use lifecycle::Again;
+use locales::Messages;
 use serde::Deserialize;
 
 use super::life::flag;
@@ -45,20 +46,20 @@ impl EngineWishes {
 }
 
 /// A tier as people read it.
-pub fn tier_title(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Base => "Base",
-        Tier::Pro => "Pro",
-        Tier::Ultra => "Ultra",
-    }
+pub fn tier_title(tier: Tier, t: &Messages) -> String {
+    t.get(match tier {
+        Tier::Base => "tier-base",
+        Tier::Pro => "tier-pro",
+        Tier::Ultra => "tier-ultra",
+    })
 }
 
 /// An engine as people read it.
-pub fn engine_title(shaper: Shaper) -> &'static str {
-    match shaper {
-        Shaper::Auto => "the best there is for the quality",
-        Shaper::Builtin => "built-in",
-        Shaper::TripoSr => "TripoSR, if this server has it",
-        Shaper::Inflate => "none: blow the outline up",
-    }
+pub fn engine_title(shaper: Shaper, t: &Messages) -> String {
+    t.get(match shaper {
+        Shaper::Auto => "engine-auto",
+        Shaper::Builtin => "engine-builtin",
+        Shaper::TripoSr => "engine-triposr",
+        Shaper::Inflate => "engine-inflate",
+    })
 }

@@ -5,11 +5,13 @@ use domain::{JobState, UnixMillis};
 use engine::{Shaper, Stage, Tier};
 use formats::Format;
 use lifecycle::{JobView, TimeLeft};
+use locales::{Language, Messages};
 
 use super::life::CHOICES_MINUTES;
 use super::options::{engine_title, tier_title};
 use super::size::{RANGE_MM, USUAL_MM};
 use super::view::path;
+use crate::around::Around;
 use crate::assets;
 use crate::problem::{Problem, sentence};
 use crate::timestamp::{clock_text, secs_until};
@@ -17,6 +19,7 @@ use crate::timestamp::{clock_text, secs_until};
 #[derive(Template)]
 #[template(path = "job.html")]
 struct JobPage<'a> {
+    around: Around,
     view: &'a JobView,
     address: String,
     state: &'static str,
@@ -41,7 +44,7 @@ struct JobPage<'a> {
 /// One of a list, and whether it is chosen.
 struct Choice {
     name: &'static str,
-    title: &'static str,
+    title: String,
     chosen: bool,
 }
 
@@ -63,6 +66,7 @@ struct Step {
 pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
     let left_secs = secs_until(view.expires_at, now);
     let page = JobPage {
+        around: Around::english(),
         view,
         address: path(view),
         state: view.state.name(),
@@ -131,10 +135,15 @@ fn left_text(left: TimeLeft) -> String {
     }
 }
 
+/// What this page speaks so far.
+fn english() -> &'static Messages {
+    Messages::of(Language::English)
+}
+
 fn tiers(present: Tier) -> Vec<Choice> {
     let choice = |tier: Tier| Choice {
         name: tier.name(),
-        title: tier_title(tier),
+        title: tier_title(tier, english()),
         chosen: tier == present,
     };
     Tier::ALL.into_iter().map(choice).collect()
@@ -143,7 +152,7 @@ fn tiers(present: Tier) -> Vec<Choice> {
 fn engines(present: Shaper) -> Vec<Choice> {
     let choice = |shaper: Shaper| Choice {
         name: shaper.name(),
-        title: engine_title(shaper),
+        title: engine_title(shaper, english()),
         chosen: shaper == present,
     };
     Shaper::ALL.into_iter().map(choice).collect()

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::download::{file, passing};
 use super::id::JobId;
 use super::size::{RANGE_MM, USUAL_MM, longest_side};
+use crate::around::Around;
 use crate::assets;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
@@ -68,6 +69,7 @@ fn metres(asked: Asked) -> Result<f32, Problem> {
 #[derive(Template)]
 #[template(path = "report.html")]
 struct ReportPage<'a> {
+    around: Around,
     address: String,
     size_mm: f32,
     least_mm: f32,
@@ -79,6 +81,7 @@ struct ReportPage<'a> {
 impl<'a> ReportPage<'a> {
     fn new(address: String, size_mm: f32, report: &'a Report) -> Self {
         Self {
+            around: Around::english(),
             address,
             size_mm,
             least_mm: *RANGE_MM.start(),

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::around::Around;
 use crate::assets;
 use crate::problem::Problem;
 
@@ -22,6 +23,7 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'a> {
+    around: Around,
     problem: &'a Problem,
     gone: bool,
 }
@@ -35,6 +37,7 @@ pub async fn problems_as_pages(request: Request, next: Next) -> Response {
     };
     let gone = problem.status == axum::http::StatusCode::GONE;
     let Ok(html) = (ProblemPage {
+        around: Around::english(),
         problem: &problem,
         gone,
     })

@@ -1,0 +1,149 @@
+//! Short texts: Fluent messages, read once, kept for ever.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+use crate::Language;
+
+/// A language's files, each with its name.
+pub type Files = [(&'static str, &'static str)];
+
+macro_rules! files {
+    ($($language:ident => $tag:literal),* $(,)?) => {
+        /// The text of every file of messages of a language.
+        pub const FILES: fn(Language) -> &'static Files = |language| match language {
+            $(Language::$language => &[
+                ("site.ftl", include_str!(concat!("../../../locales/", $tag, "/site.ftl"))),
+            ],)*
+        };
+    };
+}
+
+files! {
+    English => "en",
+    Spanish => "es",
+    French => "fr",
+    Japanese => "ja",
+    Portuguese => "pt",
+    Russian => "ru",
+}
+
+/// The messages of one language.
+pub struct Messages {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Messages {
+    /// Those of a language. The first call reads them all.
+    ///
+    /// # Panics
+    /// If a file of ours isn't Fluent, which a test would have said.
+    pub fn of(language: Language) -> &'static Self {
+        static ALL: LazyLock<[Messages; 6]> = LazyLock::new(|| Language::ALL.map(Messages::read));
+        let place = Language::ALL.iter().position(|one| *one == language);
+        &ALL[place.unwrap_or(0)]
+    }
+
+    fn read(language: Language) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
+        // Marks around what is filled in, for texts of mixed direction: ours all run one way.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match language {
+            Language::English => |value, _| digits(Language::English, value),
+            Language::Spanish => |value, _| digits(Language::Spanish, value),
+            Language::French => |value, _| digits(Language::French, value),
+            Language::Japanese => |value, _| digits(Language::Japanese, value),
+            Language::Portuguese => |value, _| digits(Language::Portuguese, value),
+            Language::Russian => |value, _| digits(Language::Russian, value),
+        }));
+        for (name, text) in FILES(language) {
+            let resource = FluentResource::try_new((*text).to_owned())
+                .unwrap_or_else(|(_, errors)| panic!("{} {name}: {errors:?}", language.tag()));
+            bundle
+                .add_resource(resource)
+                .unwrap_or_else(|errors| panic!("{} {name}: {errors:?}", language.tag()));
+        }
+        Self { language, bundle }
+    }
+
+    /// Which language this is.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Whether there is such a message.
+    pub fn has(&self, id: &str) -> bool {
+        self.bundle.has_message(id)
+    }
+
+    /// A message with nothing to fill in.
+    pub fn get(&self, id: &str) -> String {
+        self.with(id, [])
+    }
+
+    /// A message with what is to be filled in. One that isn't there shows its id, so that it is noticed.
+    pub fn with<'a>(
+        &self,
+        id: &str,
+        values: impl IntoIterator<Item = (&'a str, FluentValue<'a>)>,
+    ) -> String {
+        let pattern = self
+            .bundle
+            .get_message(id)
+            .and_then(|message| message.value());
+        let Some(pattern) = pattern else {
+            return id.to_owned();
+        };
+        let arguments: FluentArgs = values.into_iter().collect();
+        let mut errors = Vec::new();
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&arguments), &mut errors);
+        debug_assert!(errors.is_empty(), "{id}: {errors:?}");
+        text.into_owned()
+    }
+}
+
+/// A number as its language writes it; anything else as it is.
+fn digits(language: Language, value: &FluentValue) -> Option<String> {
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
+    let least = number.options.minimum_fraction_digits.unwrap_or(0);
+    let decimals = if number.value.fract() == 0.0 {
+        least
+    } else {
+        least.max(1)
+    };
+    Some(language.number(number.value, decimals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_takes_its_plural_and_its_separators() {
+        let minutes = |language, count: i32| {
+            Messages::of(language).with("lifetime-minutes", [("minutes", count.into())])
+        };
+        assert_eq!(minutes(Language::English, 1), "a minute");
+        assert_eq!(minutes(Language::English, 30), "30 minutes");
+        assert_eq!(
+            [1, 3, 5, 21].map(|count| minutes(Language::Russian, count)),
+            ["1 минуту", "3 минуты", "5 минут", "21 минуту"]
+        );
+        assert_eq!(minutes(Language::Japanese, 1), "1分間");
+    }
+
+    #[test]
+    fn what_is_missing_shows_its_id() {
+        assert_eq!(
+            Messages::of(Language::French).get("no-such-message"),
+            "no-such-message"
+        );
+    }
+}

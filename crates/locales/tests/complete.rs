@@ -1,0 +1,165 @@
+//! Every language says everything, and nothing that nobody asks for.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::parser;
+use locales::{FILES, Language, Page, PageName};
+
+/// The same word in another language, or a name.
+const ALIKE: [&str; 8] = [
+    "tier-base",
+    "tier-pro",
+    "tier-ultra",
+    // French writes these as English does.
+    "nav-label",
+    "nav-faq",
+    "footer-licences",
+    "lifetime-minutes",
+    // Spanish and Portuguese: Ultra, Pro and the like.
+    "quality",
+];
+
+/// Id, text and the names of what is filled in, of every message of a file.
+fn messages(language: Language) -> Vec<(String, String, BTreeSet<String>)> {
+    let mut found = Vec::new();
+    for (name, text) in FILES(language) {
+        let resource = parser::parse(*text)
+            .unwrap_or_else(|(_, e)| panic!("{} {name}: {e:?}", language.tag()));
+        for entry in resource.body {
+            let Entry::Message(message) = entry else {
+                continue;
+            };
+            let mut values = BTreeSet::new();
+            let mut said = String::new();
+            collect(
+                &message.value.expect("a message says something"),
+                &mut said,
+                &mut values,
+            );
+            found.push((message.id.name.to_owned(), said, values));
+        }
+    }
+    found
+}
+
+fn collect(pattern: &Pattern<&str>, said: &mut String, values: &mut BTreeSet<String>) {
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { value } => said.push_str(value),
+            PatternElement::Placeable { expression } => match expression {
+                Expression::Inline(inline) => named(inline, values),
+                Expression::Select { selector, variants } => {
+                    named(selector, values);
+                    for variant in variants {
+                        collect(&variant.value, said, values);
+                    }
+                }
+            },
+        }
+    }
+}
+
+fn named(inline: &InlineExpression<&str>, values: &mut BTreeSet<String>) {
+    if let InlineExpression::VariableReference { id } = inline {
+        values.insert(id.name.to_owned());
+    }
+}
+
+#[test]
+fn every_language_has_the_same_messages_with_the_same_values_in_the_same_order() {
+    let english: Vec<_> = messages(Language::English)
+        .into_iter()
+        .map(|(id, _, values)| (id, values))
+        .collect();
+    for language in Language::ALL {
+        let here: Vec<_> = messages(language)
+            .into_iter()
+            .map(|(id, _, values)| (id, values))
+            .collect();
+        assert_eq!(here, english, "{}", language.tag());
+    }
+}
+
+#[test]
+fn no_message_is_left_in_english() {
+    let english = messages(Language::English);
+    for language in Language::ALL.into_iter().skip(1) {
+        for ((id, said, _), (_, original, _)) in messages(language).iter().zip(&english) {
+            assert!(
+                said != original || ALIKE.contains(&id.as_str()),
+                "{} {id} is still “{said}”",
+                language.tag()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_message_is_asked_for_and_every_one_that_is_asked_for_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../site");
+    let mut source = String::new();
+    for file in files(&root.join("src"))
+        .into_iter()
+        .chain(files(&root.join("templates")))
+    {
+        source.push_str(&fs::read_to_string(file).unwrap());
+    }
+    let known: BTreeSet<String> = messages(Language::English)
+        .into_iter()
+        .map(|(id, ..)| id)
+        .collect();
+    for id in &known {
+        assert!(
+            source.contains(&format!("\"{id}\"")),
+            "nobody asks for {id}"
+        );
+    }
+    for call in ["t.get(\"", "t.with(\""] {
+        for after in source.split(call).skip(1) {
+            let id = after.split('"').next().unwrap();
+            assert!(known.contains(id), "there is no message {id}");
+        }
+    }
+}
+
+#[test]
+fn every_long_page_has_the_same_parts_in_every_language() {
+    let count = |page: &Page, tag: &str| page.body.matches(tag).count();
+    for name in PageName::ALL {
+        let english = Page::of(*name, Language::English);
+        for language in Language::ALL {
+            let page = Page::of(*name, language);
+            let place = format!("{} {}", language.tag(), name.slug());
+            assert!(
+                !page.title.is_empty() && !page.description.is_empty(),
+                "{place}"
+            );
+            for tag in ["<h2>", "<li>", "<tr>", "<p>", "<code>", "href=\"/"] {
+                assert_eq!(count(page, tag), count(english, tag), "{place}: {tag}");
+            }
+            if language != Language::English {
+                assert_ne!(page.description, english.description, "{place}");
+                let own = format!("href=\"{}/", language.prefix());
+                assert_eq!(count(page, &own), count(page, "href=\"/"), "{place}");
+            }
+        }
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| {
+            if path.is_dir() {
+                files(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}

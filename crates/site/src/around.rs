@@ -1,0 +1,103 @@
+//! What is around every page: its language, the ways to other pages, and the same page in other
+//! languages.
+
+use locales::{Language, Messages};
+
+/// The frame of a page, for `base.html`.
+pub struct Around {
+    /// The texts of the frame and, where a page speaks the visitor's language, of the page.
+    pub t: &'static Messages,
+    /// The page's address without its language, where it exists in all of them.
+    everywhere: Option<String>,
+}
+
+/// The same page in another language.
+pub struct Alternate {
+    /// For `lang` and `hreflang`.
+    pub tag: &'static str,
+    /// What its speakers call the language.
+    pub name: &'static str,
+    /// Where it is.
+    pub address: String,
+    /// Whether it is the one that is shown.
+    pub current: bool,
+}
+
+impl Around {
+    /// Around a page that exists in every language, at `address` after the language's prefix.
+    pub fn of(language: Language, address: &str) -> Self {
+        Self {
+            t: Messages::of(language),
+            everywhere: Some(address.to_owned()),
+        }
+    }
+
+    /// Around a page that speaks English only.
+    pub fn english() -> Self {
+        Self {
+            t: Messages::of(Language::English),
+            everywhere: None,
+        }
+    }
+
+    /// The tag for `lang`.
+    pub fn tag(&self) -> &'static str {
+        self.t.language().tag()
+    }
+
+    /// The address of another page in the same language.
+    pub fn to(&self, address: &str) -> String {
+        address_in(self.t.language(), address)
+    }
+
+    /// This page in every language; nothing for a page that has only one.
+    pub fn alternates(&self) -> Vec<Alternate> {
+        let Some(address) = &self.everywhere else {
+            return Vec::new();
+        };
+        let alternate = |language: Language| Alternate {
+            tag: language.tag(),
+            name: language.own_name(),
+            address: address_in(language, address),
+            current: language == self.t.language(),
+        };
+        Language::ALL.map(alternate).into()
+    }
+}
+
+/// `/es` rather than `/es/`, which is the same page.
+fn address_in(language: Language, address: &str) -> String {
+    match (language.prefix(), address) {
+        ("", address) => address.to_owned(),
+        (prefix, "/") => prefix.to_owned(),
+        (prefix, address) => format!("{prefix}{address}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_knows_itself_in_every_language() {
+        let addresses = |around: Around| -> Vec<String> {
+            let all = around.alternates().into_iter();
+            all.map(|one| one.address).collect()
+        };
+        assert_eq!(
+            addresses(Around::of(Language::Japanese, "/faq")),
+            [
+                "/faq", "/es/faq", "/fr/faq", "/ja/faq", "/pt/faq", "/ru/faq"
+            ]
+        );
+        assert_eq!(
+            addresses(Around::of(Language::French, "/"))[..3],
+            ["/", "/es", "/fr"]
+        );
+        assert!(addresses(Around::english()).is_empty());
+        assert_eq!(
+            Around::of(Language::Russian, "/").to("/privacy"),
+            "/ru/privacy"
+        );
+    }
+}

@@ -1,0 +1,59 @@
+# Lo que rodea cada página.
+skip-to-content = Ir al contenido
+nav-label = Páginas
+nav-make = Crear un modelo
+nav-features = Qué hace
+nav-faq = Preguntas
+nav-status = Estado
+footer-label = Más páginas
+footer-story = Nuestra historia
+footer-privacy = Privacidad
+footer-terms = Condiciones
+footer-cookies = Configuración de cookies
+footer-licences = Licencias
+footer-promise = Sin cuenta, sin cookies, sin terceros. Las imágenes y los modelos se destruyen en menos de una hora.
+footer-kept = ¿Se cumplen estas promesas?
+language-label = Idioma
+
+# La página con la zona para soltar la imagen.
+home-title = Una imagen se convierte en un modelo 3D y luego se olvida
+home-description = Suelta la imagen de un objeto y recibe un modelo 3D con textura. Imagen y modelo se destruyen en menos de una hora.
+home-heading = Una imagen se convierte en un modelo 3D. Después, se olvida.
+home-lead = Suelta la foto de un objeto. Obtendrás un modelo con textura para girarlo, imprimirlo o jugar con él. Una hora más tarde, aquí no queda nada.
+home-yours = Solo tuyo.
+home-yours-text = La imagen y el modelo se cifran cada uno con su propia clave. Solo se abren con el enlace que recibes.
+home-gone = Desaparece en una hora.
+home-gone-text = Primero se destruyen las claves y después los archivos. O antes: un botón lo borra todo al momento.
+home-unused = Para nada más.
+home-unused-text = Ni entrenamiento, ni galería, ni seguimiento. Lo que creas es tuyo.
+
+# El formulario.
+drop-here = Suelta aquí una imagen
+drop-or = o elígela, pégala o haz una foto con el móvil
+drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP o TIFF, hasta { $megabytes } MB
+drop-at-once = Se envía en cuanto la eliges, con lo que esté indicado abajo.
+drop-chosen = La imagen que has elegido
+drop-sending = Enviando
+drop-sending-label = Envío de la imagen
+drop-stop = Detener
+drop-make = Crear el modelo
+quality = Calidad
+tier-base = Base
+tier-pro = Pro
+tier-ultra = Ultra
+tier-gives = Textura de { $texture }K, { $faces } mil caras, { $beside }
+tier-base-beside = rápido
+tier-pro-beside = con menos luz propia de la foto y mapas de normales y de rugosidad
+tier-ultra-beside = todo lo de Pro, con la malla más fina
+engine-label = Red de formas
+engine-auto = la mejor para esta calidad
+engine-builtin = integrada
+engine-triposr = TripoSR, si este servidor lo tiene
+engine-inflate = ninguna: inflar el contorno
+lifetime-label = Conservarlo
+lifetime-hour = una hora
+lifetime-minutes = { $minutes ->
+    [one] un minuto
+   *[other] { $minutes } minutos
+}
+delete-after-download = Borrarlo todo tras la primera descarga

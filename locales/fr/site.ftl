@@ -1,0 +1,59 @@
+# Ce qui entoure chaque page.
+skip-to-content = Aller au contenu
+nav-label = Pages
+nav-make = Créer un modèle
+nav-features = Possibilités
+nav-faq = Questions
+nav-status = État
+footer-label = Autres pages
+footer-story = Notre histoire
+footer-privacy = Confidentialité
+footer-terms = Conditions
+footer-cookies = Paramètres des cookies
+footer-licences = Licences
+footer-promise = Sans compte, sans cookies, sans tiers. Images et modèles sont détruits en moins d’une heure.
+footer-kept = Ces promesses sont-elles tenues ?
+language-label = Langue
+
+# La page où l’on dépose l’image.
+home-title = Une image devient un modèle 3D, puis elle est oubliée
+home-description = Déposez l’image d’un objet, recevez un modèle 3D texturé. L’image et le modèle sont détruits en moins d’une heure.
+home-heading = Une image devient un modèle 3D. Puis elle est oubliée.
+home-lead = Déposez la photo d’un objet. Vous obtenez un modèle texturé à tourner, à imprimer ou pour jouer. Une heure plus tard, il n’en reste rien ici.
+home-yours = À vous seul.
+home-yours-text = L’image et le modèle sont chiffrés avec des clés qui leur sont propres. Seul le lien que vous recevez les ouvre.
+home-gone = Disparu en une heure.
+home-gone-text = Les clés sont détruites d’abord, les fichiers ensuite. Ou plus tôt : un bouton efface tout immédiatement.
+home-unused = Pour rien d’autre.
+home-unused-text = Ni entraînement, ni galerie, ni pistage. Ce que vous créez reste à vous.
+
+# Le formulaire.
+drop-here = Déposez une image ici
+drop-or = ou choisissez-en une, collez-la, prenez-la avec votre téléphone
+drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP ou TIFF, { $megabytes } Mo au plus
+drop-at-once = Elle est envoyée dès que vous la choisissez, avec les réglages ci-dessous.
+drop-chosen = L’image que vous avez choisie
+drop-sending = Envoi
+drop-sending-label = Envoi de l’image
+drop-stop = Arrêter
+drop-make = Créer le modèle
+quality = Qualité
+tier-base = Base
+tier-pro = Pro
+tier-ultra = Ultra
+tier-gives = Texture { $texture }K, { $faces } 000 faces, { $beside }
+tier-base-beside = rapide
+tier-pro-beside = moins de lumière propre à la photo, cartes de normales et de rugosité
+tier-ultra-beside = tout ce qu’offre Pro, sur la grille la plus fine
+engine-label = Réseau de formes
+engine-auto = le meilleur pour cette qualité
+engine-builtin = intégré
+engine-triposr = TripoSR, si ce serveur l’a
+engine-inflate = aucun : gonfler le contour
+lifetime-label = Conserver pendant
+lifetime-hour = une heure
+lifetime-minutes = { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}
+delete-after-download = Tout effacer après le premier téléchargement

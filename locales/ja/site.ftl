@@ -1,0 +1,56 @@
+# どのページにもあるもの
+skip-to-content = 本文へ移動
+nav-label = ページ
+nav-make = モデルを作る
+nav-features = できること
+nav-faq = よくある質問
+nav-status = 稼働状況
+footer-label = その他のページ
+footer-story = 開発の経緯
+footer-privacy = プライバシー
+footer-terms = 利用規約
+footer-cookies = Cookieの設定
+footer-licences = ライセンス
+footer-promise = アカウント不要、Cookieなし、第三者への送信なし。画像とモデルは1時間以内に破棄されます。
+footer-kept = 約束は守られていますか？
+language-label = 言語
+
+# 画像をドロップするページ
+home-title = 画像が3Dモデルになり、そして忘れられます
+home-description = 1つの物の画像をドロップすると、テクスチャ付きの3Dモデルができます。画像もモデルも1時間以内に破棄されます。
+home-heading = 画像が3Dモデルに。そのあとは、忘れます。
+home-lead = 1つの物の写真をドロップしてください。回して眺めたり、印刷したり、遊んだりできるテクスチャ付きモデルができます。1時間後には、ここには何も残りません。
+home-yours = あなただけのもの
+home-yours-text = 画像とモデルは、それぞれ専用の鍵で暗号化されます。開けるのは、お渡しするリンクだけです。
+home-gone = 1時間以内に消えます
+home-gone-text = まず鍵を、次にファイルを破棄します。待たずに、ボタン1つですべてを今すぐ削除することもできます。
+home-unused = ほかの目的には使いません
+home-unused-text = 学習にも、ギャラリーにも、追跡にも使いません。作ったものはあなたのものです。
+
+# フォーム
+drop-here = ここに画像をドロップ
+drop-or = または、選ぶ、貼り付ける、スマートフォンで撮る
+drop-formats = PNG、JPEG、WebP、AVIF、GIF、BMP、TIFF（{ $megabytes } MBまで）
+drop-at-once = 選ぶとすぐに、下の設定で送信されます。
+drop-chosen = 選んだ画像
+drop-sending = 送信中
+drop-sending-label = 画像の送信
+drop-stop = 中止
+drop-make = モデルを作る
+quality = 品質
+tier-base = Base
+tier-pro = Pro
+tier-ultra = Ultra
+tier-gives = { $texture }Kテクスチャ、{ $faces },000面、{ $beside }
+tier-base-beside = 短時間
+tier-pro-beside = 写真に写り込んだ光を弱め、法線・粗さマップ付き
+tier-ultra-beside = Proのすべてに加え、最も細かい格子
+engine-label = 形状ネットワーク
+engine-auto = 品質に応じた最良のもの
+engine-builtin = 内蔵
+engine-triposr = TripoSR（このサーバーにある場合）
+engine-inflate = なし：輪郭をふくらませる
+lifetime-label = 保存する時間
+lifetime-hour = 1時間
+lifetime-minutes = { $minutes }分間
+delete-after-download = 最初のダウンロード後にすべて削除する

@@ -1,0 +1,59 @@
+# O que rodeia cada página.
+skip-to-content = Ir para o conteúdo
+nav-label = Páginas
+nav-make = Criar um modelo
+nav-features = O que faz
+nav-faq = Perguntas
+nav-status = Estado
+footer-label = Mais páginas
+footer-story = A nossa história
+footer-privacy = Privacidade
+footer-terms = Condições
+footer-cookies = Definições de cookies
+footer-licences = Licenças
+footer-promise = Sem conta, sem cookies, sem terceiros. As imagens e os modelos são destruídos em menos de uma hora.
+footer-kept = Estas promessas são cumpridas?
+language-label = Idioma
+
+# A página onde se larga a imagem.
+home-title = Uma imagem torna-se um modelo 3D e depois é esquecida
+home-description = Largue a imagem de um objeto e receba um modelo 3D com textura. A imagem e o modelo são destruídos em menos de uma hora.
+home-heading = Uma imagem torna-se um modelo 3D. Depois, é esquecida.
+home-lead = Largue a fotografia de um objeto. Recebe um modelo com textura para rodar, imprimir ou brincar. Uma hora depois, não resta nada dele aqui.
+home-yours = Só seu.
+home-yours-text = A imagem e o modelo são cifrados com chaves próprias. Só a ligação que recebe os abre.
+home-gone = Desaparece numa hora.
+home-gone-text = Primeiro destroem-se as chaves, depois os ficheiros. Ou antes: um botão apaga tudo de imediato.
+home-unused = Para mais nada.
+home-unused-text = Sem treino, sem galeria, sem rastreio. O que cria fica consigo.
+
+# O formulário.
+drop-here = Largue aqui uma imagem
+drop-or = ou escolha, cole ou tire uma com o telemóvel
+drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP ou TIFF, até { $megabytes } MB
+drop-at-once = É enviada assim que a escolhe, com o que estiver definido em baixo.
+drop-chosen = A imagem que escolheu
+drop-sending = A enviar
+drop-sending-label = Envio da imagem
+drop-stop = Parar
+drop-make = Criar o modelo
+quality = Qualidade
+tier-base = Base
+tier-pro = Pro
+tier-ultra = Ultra
+tier-gives = Textura de { $texture }K, { $faces } mil faces, { $beside }
+tier-base-beside = rápido
+tier-pro-beside = com menos luz da própria fotografia e mapas de normais e de rugosidade
+tier-ultra-beside = tudo o que o Pro tem, na grelha mais fina
+engine-label = Rede de formas
+engine-auto = a melhor para esta qualidade
+engine-builtin = incluída
+engine-triposr = TripoSR, se este servidor o tiver
+engine-inflate = nenhuma: insuflar o contorno
+lifetime-label = Guardar durante
+lifetime-hour = uma hora
+lifetime-minutes = { $minutes ->
+    [one] um minuto
+   *[other] { $minutes } minutos
+}
+delete-after-download = Apagar tudo depois da primeira transferência

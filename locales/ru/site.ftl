@@ -1,0 +1,60 @@
+# То, что есть на каждой странице.
+skip-to-content = Перейти к содержанию
+nav-label = Страницы
+nav-make = Сделать модель
+nav-features = Возможности
+nav-faq = Вопросы
+nav-status = Состояние
+footer-label = Другие страницы
+footer-story = Наша история
+footer-privacy = Конфиденциальность
+footer-terms = Условия
+footer-cookies = Настройки cookie
+footer-licences = Лицензии
+footer-promise = Без учётной записи, без cookie, без третьих лиц. Картинки и модели уничтожаются в течение часа.
+footer-kept = Выполняются ли эти обещания?
+language-label = Язык
+
+# Страница, на которую перетаскивают картинку.
+home-title = Картинка становится 3D-моделью, а потом забывается
+home-description = Перетащите картинку одного предмета и получите 3D-модель с текстурой. Картинка и модель уничтожаются в течение часа.
+home-heading = Картинка становится 3D-моделью. А потом её забывают.
+home-lead = Перетащите фотографию одного предмета. Вы получите модель с текстурой: вращайте её, печатайте, играйте. Через час здесь от неё ничего не останется.
+home-yours = Только ваше.
+home-yours-text = Картинка и модель зашифрованы собственными ключами. Открыть их можно только по ссылке, которую вы получите.
+home-gone = Исчезнет в течение часа.
+home-gone-text = Сначала уничтожаются ключи, затем файлы. Или раньше: одна кнопка удаляет всё сразу.
+home-unused = Больше ни для чего.
+home-unused-text = Ни обучения, ни галереи, ни слежки. Что вы сделали, то ваше.
+
+# Форма.
+drop-here = Перетащите сюда картинку
+drop-or = или выберите её, вставьте, снимите телефоном
+drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP или TIFF, до { $megabytes } МБ
+drop-at-once = Отправляется сразу, как только вы её выберете, с настройками ниже.
+drop-chosen = Выбранная картинка
+drop-sending = Отправляется
+drop-sending-label = Отправка картинки
+drop-stop = Остановить
+drop-make = Сделать модель
+quality = Качество
+tier-base = Base
+tier-pro = Pro
+tier-ultra = Ultra
+tier-gives = Текстура { $texture }K, { $faces } тыс. граней, { $beside }
+tier-base-beside = быстро
+tier-pro-beside = меньше света с самой фотографии, карты нормалей и шероховатости
+tier-ultra-beside = всё, что есть в Pro, на самой мелкой сетке
+engine-label = Сеть, угадывающая форму
+engine-auto = лучшая для этого качества
+engine-builtin = встроенная
+engine-triposr = TripoSR, если она есть на этом сервере
+engine-inflate = никакой: надуть контур
+lifetime-label = Хранить
+lifetime-hour = час
+lifetime-minutes = { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+   *[many] { $minutes } минут
+}
+delete-after-download = Удалить всё после первого скачивания
