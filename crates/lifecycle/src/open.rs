@@ -93,6 +93,10 @@ impl Lifecycle {
                 JobState::Done if !(exists(row.model) && exists(row.preview)) => {
                     self.bury(&row.key, Reason::Restart).await?;
                 }
+                JobState::Done | JobState::Cancelled if row.picture.is_some() => {
+                    self.shred_picture(&row.key, row.picture, Reason::Unused)
+                        .await?;
+                }
                 _ => {}
             }
         }

@@ -137,7 +137,9 @@ impl Lifecycle {
             self.shorten_results(&row.key, row.lifetime_secs).await;
         }
         // The picture has done its duty. Watchers are told even if it can't be destroyed yet.
-        let shredded = self.shred_of(&row.key, row.picture, Reason::Unused).await;
+        let shredded = self
+            .shred_picture(&row.key, row.picture, Reason::Unused)
+            .await;
         self.announce_end(&row.key).await?;
         shredded
     }
@@ -201,8 +203,8 @@ impl Lifecycle {
     pub(crate) async fn see_to_taken_back(&self, rows: &[JobRow]) -> Result<(), StorageError> {
         for row in rows {
             if row.state == JobState::Failed {
-                self.shred_of(&row.key, row.picture, Reason::Unused).await?;
-                self.store.forget_picture(&row.key).await?;
+                self.shred_picture(&row.key, row.picture, Reason::Unused)
+                    .await?;
                 self.announce_end(&row.key).await?;
             }
             self.queued.notify_one();
