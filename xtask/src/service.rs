@@ -43,7 +43,7 @@ impl Trial {
                  at one moment,\na job that runs all the time, and page and job state asked for \
                  every 20 ms, each on a new connection.\n429 and 503 with Retry-After are fine; no \
                  other failure is. Aims: p99 of page and state at most 50 ms,\nno more memory in the \
-                 second round than in the first."
+                 last round than in the one before."
             }
             Self::Soak => {
                 "A process keeps a vault on a clock on which an hour takes a minute, and is killed \

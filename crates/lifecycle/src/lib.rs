@@ -231,7 +231,9 @@ impl Lifecycle {
         let row = self.readable_row(id).await?;
         if self.store.cancel(&row.key).await? {
             self.live.halt(&row.key);
-            let shredded = self.shred_of(&row.key, row.picture, Reason::Asked).await;
+            let shredded = self
+                .shred_picture(&row.key, row.picture, Reason::Asked)
+                .await;
             self.announce_end(&row.key).await?;
             shredded?;
         }

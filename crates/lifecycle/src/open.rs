@@ -100,6 +100,10 @@ impl Lifecycle {
                     self.keep_receipts(&row.key, row.picture).await?;
                     self.store.forget_picture(&row.key).await?;
                 }
+                JobState::Done | JobState::Cancelled if row.picture.is_some() => {
+                    self.shred_picture(&row.key, row.picture, Reason::Unused)
+                        .await?;
+                }
                 _ => {}
             }
         }

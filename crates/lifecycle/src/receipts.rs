@@ -40,6 +40,18 @@ impl Lifecycle {
         self.keep_receipts(key, object).await
     }
 
+    /// Destroys the picture of a job that needs it no more. The row names it until its receipt is kept:
+    /// whoever finds it there after a crash does this again.
+    pub(crate) async fn shred_picture(
+        &self,
+        key: &JobKey,
+        picture: Option<Id>,
+        reason: Reason,
+    ) -> Result<(), StorageError> {
+        self.shred_of(key, picture, reason).await?;
+        Ok(self.store.forget_picture(key).await?)
+    }
+
     /// Stores the receipts of a job's destroyed objects. The vault gives them out again until it is
     /// told that they are stored, so a crash in between loses none.
     pub(crate) async fn keep_receipts(

@@ -156,7 +156,10 @@ impl Lifecycle {
         // can't be destroyed yet.
         let shredded = match outcome.keep_picture {
             true => Ok(()),
-            false => self.shred_of(&row.key, row.picture, Reason::Unused).await,
+            false => {
+                self.shred_picture(&row.key, row.picture, Reason::Unused)
+                    .await
+            }
         };
         self.announce_end(&row.key).await?;
         shredded
@@ -231,8 +234,8 @@ impl Lifecycle {
         for row in rows {
             if row.state == JobState::Failed {
                 if row.retries >= MAX_RETRIES {
-                    self.shred_of(&row.key, row.picture, Reason::Unused).await?;
-                    self.store.forget_picture(&row.key).await?;
+                    self.shred_picture(&row.key, row.picture, Reason::Unused)
+                        .await?;
                 }
                 self.announce_end(&row.key).await?;
             }

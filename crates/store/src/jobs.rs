@@ -38,11 +38,11 @@ impl Store {
         .collect()
     }
 
-    /// Stops a job that waits or runs. `false`: it had ended already.
+    /// Stops a job that waits or runs. It still names its picture: destroy it and tell
+    /// [`Self::forget_picture`]. `false`: it had ended already.
     pub async fn cancel(&self, key: &JobKey) -> Result<bool, StoreError> {
         let cancelled = sqlx::query(
-            "UPDATE jobs SET state = 'cancelled', picture = NULL, worker = NULL, \
-             lease_until = NULL WHERE job_key = $1 AND state IN ('queued', 'running')",
+            "UPDATE jobs SET state = 'cancelled', worker = NULL, lease_until = NULL WHERE job_key = $1 AND state IN ('queued', 'running')",
         )
         .bind(key.text())
         .execute(self.pool())
@@ -69,7 +69,8 @@ impl Store {
         Ok(ended.rows_affected() == 1)
     }
 
-    /// The picture of an ended job is destroyed, and its row stops naming it.
+    /// The picture of an ended job is destroyed and its receipt is kept: its row stops naming it, and
+    /// not before, so that a crash in between has it done again.
     pub async fn forget_picture(&self, key: &JobKey) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE jobs SET picture = NULL \

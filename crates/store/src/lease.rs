@@ -67,7 +67,8 @@ impl Store {
         Ok(requeued.rows_affected() == 1)
     }
 
-    /// Ends a running job; its results live no longer than its row's lifetime, which may have become
+    /// Ends a running job. A done one still names its picture: destroy it and tell
+    /// [`Self::forget_picture`]. Its results live no longer than its row's lifetime, which may have become
     /// shorter while it ran. `false`: it was cancelled, destroyed or given to somebody else meanwhile,
     /// and the outcome is nobody's.
     pub async fn finish(
@@ -100,7 +101,7 @@ impl Store {
         .bind(&outcome.notices)
         .bind(&outcome.stage_millis)
         .bind(percent)
-        .bind(i64::from(outcome.keep_picture && artifacts.is_none()))
+        .bind(i64::from(outcome.keep_picture || artifacts.is_some()))
         .bind(artifacts.map(|(model, ..)| model.to_string()))
         .bind(artifacts.map(|(_, preview, _)| preview.to_string()))
         .bind(artifacts.map(|(.., expires_at)| expires_at.0))

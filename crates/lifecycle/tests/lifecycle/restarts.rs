@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::common::House;
 use domain::{Id, JobState, Lifetime};
 use lifecycle::{Again, Artifact, OpenError, ReadError};
-use store::{JobKey, Store};
+use store::{JobKey, Outcome, Store};
 use vault::{Kind, Vault};
 
 #[tokio::test]
@@ -55,6 +55,52 @@ async fn a_stopping_server_puts_the_running_job_back_and_the_next_one_finishes_i
     let running = house.run();
     house.wait_for(id, JobState::Done).await;
     running.stop().await;
+}
+
+/// Killed between the row's end and the picture's: found by `cargo xtask kills`.
+#[tokio::test]
+async fn c5_a_picture_whose_end_was_interrupted_has_its_receipt() {
+    for cancelled in [false, true] {
+        let mut house = House::new().await;
+        let id = house.submit().await.id;
+        house.close().await;
+        let folder = house.data_dir().join("vault");
+        let vault = Vault::open(&folder, house.clock.clone()).unwrap();
+        let [model, preview] = [Kind::Model, Kind::Preview]
+            .map(|kind| vault.seal(kind, b"result", Lifetime::HOUR).unwrap());
+        drop(vault);
+        let store = Store::open(&house.data_dir().join("jobs.sqlite"))
+            .await
+            .unwrap();
+        if cancelled {
+            assert!(store.cancel(&JobKey::of(id)).await.unwrap());
+        } else {
+            let claimed = store.claim(crate::common::START, Id::random()).await;
+            let lease = claimed.unwrap().expect("a job").lease;
+            let outcome = Outcome {
+                artifacts: Some((model.id, preview.id, model.deadline().moment())),
+                ..Outcome::default()
+            };
+            assert!(
+                store
+                    .finish(&lease, &outcome, crate::common::START)
+                    .await
+                    .unwrap()
+            );
+        }
+        store.close().await;
+
+        house.reopen_after(|_| {}).await;
+        let receipts = house.lifecycle().receipts(id).await.unwrap();
+        let kinds: Vec<_> = receipts
+            .iter()
+            .map(|signed| signed.unverified().kind)
+            .collect();
+        assert_eq!(kinds, [Kind::Picture]);
+        let expected = if cancelled { 0 } else { 2 };
+        assert_eq!(house.named_objects().await, expected);
+        assert_eq!(house.object_files().len(), 2 * expected);
+    }
 }
 
 /// What a killed server leaves: a row that says "running", and nobody who runs it.

@@ -32,7 +32,9 @@ async fn a_job_is_finished_once_and_with_its_new_deadline(db: Database) {
     assert_eq!(row.expires_at, LATER);
     assert_eq!(row.ceiling_at, outcome.ceiling_at);
     assert_eq!(row.ended_at, Some(NOW));
-    assert_eq!(row.picture, None);
+    assert!(row.picture.is_some(), "until it is destroyed");
+    db.store.forget_picture(&key).await.unwrap();
+    assert_eq!(db.row(&key).await.picture, None);
 }
 
 async fn a_cancelled_or_destroyed_job_can_not_be_finished(db: Database) {
