@@ -226,11 +226,9 @@ fn fits(entry: &Entry, weights: &Path) -> Result<(), String> {
         _ => None,
     });
     let config = config.ok_or("nothing says what it has to hold")?;
-    triposr::Config::from_text(config, None)
-        .and_then(|config| {
-            triposr::checkpoint::Checkpoint::open(weights)?
-                .check(&triposr::shapes::expected(&config))
-        })
+    let config = triposr::Config::from_text(config, None).map_err(|error| error.to_string())?;
+    checkpoint::Checkpoint::open(weights)
+        .and_then(|weights| weights.check(&triposr::shapes::expected(&config)))
         .map_err(|error| error.to_string())
 }
 
