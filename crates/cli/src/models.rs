@@ -128,7 +128,7 @@ pub fn run(command: ModelsCommand) -> Result<()> {
 /// The exit code of a command that ended with this error.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref() {
-        Some(WeightsError::Stopped { .. }) => crate::convert::INTERRUPTED,
+        Some(WeightsError::Stopped { .. }) => crate::interrupt::EXIT_CODE,
         _ => 1,
     }
 }

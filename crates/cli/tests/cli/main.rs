@@ -5,6 +5,7 @@ mod convert;
 mod export;
 mod folder;
 mod models;
+mod pictures;
 mod print;
 mod privacy_proof;
 mod receipts;

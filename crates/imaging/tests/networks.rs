@@ -1,0 +1,151 @@
+//! The networks that change pictures, on their real weights, against the runtimes that these were
+//! made for. The weights come from the cache that the setup command fills: where they are missing
+//! these tests fail and say which command to run.
+
+use std::ops::ControlFlow;
+
+use imaging::{Denoiser, NetworkError, Picture, RealEsrgan, Restyler, Style};
+use weights::{Cache, default_dir};
+
+fn weights(name: &str) -> Vec<u8> {
+    let cache = Cache::open(default_dir().unwrap_or_else(|error| panic!("{error}")));
+    cache.load(name).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn to_the_end(_: f32) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// The picture of the scripts in `golden/`.
+fn picture(width: u32, height: u32, divisor: u32) -> Picture {
+    let pixels = (0..width * height).flat_map(|i| {
+        let (x, y) = (i % width, i / width);
+        let value = |channel: u32| {
+            let value = (3 * x * x + 2 * x * y + 5 * y * y + 640 * channel) / divisor;
+            (value % 256) as u8
+        };
+        [value(0), value(1), value(2), 255]
+    });
+    Picture::new(width, height, pixels.collect())
+}
+
+/// Fails unless each value is that of the golden file, rounded to 8 bits, to a hair.
+fn assert_golden(found: &Picture, golden: &[u8]) {
+    let golden: Vec<u16> = (golden.as_chunks().0.iter())
+        .map(|&two| u16::from_le_bytes(two))
+        .collect();
+    assert_eq!(golden.len(), (found.width * found.height * 3) as usize);
+    let colours = found.rgba.chunks_exact(4).flat_map(|pixel| &pixel[..3]);
+    for (at, (&found, golden)) in colours.zip(golden).enumerate() {
+        let golden = f32::from(golden) / 257.0;
+        // Half a step of rounding, and as much again of the runtimes' own.
+        assert!(
+            (f32::from(found) - golden).abs() < 0.6,
+            "{found} {golden} at {at}"
+        );
+    }
+}
+
+/// Larger than a tile in both directions, smooth and noisy by turns.
+fn large(width: u32, height: u32) -> Picture {
+    let pixels = (0..width * height).flat_map(|i| {
+        let (x, y) = (i % width, i / width);
+        let noise = (x * 7919 + y * 104_729) % 41;
+        let value = |phase: f32| {
+            let wave = (x as f32 / 31.0 + phase).sin() * (y as f32 / 23.0).cos();
+            (120.0 + 80.0 * wave + noise as f32) as u8
+        };
+        [value(0.0), value(1.0), value(2.0), 255]
+    });
+    Picture::new(width, height, pixels.collect())
+}
+
+#[test]
+fn ffdnet_is_what_pytorch_makes_of_it() {
+    let network = Denoiser::load(weights("ffdnet")).unwrap();
+    let clean = network.denoise(&picture(33, 31, 16), 15.0, &mut to_the_end);
+    assert_golden(&clean.unwrap(), include_bytes!("golden/ffdnet.u16"));
+}
+
+#[test]
+fn real_esrgan_is_what_ncnn_makes_of_it() {
+    let network = RealEsrgan::load(&weights("realesrgan")).unwrap();
+    let large = network.quadruple(&picture(28, 24, 64), &mut to_the_end);
+    assert_golden(&large.unwrap(), include_bytes!("golden/realesrgan.u16"));
+}
+
+#[test]
+fn the_styles_are_what_onnxruntime_makes_of_them() {
+    let network = Restyler::from_onnx(weights("multistyle")).unwrap();
+    let starry = Style::named("starry").unwrap();
+    let painted = network.restyle(&picture(48, 40, 64), starry, &mut to_the_end);
+    assert_golden(&painted.unwrap(), include_bytes!("golden/multistyle.u16"));
+}
+
+#[test]
+fn noise_goes_and_alpha_stays() {
+    let network = Denoiser::load(weights("ffdnet")).unwrap();
+    let mut noisy = large(64, 64);
+    noisy
+        .rgba
+        .chunks_exact_mut(4)
+        .for_each(|pixel| pixel[3] = 99);
+    let clean = network.denoise(&noisy, 20.0, &mut to_the_end).unwrap();
+    // How much neighbours differ.
+    let roughness = |picture: &Picture| -> u32 {
+        let rows = picture.rgba.chunks_exact(64 * 4);
+        rows.flat_map(|row| row.windows(8).step_by(4))
+            .map(|pair| u32::from(pair[0].abs_diff(pair[4])))
+            .sum()
+    };
+    assert!(
+        roughness(&clean) * 2 < roughness(&noisy),
+        "{} {}",
+        roughness(&clean),
+        roughness(&noisy)
+    );
+    assert!(clean.rgba.chunks_exact(4).all(|pixel| pixel[3] == 99));
+}
+
+#[test]
+fn tiles_of_the_denoiser_meet_without_a_seam() {
+    let network = Denoiser::load(weights("ffdnet")).unwrap();
+    let whole = large(300, 40);
+    let clean = network.denoise(&whole, 15.0, &mut to_the_end).unwrap();
+    // Cut so that what was the seam is in the middle of a single tile.
+    let part = imaging::Area {
+        left: 200,
+        top: 0,
+        width: 100,
+        height: 40,
+    };
+    let part = imaging::geometry::crop(&whole, part).unwrap();
+    let alone = network.denoise(&part, 15.0, &mut to_the_end).unwrap();
+    for y in 0..40 {
+        // Beyond what the part's own edge reaches.
+        for x in 24..100 {
+            let [a, b] = [
+                (&clean, (y * 300 + 200 + x) * 4),
+                (&alone, (y * 100 + x) * 4),
+            ]
+            .map(|(picture, at)| &picture.rgba[at..at + 4]);
+            let close = a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 1);
+            assert!(close, "{a:?} {b:?} at {x}, {y}");
+        }
+    }
+}
+
+#[test]
+fn whoever_waits_hears_how_far_it_is_and_can_stop_it() {
+    let network = Denoiser::load(weights("ffdnet")).unwrap();
+    let picture = large(600, 20);
+    let mut told = Vec::new();
+    let done = network.denoise(&picture, 5.0, &mut |fraction| {
+        told.push(fraction);
+        ControlFlow::Continue(())
+    });
+    assert!(done.is_ok());
+    assert_eq!(told, [0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0]);
+    let stopped = network.denoise(&picture, 5.0, &mut |_| ControlFlow::Break(()));
+    assert!(matches!(stopped, Err(NetworkError::Cancelled)));
+}
