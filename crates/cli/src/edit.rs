@@ -50,17 +50,20 @@ pub struct EditArgs {
     rotate: Option<u8>,
     /// Make what lies between four corners a rectangle: columns and rows of the corners, clockwise
     /// from its top left
-    #[arg(long, value_parser = arguments::corners, value_name = "X1,Y1,…,X4,Y4")]
+    #[arg(long, value_parser = arguments::corners, allow_hyphen_values = true,
+          value_name = "X1,Y1,…,X4,Y4")]
     perspective: Option<[[f32; 2]; 4]>,
     /// Turn it clockwise by some degrees and cut off the empty corners
     #[arg(long, value_parser = arguments::within(STRAIGHTEN_DEGREES), allow_negative_numbers = true,
           value_name = "DEGREES")]
     straighten: Option<f32>,
     /// Keep a part: column and row of its top left corner, columns and rows
-    #[arg(long, value_parser = arguments::area, value_name = "X,Y,WIDTH,HEIGHT")]
+    #[arg(long, value_parser = arguments::area, allow_hyphen_values = true,
+          value_name = "X,Y,WIDTH,HEIGHT")]
     crop: Option<Area>,
     /// Take noise out: its standard deviation in 255ths, up to 75; 10 is a little, 25 much
-    #[arg(long, value_parser = arguments::within(NOISE), value_name = "SIGMA")]
+    #[arg(long, value_parser = arguments::within(NOISE), allow_negative_numbers = true,
+          value_name = "SIGMA")]
     denoise: Option<f32>,
     /// Warmer (to 100) or colder (to -100), or auto: take the light in the picture for white
     #[arg(long, value_parser = Temperature::parse, allow_negative_numbers = true,
@@ -92,7 +95,8 @@ pub struct EditArgs {
     #[arg(long, value_parser = arguments::enlarge, value_name = "2|4")]
     upscale: Option<Enlarge>,
     /// Sharpen edges, up to 100
-    #[arg(long, value_parser = arguments::within(SHARPEN), value_name = "PERCENT")]
+    #[arg(long, value_parser = arguments::within(SHARPEN), allow_negative_numbers = true,
+          value_name = "PERCENT")]
     sharpen: Option<f32>,
 }
 

@@ -384,7 +384,8 @@ fn values_out_of_range_are_usage_errors() {
         (["--rotate", "45"], "--straighten"),
         (["--upscale", "3"], "2 or 4"),
         (["--style", "oil"], "stained-glass"),
-        (["--crop", "1,2,3"], "0,0,640,480"),
+        (["--crop", "-1,2,3,4"], "0,0,640,480"),
+        (["--denoise", "-3"], "0 to 75"),
         (["--background", "#12345"], "#2a6f97"),
         (["--format", "gif"], "png, webp, jpg"),
     ] {

@@ -48,12 +48,7 @@ pub(super) fn vote(level: &mut Level, matches: &Matches, blend: Blend) {
     }
 }
 
-fn mixture(
-    level: &Level,
-    matches: &Matches,
-    weights: &[f32],
-    at: usize,
-) -> [u8; 4] {
+fn mixture(level: &Level, matches: &Matches, weights: &[f32], at: usize) -> [u8; 4] {
     let (x, y) = (at % level.width, at / level.width);
     let mut sum = [0.0; 4];
     let mut total = 0.0;

@@ -21,7 +21,10 @@ net.opt.use_bf16_storage = False
 net.load_param(sys.argv[1] + ".param")
 net.load_model(sys.argv[1] + ".bin")
 extractor = net.create_extractor()
-extractor.input("data", ncnn.Mat(picture.transpose(2, 0, 1).copy()))
+# ncnn doesn't keep the memory it is given.
+planes = np.ascontiguousarray(picture.transpose(2, 0, 1))
+source = ncnn.Mat(planes).clone()
+extractor.input("data", source)
 _, output = extractor.extract("output")
-output = np.array(output).transpose(1, 2, 0).clip(0, 1)
+output = np.array(output).copy().transpose(1, 2, 0).clip(0, 1)
 (output * 65535).round().astype("<u2").tofile(pathlib.Path(__file__).with_suffix(".u16"))
