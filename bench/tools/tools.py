@@ -1,10 +1,12 @@
 """How long the image tools take, as a person waits: the whole command, from start to file.
 `pip install pillow`, all weights pulled, then `python bench/tools/tools.py target/release/ai3dgen`.
 
-The picture is examples/teapot.jpg resized; the time is the median of three runs after one more."""
+The picture is examples/teapot.jpg resized; times are medians of three runs after one more. Beside the
+time that passes there is the processor's, of both cores together: it hardly depends on what else runs."""
 
 import os
 import pathlib
+import resource
 import statistics
 import subprocess
 import sys
@@ -18,12 +20,18 @@ BINARY = pathlib.Path(sys.argv[1]).resolve()
 
 
 def seconds(*arguments):
-    times = []
+    passed, used = [], []
     for _ in range(4):
-        began = time.perf_counter()
+        began, before = time.perf_counter(), processor()
         subprocess.run([BINARY, *arguments], check=True, stderr=subprocess.DEVNULL)
-        times.append(time.perf_counter() - began)
-    return statistics.median(times[1:])
+        passed.append(time.perf_counter() - began)
+        used.append(processor() - before)
+    return statistics.median(passed[1:]), statistics.median(used[1:])
+
+
+def processor():
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -39,7 +47,7 @@ with tempfile.TemporaryDirectory() as folder:
         ImageDraw.Draw(mask).ellipse(box, fill=255)
         mask.save(f"mask{share}.png")
     print(f"load before: {os.getloadavg()[0]:.1f}\n")
-    print("| command | picture | aim | s |\n|---|---|---|---|")
+    print("| command | picture | aim, s | s | processor, s |\n|---|---|---|---|---|")
     for arguments, size, aim in [
         ("matte mp1.png --model u2netp", "1 MP", "0.6"),
         ("matte mp1.png --model u2net", "1 MP", "1.5"),
@@ -54,5 +62,5 @@ with tempfile.TemporaryDirectory() as folder:
         ("erase mp1.png --mask mask5.png", "1 MP, 5 % marked", "a few"),
         ("erase mp1.png --mask mask15.png", "1 MP, 15 % marked", "a few"),
     ]:
-        took = seconds(*arguments.split(), "-o", "out.png")
-        print(f"| `{arguments}` | {size} | {aim} | {took:.2f} |", flush=True)
+        passed, used = seconds(*arguments.split(), "-o", "out.png")
+        print(f"| `{arguments}` | {size} | {aim} | {passed:.2f} | {used:.2f} |", flush=True)

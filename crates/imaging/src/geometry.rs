@@ -78,7 +78,7 @@ pub(crate) fn cut(picture: &Picture, [left, top]: [u32; 2], [width, height]: [u3
 /// The picture turned clockwise by so many quarters.
 pub fn rotate(picture: &Picture, quarters: u8) -> Picture {
     let (width, height) = (picture.width as usize, picture.height as usize);
-    let (columns, rows) = if quarters % 2 == 0 {
+    let (columns, rows) = if quarters.is_multiple_of(2) {
         (width, height)
     } else {
         (height, width)
