@@ -61,7 +61,7 @@ pub fn tested() -> Result<PathBuf> {
 
 /// Fetches the weights that the tests run; does nothing if they are there.
 pub fn pull_weights(binary: &Path) -> Result<()> {
-    ["u2netp", "waifu2x"]
+    ["u2netp", "waifu2x", "ffdnet", "multistyle", "realesrgan"]
         .into_iter()
         .try_for_each(|name| tool::run(command(binary).args(["models", "pull", name])))
 }

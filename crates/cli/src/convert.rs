@@ -5,10 +5,8 @@ mod output;
 mod progress;
 mod report;
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::Args;
@@ -24,10 +22,9 @@ use output::Targets;
 use progress::Progress;
 use report::{Report, Reporter};
 
+use crate::interrupt;
 use crate::turntable::{FilmError, TurntableArgs};
 
-/// Exit code after ^C, as shells expect: 128 + SIGINT.
-pub const INTERRUPTED: u8 = 130;
 /// Larger pictures are shrunk to this side before anything else: no network sees more.
 const LARGEST_SIDE: u32 = 2048;
 
@@ -180,8 +177,6 @@ fn within(range: std::ops::RangeInclusive<u32>) -> clap::builder::RangedI64Value
     clap::value_parser!(u32).range(i64::from(*range.start())..=i64::from(*range.end()))
 }
 
-static INTERRUPT: AtomicBool = AtomicBool::new(false);
-
 /// Why one picture gave no model.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -239,7 +234,7 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    if let Err(error) = ctrlc::set_handler(interrupted) {
+    if let Err(error) = interrupt::listen() {
         reporter.fatal(&error);
         return ExitCode::FAILURE;
     }
@@ -251,7 +246,7 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
                 failed = true;
                 reporter.failed(&input, &failure);
                 if matches!(failure, Failure::Interrupted) {
-                    return ExitCode::from(INTERRUPTED);
+                    return ExitCode::from(interrupt::EXIT_CODE);
                 }
             }
         }
@@ -261,13 +256,6 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
-    }
-}
-
-/// The first ^C stops before the next step, the second at once.
-fn interrupted() {
-    if INTERRUPT.swap(true, Ordering::SeqCst) {
-        std::process::exit(INTERRUPTED.into());
     }
 }
 
@@ -348,11 +336,7 @@ fn convert(
     let mut progress = Progress::start(input, !args.json, began);
     let result = engine.generate(views, &args.options(), &mut |event| {
         progress.event(event);
-        if INTERRUPT.load(Ordering::SeqCst) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        interrupt::answer()
     });
     let artifacts = match result {
         Err(EngineError::Cancelled) => return Err(Failure::Interrupted),
@@ -361,7 +345,7 @@ fn convert(
     let film = film_to.map(|to| {
         args.turntable.film(&artifacts.model, &to, |fraction| {
             progress.filming(fraction);
-            !INTERRUPT.load(Ordering::SeqCst)
+            !interrupt::came()
         })
     });
     let film = match film.transpose() {

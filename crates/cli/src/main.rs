@@ -15,12 +15,17 @@ use tracing_subscriber::util::SubscriberInitExt;
 mod backup;
 mod check;
 mod convert;
+mod edit;
+mod erase;
 mod export;
 mod installation;
+mod interrupt;
 mod length;
+mod matte;
 mod matting;
 mod models;
 mod pending;
+mod pictures;
 mod receipts;
 mod recolour;
 mod repair;
@@ -28,6 +33,7 @@ mod serve;
 mod shaping;
 mod source;
 mod target;
+mod tools;
 mod turntable;
 mod verify_deletion;
 mod voice;
@@ -57,6 +63,12 @@ enum Command {
     Check(check::CheckArgs),
     /// Make a printable model of a broken one
     Repair(repair::RepairArgs),
+    /// Take the background of pictures away, or put another in its place
+    Matte(matte::MatteArgs),
+    /// Straighten, light, denoise, repaint or enlarge pictures
+    Edit(Box<edit::EditArgs>),
+    /// Fill what a mask marks with what is around it
+    Erase(erase::EraseArgs),
     /// Offer it as a web page on this machine
     Serve(serve::ServeArgs),
     /// Save receipts, results of checks and the signing key; content is in no backup
@@ -89,6 +101,9 @@ fn main() -> ExitCode {
         Command::Export(args) => return export::run(&args),
         Command::Check(args) => return check::run(&args),
         Command::Repair(args) => return repair::run(&args),
+        Command::Matte(args) => return matte::run(&args),
+        Command::Edit(args) => return edit::run(&args),
+        Command::Erase(args) => return erase::run(&args),
         Command::Serve(args) => serve(args),
         Command::Backup(args) => wait_for(backup::back_up(&args)),
         Command::Restore(args) => wait_for(backup::restore(&args)),

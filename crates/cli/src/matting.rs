@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, OnceLock};
 use anyhow::Result;
 use engine::Engine;
 use imaging::{
-    Matte, MatteError, MatteModel, Picture, Plane, U2Net, Upscale, UpscaleError, Upscaler,
+    Matte, MatteError, MatteModel, NetworkError, Picture, Plane, U2Net, Upscale, Upscaler,
 };
 use triposr::{Device, Precision};
 use weights::{Cache, WeightsError, default_dir};
 
 use crate::shaping::InstalledTripoSr;
+use crate::tools;
 
 /// Background-removal weights, best first.
-const BEST_FIRST: [&str; 2] = ["u2net", "u2netp"];
-
-/// Weights that enlarge small photographs.
-const UPSCALE: &str = "waifu2x";
+pub const BEST_FIRST: [&str; 2] = ["u2net", SMALLEST];
+/// Those that are quickest to fetch.
+const SMALLEST: &str = "u2netp";
 
 /// An engine that removes backgrounds with the best weights that are installed when the first
 /// background has to go, enlarges small photographs if the weights for that are installed, and
@@ -32,7 +32,7 @@ pub fn engine(precision: Precision, device: Device) -> Result<Engine> {
 /// As [`engine`], with the weights in that folder.
 pub fn engine_in(folder: PathBuf, precision: Precision, device: Device) -> Engine {
     let cache = Cache::open(folder);
-    let matte = Installed::<U2Net>::of(cache.clone());
+    let matte = InstalledMatte::of(cache.clone(), None);
     let upscale = Installed::<Upscaler>::of(cache.clone());
     let triposr = InstalledTripoSr::of(cache, precision, device);
     Engine::new(Some(Arc::new(matte)))
@@ -83,11 +83,31 @@ impl<N> Installed<N> {
     }
 }
 
-impl MatteModel for Installed<U2Net> {
+/// Background removal by the weights of that name, or by the best that are installed.
+pub struct InstalledMatte {
+    network: Installed<U2Net>,
+    name: Option<&'static str>,
+}
+
+impl InstalledMatte {
+    /// What is in this cache, or will be.
+    pub fn of(cache: Cache, name: Option<&'static str>) -> Self {
+        Self {
+            network: Installed::of(cache),
+            name,
+        }
+    }
+}
+
+impl MatteModel for InstalledMatte {
     fn matte(&self, picture: &Picture) -> Result<Matte, MatteError> {
-        let network = self.network(|cache| {
-            let name = best(cache).ok_or(MatteError::Missing)?;
-            let bytes = (cache.load(name)).map_err(|error| MatteError::Load(error.to_string()))?;
+        let network = self.network.network(|cache| {
+            let name = self.name.or_else(|| best(cache));
+            let name = name.ok_or(MatteError::Missing(SMALLEST))?;
+            let bytes = cache.load(name).map_err(|error| match error {
+                WeightsError::Missing { name } => MatteError::Missing(name),
+                error => MatteError::Load(error.to_string()),
+            })?;
             U2Net::from_onnx(bytes)
         })?;
         network.matte(picture)
@@ -95,14 +115,8 @@ impl MatteModel for Installed<U2Net> {
 }
 
 impl Upscale for Installed<Upscaler> {
-    fn double(&self, picture: &Plane<3>, wanted: &Plane<1>) -> Result<Plane<3>, UpscaleError> {
-        let network = self.network(|cache| {
-            let bytes = cache.load(UPSCALE).map_err(|error| match error {
-                WeightsError::Missing { .. } => UpscaleError::Missing,
-                error => UpscaleError::Load(error.to_string()),
-            })?;
-            Upscaler::load(&bytes)
-        })?;
+    fn double(&self, picture: &Plane<3>, wanted: &Plane<1>) -> Result<Plane<3>, NetworkError> {
+        let network = self.network(|cache| Upscaler::load(&tools::TWICE.load(cache)?))?;
         network.double(picture, wanted)
     }
 }

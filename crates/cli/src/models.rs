@@ -128,7 +128,7 @@ pub fn run(command: ModelsCommand) -> Result<()> {
 /// The exit code of a command that ended with this error.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref() {
-        Some(WeightsError::Stopped { .. }) => crate::convert::INTERRUPTED,
+        Some(WeightsError::Stopped { .. }) => crate::interrupt::EXIT_CODE,
         _ => 1,
     }
 }
@@ -226,11 +226,9 @@ fn fits(entry: &Entry, weights: &Path) -> Result<(), String> {
         _ => None,
     });
     let config = config.ok_or("nothing says what it has to hold")?;
-    triposr::Config::from_text(config, None)
-        .and_then(|config| {
-            triposr::checkpoint::Checkpoint::open(weights)?
-                .check(&triposr::shapes::expected(&config))
-        })
+    let config = triposr::Config::from_text(config, None).map_err(|error| error.to_string())?;
+    checkpoint::Checkpoint::open(weights)
+        .and_then(|weights| weights.check(&triposr::shapes::expected(&config)))
         .map_err(|error| error.to_string())
 }
 

@@ -1,6 +1,6 @@
 //! The front's photograph for the texture, enlarged where the texture has room for more.
 
-use imaging::{Frame, Upscale, UpscaleError};
+use imaging::{Frame, NetworkError, Upscale};
 
 use crate::views::Found;
 use crate::{EngineError, MARGIN, Options, Tier};
@@ -41,7 +41,7 @@ pub(crate) fn photo(
             colour,
             alpha: found.cut(2 * side as usize).alpha,
         }),
-        Err(UpscaleError::Missing) => Ok(frame),
+        Err(NetworkError::Missing { .. }) => Ok(frame),
         Err(error) => Err(EngineError::Upscale(error)),
     }
 }

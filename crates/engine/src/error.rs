@@ -1,6 +1,6 @@
 //! Why a run ended without a model.
 
-use imaging::{MatteError, UpscaleError};
+use imaging::{MatteError, NetworkError};
 
 use crate::Viewpoint;
 
@@ -23,7 +23,7 @@ pub enum EngineError {
     Matte(MatteError),
     /// The network that enlarges photographs failed.
     #[error(transparent)]
-    Upscale(UpscaleError),
+    Upscale(NetworkError),
     /// TripoSR was asked for, but its weights are not installed.
     #[error("TripoSR needs its weights: run `ai3dgen models pull triposr` once")]
     TripoSrMissing,
@@ -71,7 +71,7 @@ impl EngineError {
 impl From<MatteError> for EngineError {
     fn from(error: MatteError) -> Self {
         match error {
-            MatteError::Missing => Self::MatteMissing,
+            MatteError::Missing(_) => Self::MatteMissing,
             error => Self::Matte(error),
         }
     }

@@ -4,13 +4,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use engine::{Artifacts, Engine, EngineError, Options, Shaper, Tier};
-use imaging::{Picture, Plane, Upscale, UpscaleError};
+use imaging::{NetworkError, Picture, Plane, Upscale};
 
 /// Does what the test wants instead of enlarging.
-struct Stub(fn(&Plane<3>) -> Result<Plane<3>, UpscaleError>);
+struct Stub(fn(&Plane<3>) -> Result<Plane<3>, NetworkError>);
 
 impl Upscale for Stub {
-    fn double(&self, picture: &Plane<3>, wanted: &Plane<1>) -> Result<Plane<3>, UpscaleError> {
+    fn double(&self, picture: &Plane<3>, wanted: &Plane<1>) -> Result<Plane<3>, NetworkError> {
         assert_eq!(
             (picture.width, picture.height),
             (wanted.width, wanted.height)
@@ -19,7 +19,7 @@ impl Upscale for Stub {
     }
 }
 
-fn blue(picture: &Plane<3>) -> Result<Plane<3>, UpscaleError> {
+fn blue(picture: &Plane<3>) -> Result<Plane<3>, NetworkError> {
     Ok(Plane::filled(
         2 * picture.width,
         2 * picture.height,
@@ -97,10 +97,20 @@ fn the_network_sees_nothing_of_the_background() {
 fn missing_weights_change_nothing_and_broken_ones_are_named() {
     let picture = red_disc(80);
     let plain = made(None, &picture, Tier::Pro).unwrap();
-    let missing = Stub(|_| Err(UpscaleError::Missing));
+    let missing = Stub(|_| {
+        Err(NetworkError::Missing {
+            what: "enlarging",
+            weights: "waifu2x",
+        })
+    });
     let missing = made(Some(missing), &picture, Tier::Pro).unwrap();
     assert!(plain.glb == missing.glb);
-    let broken = Stub(|_| Err(UpscaleError::Load("cut short".into())));
+    let broken = Stub(|_| {
+        Err(NetworkError::Load {
+            what: "enlarging",
+            reason: "cut short".into(),
+        })
+    });
     let error = made(Some(broken), &picture, Tier::Pro)
         .err()
         .expect("it fails");

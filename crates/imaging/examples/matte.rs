@@ -1,6 +1,7 @@
 //! Cuts the object out of pictures and says how long it took, for judging mattes by eye:
 //! `cargo run --release -p imaging --example matte -- WEIGHTS.onnx OUT_FOLDER PICTURE...`
-//! writes `OUT_FOLDER/NAME.png` with picture, matte and cut-out on magenta side by side.
+//! writes `OUT_FOLDER/NAME.png` with picture, matte and cut-out on magenta side by side, and
+//! `OUT_FOLDER/NAME.f32`, the network's own map (320 × 320, little-endian), for `bench/tools/matte.py`.
 
 use std::io::Write;
 use std::path::Path;
@@ -36,6 +37,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Path::new(out).join(format!("{name}.png")),
             encode_png(&sheet(&picture, &matte)),
         )?;
+        let map = network.map(&picture)?.data;
+        let map: Vec<u8> = map.iter().flat_map(|[value]| value.to_le_bytes()).collect();
+        std::fs::write(Path::new(out).join(format!("{name}.f32")), map)?;
     }
     Ok(())
 }

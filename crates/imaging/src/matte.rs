@@ -53,6 +53,11 @@ impl Matte {
         partial as f32 / all.max(1) as f32
     }
 
+    /// Whether it shows nothing anywhere.
+    pub fn is_empty(&self) -> bool {
+        self.peak() < FAINTEST
+    }
+
     fn peak(&self) -> u8 {
         self.alpha.iter().copied().max().unwrap_or(0)
     }
@@ -61,7 +66,7 @@ impl Matte {
     /// as any. Unchanged where something is opaque and nothing is glass, or nothing is visible.
     pub fn firmed(mut self, see_through: bool) -> Self {
         let peak = self.peak();
-        if peak < FAINTEST || (peak == 255 && !see_through) {
+        if self.is_empty() || (peak == 255 && !see_through) {
             return self;
         }
         let [from, to] = if see_through { GLASS } else { [0.0, 1.0] };
@@ -84,8 +89,8 @@ impl std::fmt::Debug for Matte {
 #[derive(Debug, thiserror::Error)]
 pub enum MatteError {
     /// No weights are installed.
-    #[error("background removal needs its weights: run `ai3dgen models pull u2netp` once")]
-    Missing,
+    #[error("background removal needs its weights: run `ai3dgen models pull {0}` once")]
+    Missing(&'static str),
     /// The file is no network of the expected form.
     #[error("the background-removal weights can't be loaded: {0}")]
     Load(String),

@@ -41,6 +41,25 @@ impl Picture {
         clear * 100 >= self.rgba.len() / 4 * LEAST_CLEAR_PERCENT
     }
 
+    /// Whether no pixel lets anything through.
+    pub fn is_opaque(&self) -> bool {
+        self.rgba.iter().skip(3).step_by(4).all(|&a| a == 255)
+    }
+
+    /// A pixel's colour as floats, 0–1.
+    pub(crate) fn colour(&self, x: usize, y: usize) -> [f32; 3] {
+        let at = (y * self.width as usize + x) * 4;
+        [0, 1, 2].map(|channel| f32::from(self.rgba[at + channel]) / 255.0)
+    }
+
+    /// Sets a pixel's colour, 0–1, and leaves its alpha.
+    pub(crate) fn set_colour(&mut self, x: usize, y: usize, colour: [f32; 3]) {
+        let at = (y * self.width as usize + x) * 4;
+        for (to, value) in self.rgba[at..at + 3].iter_mut().zip(colour) {
+            *to = (value * 255.0 + 0.5) as u8;
+        }
+    }
+
     /// Reduces the picture so that its longer side is at most `max_side` pixels, keeping the
     /// aspect; a smaller picture is returned as it is.
     ///

@@ -9,7 +9,7 @@ use rten_tensor::prelude::*;
 
 use crate::guided;
 use crate::picture::AlphaRole;
-use crate::{Matte, MatteError, MatteModel, Picture};
+use crate::{Matte, MatteError, MatteModel, Picture, Plane};
 
 /// Side of the square that the network was trained on, in pixels. The picture is squeezed into
 /// it whatever its aspect, as in training.
@@ -50,6 +50,28 @@ impl U2Net {
         })
     }
 
+    /// How much each place belongs to the object, 0–1, on the network's own grid of 320 × 320 squeezed
+    /// over the picture: all that the network says. [`MatteModel::matte`] brings it to the picture's size.
+    ///
+    /// # Errors
+    /// [`MatteError::Run`].
+    pub fn map(&self, picture: &Picture) -> Result<Plane<1>, MatteError> {
+        let (_, map) = self.look(picture)?;
+        Ok(Plane {
+            width: SIDE,
+            height: SIDE,
+            data: map.into_iter().map(|value| [value]).collect(),
+        })
+    }
+
+    /// The picture at the network's size, and its stretched map.
+    fn look(&self, picture: &Picture) -> Result<(Picture, Vec<f32>), MatteError> {
+        let small = picture.resized(SIDE as u32, SIDE as u32, AlphaRole::Channel);
+        let mut map = self.run(&small)?;
+        stretch(&mut map);
+        Ok((small, map))
+    }
+
     /// The network's map for a 320 × 320 picture, before any scaling.
     fn run(&self, small: &Picture) -> Result<Vec<f32>, MatteError> {
         let input = NdTensor::from_data([1, 3, SIDE, SIDE], normalise(small));
@@ -70,9 +92,7 @@ impl U2Net {
 
 impl MatteModel for U2Net {
     fn matte(&self, picture: &Picture) -> Result<Matte, MatteError> {
-        let small = picture.resized(SIDE as u32, SIDE as u32, AlphaRole::Channel);
-        let mut map = self.run(&small)?;
-        stretch(&mut map);
+        let (small, map) = self.look(picture)?;
         Ok(Matte {
             width: picture.width,
             height: picture.height,

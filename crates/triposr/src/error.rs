@@ -21,27 +21,9 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
-    /// The file of weights is damaged, or of a kind that is refused.
-    #[error("the weights can't be read: {0}")]
-    Checkpoint(String),
-    /// A tensor that the configuration asks for isn't in the file.
-    #[error("the weights have no tensor {name} (expected shape {expected:?})")]
-    Missing {
-        /// Path of the tensor.
-        name: String,
-        /// The shape the configuration asks for.
-        expected: Vec<usize>,
-    },
-    /// A tensor has another shape than the configuration asks for.
-    #[error("tensor {name} has shape {found:?}, expected {expected:?}")]
-    Shape {
-        /// Path of the tensor.
-        name: String,
-        /// The shape the configuration asks for.
-        expected: Vec<usize>,
-        /// The shape in the file.
-        found: Vec<usize>,
-    },
+    /// The weights can't be read or are those of another network.
+    #[error(transparent)]
+    Weights(#[from] checkpoint::Error),
     /// The picture has no pixels, or not as many as its size says.
     #[error("the picture's pixels don't match its size")]
     Picture,

@@ -10,7 +10,6 @@
 //! **x towards the viewer of the picture, y to the picture's right, z up**. The reference looks at
 //! it from (1.9, 0, 0) with a vertical field of view of 40°. [`Scene`] says the rest.
 
-pub mod checkpoint;
 pub mod config;
 mod device;
 mod error;

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::checkpoint::Checkpoint;
+use checkpoint::Checkpoint;
+
 use crate::config::{CONFIG_FILE, Config, VIT_CONFIG_FILE};
 use crate::device::Device;
 use crate::error::{Error, Result};
@@ -53,8 +54,8 @@ impl Model {
     /// Opens a file of weights, `.safetensors` or torch's own, and checks every shape.
     ///
     /// # Errors
-    /// [`Error::File`], [`Error::Checkpoint`], and [`Error::Missing`] or [`Error::Shape`] for the
-    /// first tensor that doesn't fit the configuration.
+    /// [`Error::Weights`]: they can't be read, or name the first tensor that doesn't fit the
+    /// configuration.
     pub fn from_file(weights: &Path, config: &Config) -> Result<Self> {
         let checkpoint = Checkpoint::open(weights)?;
         let network = Network::open(config, &checkpoint)?;

@@ -11,7 +11,6 @@ mod vit;
 
 use std::sync::Arc;
 
-use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::error::Result;
 use crate::kernels::decoder::Decoder;
@@ -20,6 +19,7 @@ use crate::kernels::{Matrix, Precision};
 use crate::picture::Rgb;
 use crate::progress::{Stage, Watch};
 use backbone::Backbone;
+use checkpoint::Checkpoint;
 use layers::Path;
 use vit::Vit;
 
@@ -58,7 +58,7 @@ pub(crate) struct Network {
 
 impl Network {
     /// # Errors
-    /// [`crate::Error::Missing`] or [`crate::Error::Shape`] for the first tensor that doesn't fit.
+    /// [`crate::Error::Weights`] for the first tensor that doesn't fit.
     pub(crate) fn open(config: &Config, checkpoint: &Checkpoint) -> Result<Self> {
         checkpoint.check(&crate::shapes::expected(config))?;
         let root = Path {

@@ -13,7 +13,8 @@ use std::io::BufReader;
 use std::path::Path;
 use std::sync::Mutex;
 
-use crate::checkpoint::Checkpoint;
+use checkpoint::Checkpoint;
+
 use crate::device::Device;
 use crate::error::{Error, Result};
 use crate::grid::{self, Grid};
@@ -54,7 +55,7 @@ pub fn tolerance(precision: Precision) -> f32 {
 ///
 /// # Errors
 /// What [`Model::open`], [`Model::on`] and [`Model::scene`] say; [`Error::File`] for the picture or the golden
-/// values; [`Error::Checkpoint`] if none of those is a stage.
+/// values; [`Error::Weights`] if none of those is a stage.
 pub fn check(folder: &Path, precision: Precision, device: Device) -> Result<Vec<Check>> {
     let model = Model::open(folder)?.on(device)?;
     let precision = model.resolved(precision)?;
@@ -81,9 +82,9 @@ pub fn check(folder: &Path, precision: Precision, device: Device) -> Result<Vec<
         })
         .collect();
     if checks.is_empty() {
-        return Err(Error::Checkpoint(
+        return Err(Error::Weights(checkpoint::Error::Damaged(
             "golden.safetensors has no known stage".into(),
-        ));
+        )));
     }
     // Rounding moves what is just inside out; a mesh is the same only if nothing is rounded.
     if let (Some(grid), Precision::F32) = (grid, precision.resolved()) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use triposr::checkpoint::Checkpoint;
+use checkpoint::Checkpoint;
 use triposr::{Config, Error, Model, shapes};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");

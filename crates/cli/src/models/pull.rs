@@ -1,8 +1,6 @@
 //! `ai3dgen models pull`: what is coming, the question if there is one, and the bar.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -10,12 +8,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use weights::{Cache, Entry, Network, Plan, Progress, Pulled};
 
 use super::size;
-use crate::convert::INTERRUPTED;
+use crate::interrupt;
 
 /// Where there is no terminal, a line this often.
 const LINE_EVERY: Duration = Duration::from_secs(10);
-
-static INTERRUPT: AtomicBool = AtomicBool::new(false);
 
 /// What `pull` was asked for.
 #[derive(Debug, clap::Args)]
@@ -43,14 +39,12 @@ pub fn run(args: &PullArgs, cache: &Cache, out: &mut impl Write) -> Result<()> {
         let terminal = io::stdin().is_terminal();
         consent(plan.entry, args.yes, terminal, &mut io::stdin().lock(), out)?;
     }
-    ctrlc::set_handler(interrupted)?;
+    // The first ^C keeps what has come and says so, the second ends at once and keeps it too.
+    interrupt::listen()?;
     let mut display = Display::new(io::stderr().is_terminal());
     let pulled = cache.pull(name, &network, &mut |progress| {
         display.show(progress);
-        match INTERRUPT.load(Ordering::SeqCst) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
+        interrupt::answer()
     });
     display.finish();
     let what = match pulled? {
@@ -62,13 +56,6 @@ pub fn run(args: &PullArgs, cache: &Cache, out: &mut impl Write) -> Result<()> {
         "{name} {what} in {}",
         cache.path(plan.entry).display()
     )?)
-}
-
-/// The first ^C keeps what has come and says so, the second ends at once and keeps it too.
-fn interrupted() {
-    if INTERRUPT.swap(true, Ordering::SeqCst) {
-        std::process::exit(INTERRUPTED.into());
-    }
 }
 
 fn announce(plan: &Plan, cache: &Cache, out: &mut impl Write) -> Result<()> {

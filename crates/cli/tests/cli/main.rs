@@ -8,6 +8,7 @@ mod export;
 mod folder;
 mod kills;
 mod models;
+mod pictures;
 mod print;
 mod privacy_proof;
 mod receipts;

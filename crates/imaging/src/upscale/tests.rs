@@ -1,5 +1,7 @@
 use super::*;
 
+const TILE: usize = TILES.side;
+
 /// Weights of a network that copies every pixel into four, each with its own brightness, and
 /// moves the channels on by one: nothing can be swapped or turned unnoticed.
 fn copier() -> Vec<u8> {
@@ -70,7 +72,7 @@ fn what_is_not_wanted_is_enlarged_without_the_network() {
     let other_size = Plane::filled(3, 4, [1.0]);
     assert!(matches!(
         upscaler.double(&picture, &other_size),
-        Err(UpscaleError::Run(_))
+        Err(NetworkError::Run { .. })
     ));
 }
 

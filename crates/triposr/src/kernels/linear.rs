@@ -1,5 +1,6 @@
 //! Linear layers in three precisions, a block of rows at a time.
 
+use checkpoint::Tensor;
 use pulp::Arch;
 use rayon::prelude::*;
 
@@ -7,7 +8,6 @@ use super::dot::{self, COLS, Left, ROWS};
 use super::elementwise::{self, ROUND};
 use super::panel::Panels;
 use super::{Matrix, Precision};
-use crate::checkpoint::Tensor;
 use crate::error::Result;
 use crate::progress::Watch;
 

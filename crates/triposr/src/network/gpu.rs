@@ -14,10 +14,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::utils::{cuda_is_available, metal_is_available};
 use candle_core::{DType, Tensor};
+use checkpoint::Checkpoint;
 
 use super::layers::Path;
 use super::{Network, Pass};
-use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::device::Device;
 use crate::error::{Error, Result};

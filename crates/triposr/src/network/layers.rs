@@ -1,9 +1,9 @@
 //! What both transformers are made of, and how each finds its weights.
 
+use checkpoint::Checkpoint;
 use rayon::prelude::*;
 
 use super::Pass;
-use crate::checkpoint::Checkpoint;
 use crate::error::Result;
 use crate::kernels::attention::{self, attention};
 use crate::kernels::linear::{BLOCK, Linear};

@@ -1,7 +1,8 @@
 //! What takes the GPU's place in a build without candle: nothing, and the reason.
 
+use checkpoint::Checkpoint;
+
 use super::{Network, Pass};
-use crate::checkpoint::Checkpoint;
 use crate::device::Device;
 use crate::error::{Error, Result};
 use crate::kernels::{Matrix, Precision};

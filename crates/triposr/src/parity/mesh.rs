@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use checkpoint::Checkpoint;
 use safetensors::SafeTensors;
 
 use super::{Check, values};
-use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Result};
 use crate::marching::Mesh;
 

@@ -1,4 +1,4 @@
-//! torch's checkpoint: a zip with stored entries, `data.pkl` naming tensors and `data/<key>`
+//! torch's checkpoint since PyTorch 1.6: a zip with stored entries, `data.pkl` naming tensors and `data/<key>`
 //! holding the numbers of each storage.
 
 use std::collections::BTreeMap;
@@ -7,14 +7,14 @@ use std::ops::Range;
 
 use zip::{CompressionMethod, ZipArchive};
 
-use super::Entry;
-use super::pickle::{self, Saved};
+use crate::Entry;
 use crate::error::{Error, Result};
+use crate::pickle;
 
 /// The published file's pickle has 100 kB.
 const LARGEST_PICKLE: u64 = 16 << 20;
 
-pub(super) fn entries(bytes: &[u8]) -> Result<BTreeMap<String, Entry>> {
+pub(crate) fn entries(bytes: &[u8]) -> Result<BTreeMap<String, Entry>> {
     let mut zip = ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| wrong(format!("no sound zip file ({error})")))?;
     let pickle_name = zip
@@ -42,14 +42,15 @@ pub(super) fn entries(bytes: &[u8]) -> Result<BTreeMap<String, Entry>> {
     }
 
     let mut entries = BTreeMap::new();
-    for (name, saved) in pickle::tensors(&pickled)? {
+    for (name, saved) in pickle::tensors(&pickled)?.0 {
         let storage = stored(
             &mut zip,
             bytes.len(),
             &format!("{root}data/{}", saved.storage),
         )?
         .ok_or_else(|| wrong(format!("{name}: storage {} is missing", saved.storage)))?;
-        let bytes = place(&saved, &storage)
+        let bytes = saved
+            .place(&storage)
             .ok_or_else(|| wrong(format!("{name} reaches beyond its storage")))?;
         entries.insert(
             name,
@@ -61,22 +62,6 @@ pub(super) fn entries(bytes: &[u8]) -> Result<BTreeMap<String, Entry>> {
         );
     }
     Ok(entries)
-}
-
-/// Where the tensor's bytes lie, if its numbers follow each other and fit.
-fn place(saved: &Saved, storage: &Range<usize>) -> Option<Range<usize>> {
-    let mut count = 1usize;
-    for (&size, &stride) in saved.shape.iter().zip(&saved.strides).rev() {
-        // A dimension of one has any stride.
-        if size != 1 && stride != count {
-            return None;
-        }
-        count = count.checked_mul(size)?;
-    }
-    let unit = saved.kept.bytes();
-    let start = storage.start.checked_add(saved.offset.checked_mul(unit)?)?;
-    let end = start.checked_add(count.checked_mul(unit)?)?;
-    (end <= storage.end).then_some(start..end)
 }
 
 /// The bytes of an entry that isn't compressed.
@@ -108,5 +93,5 @@ fn stored(
 }
 
 fn wrong(problem: String) -> Error {
-    Error::Checkpoint(problem)
+    Error::Damaged(problem)
 }

@@ -2,7 +2,7 @@
 //! nothing that says what they belong to. Source: ncnn's own documentation, "ncnn model file
 //! structure".
 
-use super::UpscaleError;
+use crate::network::Convolution;
 
 /// Before a layer's weights: they are 16-bit floats, padded to four bytes.
 const HALF: u32 = 0x0130_6B47;
@@ -10,17 +10,17 @@ const HALF: u32 = 0x0130_6B47;
 const SINGLE: u32 = 0;
 
 /// A file's numbers, in order.
-pub(super) struct Blobs<'a> {
+pub(crate) struct Blobs<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Blobs<'a> {
-    pub(super) fn of(file: &'a [u8]) -> Self {
+    pub(crate) fn of(file: &'a [u8]) -> Self {
         Self { rest: file }
     }
 
     /// The weights of a layer, of either length.
-    pub(super) fn weights(&mut self, count: usize) -> Result<Vec<f32>, UpscaleError> {
+    pub(crate) fn weights(&mut self, count: usize) -> Result<Vec<f32>, &'static str> {
         let tag = self.take(4)?;
         match u32::from_le_bytes([tag[0], tag[1], tag[2], tag[3]]) {
             HALF => {
@@ -31,37 +31,40 @@ impl<'a> Blobs<'a> {
                     .collect())
             }
             SINGLE => self.floats(count),
-            _ => Err(wrong("a layer is stored in an unknown way")),
+            _ => Err("a layer is stored in an unknown way"),
         }
     }
 
     /// 32-bit floats without a tag: a layer's biases.
-    pub(super) fn floats(&mut self, count: usize) -> Result<Vec<f32>, UpscaleError> {
+    pub(crate) fn floats(&mut self, count: usize) -> Result<Vec<f32>, &'static str> {
         let singles = self.take(4 * count)?.chunks_exact(4);
         Ok(singles
             .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
             .collect())
     }
 
+    /// A convolution with its bias: outputs, inputs and the kernel's side.
+    pub(crate) fn convolution(&mut self, shape: [usize; 3]) -> Result<Convolution, &'static str> {
+        let [outputs, inputs, side] = shape;
+        let kernel = self.weights(outputs * inputs * side * side)?;
+        Ok(Convolution::new(shape, kernel, self.floats(outputs)?))
+    }
+
     /// Nothing may be left.
-    pub(super) fn finish(self) -> Result<(), UpscaleError> {
+    pub(crate) fn finish(self) -> Result<(), &'static str> {
         if self.rest.is_empty() {
             Ok(())
         } else {
-            Err(wrong("the file goes on after the last layer"))
+            Err("the file goes on after the last layer")
         }
     }
 
-    fn take(&mut self, bytes: usize) -> Result<&'a [u8], UpscaleError> {
-        let (taken, rest) = (self.rest.split_at_checked(bytes))
-            .ok_or_else(|| wrong("the file ends before the last layer"))?;
+    fn take(&mut self, bytes: usize) -> Result<&'a [u8], &'static str> {
+        let (taken, rest) =
+            (self.rest.split_at_checked(bytes)).ok_or("the file ends before the last layer")?;
         self.rest = rest;
         Ok(taken)
     }
-}
-
-fn wrong(reason: &str) -> UpscaleError {
-    UpscaleError::Load(reason.to_owned())
 }
 
 /// A 16-bit float of IEEE 754 as a 32-bit one.

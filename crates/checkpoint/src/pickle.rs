@@ -5,19 +5,39 @@
 //! refused by name. Values live in one list and refer to each other by index, so neither deep
 //! nesting nor sharing can cost more than the file is long.
 
-use super::Kept;
+use std::ops::Range;
+
+use crate::Kept;
 use crate::error::{Error, Result};
 
 /// A tensor as the pickle describes it.
 #[derive(Debug, PartialEq)]
-pub(super) struct Saved {
+pub(crate) struct Saved {
     /// Key of the storage: the file `data/<key>` beside the pickle.
-    pub(super) storage: String,
-    pub(super) kept: Kept,
+    pub(crate) storage: String,
+    pub(crate) kept: Kept,
     /// First number, counted in numbers from the storage's start.
-    pub(super) offset: usize,
-    pub(super) shape: Vec<usize>,
-    pub(super) strides: Vec<usize>,
+    pub(crate) offset: usize,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) strides: Vec<usize>,
+}
+
+impl Saved {
+    /// Where the tensor's bytes lie, if its numbers follow each other and fit into its storage.
+    pub(crate) fn place(&self, storage: &Range<usize>) -> Option<Range<usize>> {
+        let mut count = 1usize;
+        for (&size, &stride) in self.shape.iter().zip(&self.strides).rev() {
+            // A dimension of one has any stride.
+            if size != 1 && stride != count {
+                return None;
+            }
+            count = count.checked_mul(size)?;
+        }
+        let unit = self.kept.bytes();
+        let start = storage.start.checked_add(self.offset.checked_mul(unit)?)?;
+        let end = start.checked_add(count.checked_mul(unit)?)?;
+        (end <= storage.end).then_some(start..end)
+    }
 }
 
 /// Index of a value.
@@ -26,7 +46,7 @@ type Ref = usize;
 /// Dictionary or list under construction, or done.
 enum Value {
     None,
-    Bool,
+    Bool(bool),
     Whole(i64),
     Text(String),
     Tuple(Vec<Ref>),
@@ -54,18 +74,12 @@ struct Tensor {
     strides: Vec<usize>,
 }
 
-/// The tensors of a flat dictionary, in its order.
+/// The tensors of a flat dictionary, in its order, and the length of the pickle.
 ///
 /// # Errors
-/// [`Error::Checkpoint`] names the opcode or global that is refused, or what is damaged.
-pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<(String, Saved)>> {
-    let mut machine = Machine {
-        bytes,
-        at: 0,
-        values: Vec::new(),
-        ..Machine::default()
-    };
-    let root = machine.run()?;
+/// [`Error::Damaged`] names the opcode or global that is refused, or what is damaged.
+pub(crate) fn tensors(bytes: &[u8]) -> Result<(Vec<(String, Saved)>, usize)> {
+    let (machine, root) = Machine::run_on(bytes)?;
     let Value::Dict(pairs) = &machine.values[root] else {
         return Err(wrong("is no dictionary of tensors"));
     };
@@ -94,7 +108,39 @@ pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<(String, Saved)>> {
         };
         tensors.push((name.clone(), saved));
     }
-    Ok(tensors)
+    Ok((tensors, machine.at))
+}
+
+/// The texts of a list, and the length of the pickle.
+///
+/// # Errors
+/// As [`tensors`].
+pub(crate) fn texts(bytes: &[u8]) -> Result<(Vec<String>, usize)> {
+    let (machine, root) = Machine::run_on(bytes)?;
+    let Value::List(items) = &machine.values[root] else {
+        return Err(wrong("has no list of storages"));
+    };
+    let text = |&item: &Ref| match &machine.values[item] {
+        Value::Text(text) => Ok(text.clone()),
+        _ => Err(wrong("has a storage without a name")),
+    };
+    Ok((items.iter().map(text).collect::<Result<_>>()?, machine.at))
+}
+
+/// Whether a dictionary says that this is so, and the length of the pickle.
+///
+/// # Errors
+/// As [`tensors`].
+pub(crate) fn is_so(bytes: &[u8], what: &str) -> Result<(bool, usize)> {
+    let (machine, root) = Machine::run_on(bytes)?;
+    let Value::Dict(pairs) = &machine.values[root] else {
+        return Err(wrong("doesn't say where it was written"));
+    };
+    let so = pairs.iter().any(|&(key, value)| {
+        matches!(&machine.values[key], Value::Text(text) if text == what)
+            && matches!(machine.values[value], Value::Bool(true))
+    });
+    Ok((so, machine.at))
 }
 
 #[derive(Default)]
@@ -108,7 +154,17 @@ struct Machine<'a> {
     memo: std::collections::BTreeMap<usize, Ref>,
 }
 
-impl Machine<'_> {
+impl<'a> Machine<'a> {
+    /// Runs the first pickle in these bytes; the answer is where its result is.
+    fn run_on(bytes: &'a [u8]) -> Result<(Self, Ref)> {
+        let mut machine = Self {
+            bytes,
+            ..Self::default()
+        };
+        let root = machine.run()?;
+        Ok((machine, root))
+    }
+
     fn run(&mut self) -> Result<Ref> {
         loop {
             match self.byte()? {
@@ -119,7 +175,8 @@ impl Machine<'_> {
                 b'(' => self.marks.push(self.stack.len()),
                 b'0' => _ = self.pop()?,
                 b'N' => self.push(Value::None),
-                0x88 | 0x89 => self.push(Value::Bool),
+                0x88 => self.push(Value::Bool(true)),
+                0x89 => self.push(Value::Bool(false)),
                 b'K' => {
                     let whole = i64::from(self.byte()?);
                     self.push(Value::Whole(whole));
@@ -417,7 +474,7 @@ impl Machine<'_> {
 }
 
 fn wrong(problem: &str) -> Error {
-    Error::Checkpoint(format!("data.pkl {problem}"))
+    Error::Damaged(format!("the pickle {problem}"))
 }
 
 fn cut() -> Error {

@@ -1,6 +1,8 @@
-//! Weights in a file: `.safetensors`, or the zip of a pickle and raw numbers that `torch.save`
-//! writes. The file is mapped, not read: pages come when they are used and belong to the system.
+//! Weights in a file: `.safetensors`, or what `torch.save` writes: a pickle and raw numbers, in a
+//! zip or, before PyTorch 1.6, one after the other. Nothing in a file is ever run.
 
+mod error;
+mod legacy;
 mod map;
 mod pickle;
 mod torch;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 
 use safetensors::SafeTensors;
 
-use crate::error::{Error, Result};
+pub use error::{Error, Result};
 use map::Mapped;
 
 /// How numbers are kept in the file.
@@ -41,19 +43,20 @@ struct Entry {
     bytes: Range<usize>,
 }
 
-/// An open file of weights. Clones share the mapping.
+/// An open file of weights. Clones share its bytes.
 #[derive(Clone)]
 pub struct Checkpoint {
-    map: Arc<Mapped>,
+    bytes: Arc<Bytes>,
     entries: Arc<BTreeMap<String, Entry>>,
 }
 
 impl Checkpoint {
-    /// Opens a `.safetensors` or a torch checkpoint; which of them it is, the first bytes say.
+    /// Opens a `.safetensors` or a torch checkpoint; which of them it is, the first bytes say. The
+    /// file is mapped, not read: pages come when they are used and belong to the system.
     ///
     /// # Errors
-    /// [`Error::File`] if it can't be mapped, [`Error::Checkpoint`] if it is damaged or of a kind
-    /// that is refused.
+    /// [`Error::File`] if it can't be mapped, [`Error::Damaged`] if it is damaged or of a kind that
+    /// is refused.
     pub fn open(path: &Path) -> Result<Self> {
         let file = path
             .file_name()
@@ -61,12 +64,25 @@ impl Checkpoint {
             .to_string_lossy()
             .into_owned();
         let map = Mapped::open(path).map_err(|source| Error::File { file, source })?;
-        let entries = match map.bytes() {
-            bytes if bytes.starts_with(b"PK\x03\x04") => torch::entries(bytes)?,
-            bytes => safetensors_entries(bytes)?,
+        Self::of(Bytes::Mapped(map))
+    }
+
+    /// As [`Checkpoint::open`], of a file that was read.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
+        Self::of(Bytes::Read(bytes))
+    }
+
+    fn of(bytes: Bytes) -> Result<Self> {
+        let entries = match bytes.all() {
+            all if all.starts_with(b"PK\x03\x04") => torch::entries(all)?,
+            all if legacy::is_one(all) => legacy::entries(all)?,
+            all => safetensors_entries(all)?,
         };
         Ok(Self {
-            map: Arc::new(map),
+            bytes: Arc::new(bytes),
             entries: Arc::new(entries),
         })
     }
@@ -92,10 +108,10 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`Error::Missing`] or [`Error::Shape`].
-    pub(crate) fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
         let Entry { kept, bytes, .. } = self.entry(name, shape)?.clone();
         Ok(Tensor {
-            map: Arc::clone(&self.map),
+            all: Arc::clone(&self.bytes),
             kept,
             bytes,
         })
@@ -119,18 +135,33 @@ impl Checkpoint {
     }
 }
 
-/// One tensor of a mapped file, row by row.
+/// The bytes of a file.
+enum Bytes {
+    Mapped(Mapped),
+    Read(Vec<u8>),
+}
+
+impl Bytes {
+    fn all(&self) -> &[u8] {
+        match self {
+            Self::Mapped(map) => map.bytes(),
+            Self::Read(bytes) => bytes,
+        }
+    }
+}
+
+/// One tensor of an open file, row by row.
 #[derive(Clone)]
-pub(crate) struct Tensor {
-    map: Arc<Mapped>,
+pub struct Tensor {
+    all: Arc<Bytes>,
     kept: Kept,
     bytes: Range<usize>,
 }
 
 impl Tensor {
-    /// The numbers: borrowed from the mapping where they are f32 and aligned, else converted.
-    pub(crate) fn floats(&self) -> Cow<'_, [f32]> {
-        let bytes = &self.map.bytes()[self.bytes.clone()];
+    /// The numbers: borrowed from the file where they are f32 and aligned, else converted.
+    pub fn floats(&self) -> Cow<'_, [f32]> {
+        let bytes = &self.all.all()[self.bytes.clone()];
         if self.kept == Kept::F32
             && cfg!(target_endian = "little")
             && let Ok(floats) = bytemuck::try_cast_slice(bytes)
@@ -154,15 +185,17 @@ impl Tensor {
         })
     }
 
-    /// Lets go of the memory that [`Tensor::floats`] was read through.
-    pub(crate) fn forget(&self) {
-        self.map.forget(&self.bytes);
+    /// Lets go of the memory that [`Tensor::floats`] was read through, if the file is mapped.
+    pub fn forget(&self) {
+        if let Bytes::Mapped(map) = &*self.all {
+            map.forget(&self.bytes);
+        }
     }
 }
 
 fn safetensors_entries(bytes: &[u8]) -> Result<BTreeMap<String, Entry>> {
     let tensors = SafeTensors::deserialize(bytes)
-        .map_err(|error| Error::Checkpoint(format!("no sound safetensors file ({error:?})")))?;
+        .map_err(|error| Error::Damaged(format!("no sound safetensors file ({error:?})")))?;
     // Views are slices of the file: where they begin in it is the difference of two addresses.
     let start_of = |data: &[u8]| data.as_ptr().addr() - bytes.as_ptr().addr();
     let mut entries = BTreeMap::new();

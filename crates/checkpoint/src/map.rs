@@ -7,11 +7,11 @@ use std::path::Path;
 use memmap2::Mmap;
 
 /// A file's bytes, mapped for reading.
-pub(super) struct Mapped(Mmap);
+pub(crate) struct Mapped(Mmap);
 
 impl Mapped {
     #[allow(unsafe_code)]
-    pub(super) fn open(path: &Path) -> std::io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> std::io::Result<Self> {
         let file = File::open(path)?;
         // SAFETY: a mapping is unsound if the file changes underneath. Weights lie in a cache that
         // is written once, whole, under another name and then renamed; nothing writes to them
@@ -26,7 +26,7 @@ impl Mapped {
     /// Gives a range's pages back; whoever reads it again gets them from the file's cache. Weights
     /// are read once per layer and packed, so without this they would all stay resident.
     #[allow(unsafe_code)]
-    pub(super) fn forget(&self, range: &Range<usize>) {
+    pub(crate) fn forget(&self, range: &Range<usize>) {
         #[cfg(unix)]
         {
             // SAFETY: on a private mapping that nobody has written to, "don't need" loses nothing:
@@ -44,7 +44,7 @@ impl Mapped {
         let _ = range;
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
 }

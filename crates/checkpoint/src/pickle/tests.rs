@@ -4,7 +4,7 @@ use super::*;
 
 /// The pickle of the tiny model's checkpoint, as torch wrote it.
 fn genuine() -> Vec<u8> {
-    let file = include_bytes!("../../../tests/data/model.ckpt");
+    let file = include_bytes!("../../../triposr/tests/data/model.ckpt");
     let mut zip = zip::ZipArchive::new(Cursor::new(file)).unwrap();
     let mut pickle = Vec::new();
     zip.by_name("model/data.pkl")
@@ -28,7 +28,8 @@ fn refusal(bytes: &[u8]) -> String {
 
 #[test]
 fn what_torch_writes_is_read() {
-    let tensors = tensors(&genuine()).unwrap();
+    let (tensors, length) = tensors(&genuine()).unwrap();
+    assert_eq!(length, genuine().len());
     assert_eq!(tensors.len(), 97);
     let (_, saved) = tensors
         .iter()
