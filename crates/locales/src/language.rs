@@ -67,74 +67,7 @@ impl Language {
         }
     }
 
-    /// The language of an address, and the address without its [prefix](Self::prefix).
-    pub fn of_path(path: &str) -> (Self, &str) {
-        let named = Self::ALL.into_iter().skip(1).find_map(|language| {
-            let rest = path.strip_prefix(language.prefix())?;
-            match rest {
-                "" => Some((language, "/")),
-                _ => rest.starts_with('/').then_some((language, rest)),
-            }
-        });
-        named.unwrap_or((Self::English, path))
-    }
-
-    /// The best of an `Accept-Language` header (RFC 9110, section 12.5.4), to offer, not to impose.
-    pub fn of_header(header: &str) -> Option<Self> {
-        let ranges = header.split(',').filter_map(|range| {
-            let mut parts = range.trim().split(';');
-            let tag = parts.next()?.trim().to_ascii_lowercase();
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok());
-            let primary = tag.split('-').next().unwrap_or_default();
-            let language = Self::ALL.into_iter().find(|one| one.tag() == primary)?;
-            Some((weight.unwrap_or(1.0_f32), language))
-        });
-        // The first of equals wins.
-        let best = ranges.fold(None, |best: Option<(f32, Self)>, one| match best {
-            Some(best) if best.0 >= one.0 => Some(best),
-            _ => (one.0 > 0.0).then_some(one).or(best),
-        });
-        best.map(|(_, language)| language)
-    }
-
     pub(crate) fn identifier(self) -> LanguageIdentifier {
         self.tag().parse().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_language_of_an_address_is_its_first_part() {
-        for (path, language, rest) in [
-            ("/", Language::English, "/"),
-            ("/es", Language::Spanish, "/"),
-            ("/es/", Language::Spanish, "/"),
-            ("/ja/jobs/1", Language::Japanese, "/jobs/1"),
-            ("/especial", Language::English, "/especial"),
-            ("/jobs/es", Language::English, "/jobs/es"),
-        ] {
-            assert_eq!(Language::of_path(path), (language, rest), "{path}");
-        }
-    }
-
-    #[test]
-    fn the_header_is_read_by_weight() {
-        for (header, language) in [
-            (
-                "fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7, *;q=0.5",
-                Some(Language::French),
-            ),
-            ("de, pt-BR;q=0.5, ru;q=0.6", Some(Language::Russian)),
-            ("en;q=0, ja;q=0.1", Some(Language::Japanese)),
-            ("ES", Some(Language::Spanish)),
-            ("de", None),
-            ("*", None),
-            ("es;q=abc,,;;", Some(Language::Spanish)),
-        ] {
-            assert_eq!(Language::of_header(header), language, "{header}");
-        }
     }
 }

@@ -22,7 +22,10 @@ fn pages() -> Router<AppState> {
     for language in Language::ALL {
         let prefix = language.prefix();
         let home = get(move |state| home::home(state, language));
-        router = router.route(if prefix.is_empty() { "/" } else { prefix }, home);
+        router = router.route(&format!("{prefix}/"), home.clone());
+        if !prefix.is_empty() {
+            router = router.route(prefix, home);
+        }
         for name in PageName::ALL {
             let address = format!("{prefix}/{}", name.slug());
             router = router.route(&address, get(move || texts::text(*name, language)));

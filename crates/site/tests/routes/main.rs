@@ -3,6 +3,7 @@
 mod derived;
 mod downloads;
 mod house;
+mod languages;
 mod receipts;
 mod retrying;
 mod status;
