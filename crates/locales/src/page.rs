@@ -89,9 +89,20 @@ impl Page {
         Self {
             title: title.trim_start_matches('#').trim().to_owned(),
             description: description.split_whitespace().collect::<Vec<_>>().join(" "),
-            body: rendered.replace("href=\"/", &format!("href=\"{}/", language.prefix())),
+            body: in_language(rendered, language),
         }
     }
+}
+
+/// With the language's prefix before the address of every page that exists in it.
+fn in_language(html: String, language: Language) -> String {
+    PageName::ALL.iter().fold(html, |html, name| {
+        let address = format!("/{}\"", name.slug());
+        html.replace(
+            &format!("href=\"{address}"),
+            &format!("href=\"{}{address}", language.prefix()),
+        )
+    })
 }
 
 #[cfg(test)]
@@ -100,13 +111,14 @@ mod tests {
 
     #[test]
     fn a_page_has_a_title_a_description_and_a_body_with_its_own_links() {
-        let source = "# A title\n\nOne sentence\nfor others.\n\n## More\n\nSee [that](/faq), [this](https://x.example/y).\n";
+        let source = "# A title\n\nOne sentence\nfor others.\n\n## More\n\nSee [that](/faq), [here](/status), [this](https://x.example/y).\n";
         let page = Page::read(source, Language::French);
         assert_eq!(page.title, "A title");
         assert_eq!(page.description, "One sentence for others.");
         assert!(page.body.contains("<h2>More</h2>"));
         assert!(
             page.body.contains("href=\"/fr/faq\"")
+                && page.body.contains("href=\"/status\"")
                 && page.body.contains("href=\"https://x.example/y\"")
         );
     }

@@ -125,7 +125,7 @@ fn an_unknown_name_lists_the_known_ones() {
     let error = pull(&cache, "../u2netp").unwrap_err().to_string();
     assert_eq!(
         error,
-        "there are no weights called `../u2netp`: choose one of u2netp, u2net, waifu2x, triposr"
+        "there are no weights called `../u2netp`: choose one of u2netp, u2net, waifu2x, realesrgan, ffdnet, multistyle, triposr"
     );
 }
 
