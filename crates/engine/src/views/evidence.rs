@@ -31,8 +31,6 @@ pub(super) struct Reading {
     pub behind: f32,
     /// How much that surface faces the viewer: 1 straight, 0 edge-on or at a step in depth.
     pub facing: f32,
-    /// Depth left to the last surface on the ray; a guess.
-    pub before_last: f32,
     /// Where on the picture, 0–1 from the top left, and how deep.
     pub at: Vec2,
     pub depth: f32,
@@ -76,14 +74,13 @@ impl Evidence {
     /// What this view says about a point in its own frame.
     pub(super) fn at(&self, point: Vec3) -> Reading {
         let at = self.view.project(point);
-        let [inside, front, facing, last] = self.layers.sample(at.x, at.y);
+        let [inside, front, facing, _] = self.layers.sample(at.x, at.y);
         let beyond = 2.0 * at.distance(at.clamp(Vec2::ZERO, Vec2::ONE));
         Reading {
             in_sight: self.view.scale(point) > NEAREST,
             inside: (inside - beyond) * self.view.scale(point).max(NEAREST),
             behind: -point.z - front,
             facing,
-            before_last: last + point.z,
             at,
             depth: -point.z,
         }

@@ -19,7 +19,7 @@ const CUT_OFF: f32 = 0.08;
 const CARVE: f32 = 2.0;
 /// The same where the view from the other side sees the object: one of the mattes is wrong.
 const DOUBTFUL_CARVE: f32 = 0.5;
-/// Weight of a guess at what is between what was seen and the last surface, be it solid or hollow.
+/// Weight of a guess that there is something behind what was seen.
 const GUESS: f32 = 0.12;
 /// Weight of a guess where it ends: less, because outlines and the other views say that already.
 const GUESSED_END: f32 = 0.05;
@@ -149,8 +149,7 @@ fn verdict(witnesses: &[Witness], point: Vec3) -> f32 {
             vote(behind, (GRAZING + reading.facing.powi(2)) * near * hit);
             let guess = witness.field.guess(reading) * witness.placement.scale;
             let weight = match opposite {
-                // Something, or a hollow that something else lies behind.
-                _ if guess > 0.0 || reading.before_last > 0.0 => GUESS,
+                _ if guess > 0.0 => GUESS,
                 None => GUESSED_END,
                 Some(_) => HEARSAY,
             };
