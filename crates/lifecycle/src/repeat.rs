@@ -6,8 +6,12 @@
 use domain::{Id, Lifetime, UnixMillis};
 use engine::Options;
 use store::{Idempotency, Inserted, JobKey, JobRow, Owner};
+use vault::Vault;
 
 use crate::{JobView, Lifecycle, ReadError, StorageError, SubmitError, job};
+
+/// Keeps digests of requests apart from ids of jobs, which come from the same secret.
+const REQUEST: &[u8] = b"request";
 
 /// A request that may come again.
 pub(crate) struct Repeatable {
@@ -17,8 +21,10 @@ pub(crate) struct Repeatable {
 }
 
 impl Repeatable {
-    /// Everything that was sent makes it the same.
+    /// Everything that was sent makes it the same. It is digested with a secret of the vault: a plain
+    /// digest would tell for a day, to whoever has the picture and the database, that it was sent.
     pub(crate) fn new(
+        vault: &Vault,
         owner: Owner,
         key: String,
         options: &Options,
@@ -26,7 +32,8 @@ impl Repeatable {
         upload: &[u8],
     ) -> Self {
         let wishes = format!("{:?} {lifetime:?}", job::to_row(options));
-        let digests = Idempotency::of(&owner, &key, &[wishes.as_bytes(), upload]);
+        let request = vault.derived_id(&[REQUEST, wishes.as_bytes(), upload]);
+        let digests = Idempotency::of(&owner, &key, &[request.to_string().as_bytes()]);
         Self {
             owner,
             key,
@@ -79,5 +86,47 @@ impl Lifecycle {
             ReadError::Storage(error) => SubmitError::Storage(error),
             ReadError::NotReady | ReadError::Busy { .. } => StorageError::Interrupted.into(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use domain::SystemClock;
+
+    use super::*;
+
+    fn digests(folder: &Path, upload: &[u8]) -> impl Fn() -> Idempotency {
+        let vault = Vault::open(folder, Arc::new(SystemClock)).unwrap();
+        let upload = upload.to_vec();
+        move || {
+            let options = Options::default();
+            let owner = Owner::new("somebody");
+            Repeatable::new(
+                &vault,
+                owner,
+                "key".into(),
+                &options,
+                Lifetime::HOUR,
+                &upload,
+            )
+            .digests()
+        }
+    }
+
+    #[test]
+    fn c3_what_is_kept_of_a_request_can_not_be_found_out_from_the_picture() {
+        let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let [here, elsewhere] = folders
+            .each_ref()
+            .map(|folder| digests(folder.path(), b"picture"));
+        assert_eq!(here(), here(), "it is found again");
+        assert_ne!(here(), elsewhere(), "with the secret only");
+        let other = tempfile::tempdir().unwrap();
+        assert_ne!(digests(other.path(), b"other")(), elsewhere());
+        drop(here);
+        assert_ne!(digests(folders[0].path(), b"picture")(), elsewhere());
     }
 }

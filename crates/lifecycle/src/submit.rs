@@ -35,8 +35,9 @@ impl Lifecycle {
         let mut request = None;
         if let Some(key) = idempotency_key {
             let (owner, options) = (owner.clone(), options.clone());
+            let vault = self.vault.clone();
             let digested = spawn_blocking(move || {
-                let request = Repeatable::new(owner, key, &options, lifetime, &upload);
+                let request = Repeatable::new(&vault, owner, key, &options, lifetime, &upload);
                 (upload, request)
             });
             let digested = digested.await?;

@@ -15,5 +15,5 @@ mod numbers;
 
 pub use fluent_bundle::FluentValue as Value;
 pub use language::Language;
-pub use messages::{FILES, Messages};
+pub use messages::{Messages, files};
 pub use page::{Page, PageName};

@@ -13,11 +13,13 @@ pub type Files = [(&'static str, &'static str)];
 macro_rules! files {
     ($($language:ident => $tag:literal),* $(,)?) => {
         /// The text of every file of messages of a language.
-        pub const FILES: fn(Language) -> &'static Files = |language| match language {
+        pub fn files(language: Language) -> &'static Files {
+            match language {
             $(Language::$language => &[
                 ("site.ftl", include_str!(concat!("../../../locales/", $tag, "/site.ftl"))),
             ],)*
-        };
+            }
+        }
     };
 }
 
@@ -59,7 +61,7 @@ impl Messages {
             Language::Portuguese => |value, _| digits(Language::Portuguese, value),
             Language::Russian => |value, _| digits(Language::Russian, value),
         }));
-        for (name, text) in FILES(language) {
+        for (name, text) in files(language) {
             let resource = FluentResource::try_new((*text).to_owned())
                 .unwrap_or_else(|(_, errors)| panic!("{} {name}: {errors:?}", language.tag()));
             bundle
@@ -72,11 +74,6 @@ impl Messages {
     /// Which language this is.
     pub fn language(&self) -> Language {
         self.language
-    }
-
-    /// Whether there is such a message.
-    pub fn has(&self, id: &str) -> bool {
-        self.bundle.has_message(id)
     }
 
     /// A message with nothing to fill in.

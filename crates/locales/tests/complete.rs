@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
-use locales::{FILES, Language, Page, PageName};
+use locales::{Language, Page, PageName};
 
 /// The same word in another language, or a name.
 const ALIKE: [&str; 8] = [
@@ -25,7 +25,7 @@ const ALIKE: [&str; 8] = [
 /// Id, text and the names of what is filled in, of every message of a file.
 fn messages(language: Language) -> Vec<(String, String, BTreeSet<String>)> {
     let mut found = Vec::new();
-    for (name, text) in FILES(language) {
+    for (name, text) in locales::files(language) {
         let resource = parser::parse(*text)
             .unwrap_or_else(|(_, e)| panic!("{} {name}: {e:?}", language.tag()));
         for entry in resource.body {

@@ -56,8 +56,8 @@ impl Store {
 }
 
 impl Idempotency {
-    /// `key` as the owner sent it; `request` is everything that must be the same, such as options
-    /// and the picture's bytes.
+    /// `key` as the owner sent it; `request` is what stands for everything that must be the same. It
+    /// is kept for a day, so it must not be content or a plain digest of content.
     pub fn of(owner: &Owner, key: &str, request: &[&[u8]]) -> Self {
         Self {
             key: digest(&[owner.as_bytes(), key.as_bytes()]),
