@@ -7,6 +7,7 @@ pub(crate) mod decoder;
 pub(crate) mod dot;
 pub(crate) mod elementwise;
 pub(crate) mod linear;
+pub(crate) mod lines;
 pub(crate) mod panel;
 
 /// What the linear layers of the two transformers multiply.

@@ -7,16 +7,21 @@ use rayon::prelude::*;
 
 use super::dot::{self, COLS, Left, ROWS};
 use super::linear::{round_to_bf16, scatter};
-use super::panel::{self, Panels, Rows};
+use super::lines::Lines;
+use super::panel::{self, Panels, Rows, Spread};
 use super::{Matrix, Precision, elementwise};
 use crate::error::Result;
 use crate::progress::Watch;
-use whole::Whole;
+use whole::{Bytes, Halves, Whole};
 
 /// Queries of one task: 32 tasks at the published size.
 const QUERIES: usize = 8 * ROWS;
 /// Keys of one block.
 const KEYS: usize = 256;
+/// Values that are weighed at a time: so many of them stay in the first cache.
+const VALUES: usize = 128;
+/// Channels whose values are turned at a time: a line of the cache.
+const CHANNELS: usize = 16;
 
 /// `softmax(q · kᵀ / √d) · v` for each head; all have heads side by side in their columns.
 ///
@@ -33,10 +38,9 @@ pub(crate) fn attention(
     let mut out = Matrix::zeros(q.rows(), width);
     // Rounding pays only where the processor multiplies the rounded numbers.
     let packed = (0..heads).into_par_iter().map(|head| match precision {
-        Precision::Bf16 | Precision::Int8 if dot::has_bf16() => {
-            Packed::Bf16(Words::new(k, v, head, dim))
-        }
-        Precision::Int8 if !dot::has_int8() => Packed::Whole(Whole::new(k, v, head, dim)),
+        Precision::Bf16 if dot::has_bf16() => Packed::Bf16(Words::bf16(k, v, head, dim)),
+        Precision::Int8 if dot::has_int8() => Packed::Bytes(Whole::new(k, v, head, dim)),
+        Precision::Int8 => Packed::Halves(Whole::new(k, v, head, dim)),
         _ => {
             let [k, v] = [k, v].map(|matrix| &matrix.data[head * dim..]);
             Packed::F32 {
@@ -58,7 +62,8 @@ pub(crate) fn attention(
             match packed {
                 Packed::F32 { k, v } => block.attend_f32(k, v, keys),
                 Packed::Bf16(words) => block.attend_bf16(words),
-                Packed::Whole(whole) => block.attend_whole(whole),
+                Packed::Bytes(whole) => block.attend_whole(whole),
+                Packed::Halves(whole) => block.attend_whole(whole),
             }
             block.finish(out, width, head);
             watch.advance(work(queries, keys, dim))?;
@@ -125,9 +130,11 @@ impl Block {
         }
     }
 
-    /// Turns one query's scores into weights, and scales down what came before.
-    fn weigh(&mut self, query: usize, scores: &mut [f32]) {
-        let peak = self.peaks[query].max(elementwise::largest(scores));
+    /// Turns one query's scores into weights, and scales down what came before. Gives the largest
+    /// weight.
+    fn weigh(&mut self, query: usize, scores: &mut [f32]) -> f32 {
+        let largest = elementwise::largest(scores);
+        let peak = self.peaks[query].max(largest);
         if peak > self.peaks[query] {
             // Nothing came before the first block.
             let fade = (self.peaks[query] - peak).exp();
@@ -136,32 +143,36 @@ impl Block {
             self.peaks[query] = peak;
         }
         self.totals[query] += elementwise::exponentials(scores, peak);
+        (largest - peak).exp()
     }
 
     fn attend_f32(&mut self, k: &Panels, v: &Panels, keys: usize) {
         let (dim, queries) = (self.dim, self.queries);
-        let mut scores = vec![0.0; queries * KEYS];
+        let scaled = Spread::new(&self.scaled, dim);
+        // An odd distance keeps rows out of each other's cache sets.
+        let stride = KEYS + 16;
+        let mut scores = vec![0.0; queries * stride];
         for first in (0..keys).step_by(KEYS) {
             let last = keys.min(first + KEYS);
             scores.fill(0.0);
-            let left = Rows {
-                values: &self.scaled,
-                stride: dim,
-            };
             for at in (first..last).step_by(panel::COLS) {
                 let panel = k.part(at / panel::COLS, 0..dim);
-                panel::add_panel(left, panel, &mut scores, KEYS, at - first);
+                panel::add_panel(scaled.part(0..dim), panel, &mut scores, stride, at - first);
             }
-            for (query, scores) in scores.chunks_mut(KEYS).enumerate() {
+            for (query, scores) in scores.chunks_mut(stride).enumerate() {
                 self.weigh(query, &mut scores[..last - first]);
             }
-            let left = Rows {
-                values: &scores,
-                stride: KEYS,
-            };
             for at in (0..dim).step_by(panel::COLS) {
-                let panel = v.part(at / panel::COLS, first..last);
-                panel::add_panel(left, panel, &mut self.sums, dim, at);
+                for first_part in (first..last).step_by(VALUES) {
+                    let part = first_part..last.min(first_part + VALUES);
+                    let left = Rows {
+                        values: &scores[first_part - first..],
+                        stride,
+                        depth: part.len(),
+                    };
+                    let panel = v.part(at / panel::COLS, part);
+                    panel::add_panel(left, panel, &mut self.sums, dim, at);
+                }
             }
         }
     }
@@ -221,20 +232,23 @@ impl Block {
 enum Packed {
     F32 { k: Panels, v: Panels },
     Bf16(Words),
-    Whole(Whole),
+    Bytes(Whole<Bytes>),
+    Halves(Whole<Halves>),
 }
 
 /// Rounded and packed for [`dot`].
 struct Words {
     keys: usize,
     dim: usize,
-    k: Vec<u32>,
-    v: Vec<u32>,
+    /// Numbers in a word.
+    per_word: usize,
+    k: Lines<u32>,
+    v: Lines<u32>,
 }
 
 impl Words {
-    fn new(k: &Matrix, v: &Matrix, head: usize, dim: usize) -> Self {
-        Self::packed([k, v], head, dim, round_to_bf16, round_to_bf16)
+    fn bf16(k: &Matrix, v: &Matrix, head: usize, dim: usize) -> Self {
+        Self::packed([k, v], head, dim, 2, round_to_bf16, round_to_bf16)
     }
 
     /// Packs keys and values with what rounds a key, and what rounds a channel of the values.
@@ -242,45 +256,55 @@ impl Words {
         [k, v]: [&Matrix; 2],
         head: usize,
         dim: usize,
+        per_word: usize,
         mut round_key: impl FnMut(&[f32], &mut [u32]),
         mut round_channel: impl FnMut(&[f32], &mut [u32]),
     ) -> Self {
         let (width, keys) = (k.cols, k.rows());
-        let (depth, length) = (dim.div_ceil(2), keys.div_ceil(2));
+        let (depth, length) = (dim.div_ceil(per_word), keys.div_ceil(per_word));
         let mut packed = Self {
             keys,
             dim,
-            k: vec![0; keys.next_multiple_of(COLS) * depth],
-            v: vec![0; dim.next_multiple_of(COLS) * length],
+            per_word,
+            k: Lines::zeros(keys.next_multiple_of(COLS) * depth),
+            v: Lines::zeros(dim.next_multiple_of(COLS) * length),
         };
         let mut row = vec![0; depth];
         for (key, values) in k.data.chunks(width).enumerate() {
             round_key(&values[head * dim..][..dim], &mut row);
             scatter(&row, &mut packed.k, key);
         }
-        let mut column = vec![0.0; keys];
+        // A few channels at a time, so that each line of the cache is fetched once.
+        let mut columns = vec![0.0; CHANNELS * keys];
         let mut row = vec![0; length];
-        for channel in 0..dim {
-            for (value, values) in column.iter_mut().zip(v.data.chunks(width)) {
-                *value = values[head * dim + channel];
+        for first in (0..dim).step_by(CHANNELS) {
+            let last = dim.min(first + CHANNELS);
+            for (key, values) in v.data.chunks(width).enumerate() {
+                let values = &values[head * dim..][first..last];
+                for (column, value) in columns.chunks_mut(keys).zip(values) {
+                    column[key] = *value;
+                }
             }
-            round_channel(&column, &mut row);
-            scatter(&row, &mut packed.v, channel);
+            for (channel, column) in (first..last).zip(columns.chunks(keys)) {
+                round_channel(column, &mut row);
+                scatter(&row, &mut packed.v, channel);
+            }
         }
         packed
     }
 
     /// Panels of the keys `first..first + keys`; `first` is a multiple of [`KEYS`].
     fn key_panels(&self, first: usize, keys: usize) -> impl Iterator<Item = &[u32]> {
-        let depth = self.dim.div_ceil(2);
+        let depth = self.dim.div_ceil(self.per_word);
         let words = &self.k[first * depth..(first + keys.next_multiple_of(COLS)) * depth];
         words.chunks(depth * COLS)
     }
 
     /// For each panel of channels, its part along the keys `first..first + keys`.
     fn value_panels(&self, first: usize, keys: usize) -> impl Iterator<Item = &[u32]> {
-        let part = first / 2 * COLS..(first + keys).div_ceil(2) * COLS;
-        let panels = self.v.chunks(self.keys.div_ceil(2) * COLS);
+        let end = (first + keys).div_ceil(self.per_word);
+        let part = first / self.per_word * COLS..end * COLS;
+        let panels = self.v.chunks(self.keys.div_ceil(self.per_word) * COLS);
         panels.map(move |panel| &panel[part.clone()])
     }
 }
@@ -290,7 +314,12 @@ mod tests {
     use super::*;
     use crate::kernels::dot::tests::noise;
 
-    fn plain([q, k, v]: [&Matrix; 3], heads: usize) -> Vec<f32> {
+    pub(super) fn noise_matrix(rows: usize, cols: usize, seed: u64) -> Matrix {
+        let data = noise(rows * cols, seed).iter().map(|x| 2.0 * x).collect();
+        Matrix { cols, data }
+    }
+
+    pub(super) fn plain([q, k, v]: [&Matrix; 3], heads: usize) -> Vec<f32> {
         let (width, dim) = (q.cols, q.cols / heads);
         let mut out = vec![0.0; q.data.len()];
         for (row, out) in out.chunks_mut(width).enumerate() {
@@ -313,16 +342,7 @@ mod tests {
     #[test]
     fn blocks_of_keys_give_what_all_keys_give() {
         for (queries, keys, heads, dim) in [(1, 1, 1, 4), (100, 300, 2, 8), (97, 513, 3, 40)] {
-            let matrix = |rows: usize, seed| {
-                let data = noise(rows * heads * dim, seed)
-                    .iter()
-                    .map(|x| 2.0 * x)
-                    .collect();
-                Matrix {
-                    cols: heads * dim,
-                    data,
-                }
-            };
+            let matrix = |rows, seed| noise_matrix(rows, heads * dim, seed);
             let (q, k, v) = (matrix(queries, 1), matrix(keys, 2), matrix(keys, 3));
             let wanted = plain([&q, &k, &v], heads);
             for (precision, tolerance) in [

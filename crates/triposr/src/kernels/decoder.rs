@@ -3,7 +3,7 @@
 //! Bilinear sampling and the first layer are both linear, so the first layer is applied to the
 //! planes' texels once, and points sample its outputs: the layer costs nothing per point.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Arch, Simd};
 
 use super::elementwise::silu_of;
 use super::panel::{self, Panels};
@@ -92,15 +92,7 @@ impl Decoder {
     pub(crate) fn decode(&self, planes: &Planes, points: &[[f32; 3]], out: &mut [[f32; 4]]) {
         let mut buffers = [(); 2].map(|()| vec![0.0; BATCH * self.first_bias.len()]);
         for (points, out) in points.chunks(BATCH).zip(out.chunks_mut(BATCH)) {
-            let [now, next] = &mut buffers;
-            Arch::new().dispatch(Batch {
-                decoder: self,
-                planes,
-                points,
-                out,
-                now,
-                next,
-            });
+            decode_batch(self, planes, points, out, &mut buffers);
         }
     }
 
@@ -110,45 +102,33 @@ impl Decoder {
     }
 }
 
-struct Batch<'a> {
-    decoder: &'a Decoder,
-    planes: &'a Planes,
-    points: &'a [[f32; 3]],
-    out: &'a mut [[f32; 4]],
-    now: &'a mut Vec<f32>,
-    next: &'a mut Vec<f32>,
-}
-
-impl WithSimd for Batch<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self {
-            decoder,
-            planes,
-            points,
-            out,
-            now,
-            next,
-        } = self;
-        let (neurons, width) = (decoder.neurons, decoder.first_bias.len());
-        for (point, features) in points.iter().zip(now.chunks_mut(width)) {
-            features.copy_from_slice(&decoder.first_bias);
-            planes.sample(*point, features);
+/// As many points as the buffers are for.
+#[pulp::with_simd(decode_batch = Arch::new())]
+#[inline(always)]
+fn decode_batch_loop<S: Simd>(
+    simd: S,
+    decoder: &Decoder,
+    planes: &Planes,
+    points: &[[f32; 3]],
+    out: &mut [[f32; 4]],
+    [now, next]: &mut [Vec<f32>; 2],
+) {
+    let (neurons, width) = (decoder.neurons, decoder.first_bias.len());
+    for (point, features) in points.iter().zip(now.chunks_mut(width)) {
+        features.copy_from_slice(&decoder.first_bias);
+        planes.sample(*point, features);
+    }
+    for layer in &decoder.rest {
+        match decoder.activation {
+            Activation::Silu => now.iter_mut().for_each(|x| *x = silu_of(*x)),
+            Activation::Relu => now.iter_mut().for_each(|x| *x = x.max(0.0)),
         }
-        for layer in &decoder.rest {
-            match decoder.activation {
-                Activation::Silu => now.iter_mut().for_each(|x| *x = silu_of(*x)),
-                Activation::Relu => now.iter_mut().for_each(|x| *x = x.max(0.0)),
-            }
-            layer.apply(simd, now, width, neurons, next);
-            std::mem::swap(now, next);
-        }
-        // The last layer's four outputs are padded to one vector.
-        for (out, row) in out.iter_mut().zip(now.chunks(LANES)) {
-            out.copy_from_slice(&row[..4]);
-        }
+        layer.apply(simd, now, width, neurons, next);
+        std::mem::swap(now, next);
+    }
+    // The last layer's four outputs are padded to one vector.
+    for (out, row) in out.iter_mut().zip(now.chunks(LANES)) {
+        out.copy_from_slice(&row[..4]);
     }
 }
 
@@ -159,10 +139,18 @@ impl Layer {
         let (weights, _) = S::as_simd_f32s(&self.weights);
         let (bias, _) = S::as_simd_f32s(&self.bias);
         let (out, _) = S::as_mut_simd_f32s(out);
-        let inputs = input.chunks(panel::ROWS * width);
-        for (input, out) in inputs.zip(out.chunks_mut(panel::ROWS * bias.len())) {
-            let rows = std::array::from_fn(|row| &input[row * width..][..depth]);
-            panel::tiles(simd, rows, weights, bias, out);
+        for row in out.chunks_mut(bias.len()) {
+            row.copy_from_slice(bias);
+        }
+        let left = panel::Rows {
+            values: input,
+            stride: width,
+            depth,
+        };
+        for (tile, out) in out.chunks_exact_mut(panel::ROWS * bias.len()).enumerate() {
+            let mut rows = out.chunks_mut(bias.len());
+            let rows = std::array::from_fn(|_| rows.next().unwrap_or_default());
+            panel::add_tile(simd, left.tile(tile), weights, rows);
         }
     }
 }

@@ -102,61 +102,75 @@ fn check(left: Left<'_>, panel: &[u32]) {
 
 mod portable {
     use super::{COLS, Left, ROWS, Tile};
-    use pulp::Arch;
+    use pulp::{Arch, Simd};
 
-    pub(super) fn tile_bf16(left: Left<'_>, panel: &[u32], tile: &mut Tile<f32>) {
+    #[pulp::with_simd(tile_bf16 = Arch::new())]
+    #[inline(always)]
+    pub(super) fn tile_bf16_loop<S: Simd>(
+        _: S,
+        left: Left<'_>,
+        panel: &[u32],
+        tile: &mut Tile<f32>,
+    ) {
         let halves = |word: u32| {
             (
                 f32::from_bits(word << 16),
                 f32::from_bits(word & 0xffff_0000),
             )
         };
-        Arch::new().dispatch(|| {
-            *tile = [[0.0; COLS]; ROWS];
-            for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
-                for (row, sums) in tile.iter_mut().enumerate() {
-                    let (low, high) = halves(left.words[row * left.stride + depth]);
-                    for (sum, &word) in sums.iter_mut().zip(words) {
-                        let (right_low, right_high) = halves(word);
-                        *sum += low * right_low + high * right_high;
-                    }
+        *tile = [[0.0; COLS]; ROWS];
+        for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
+            for (row, sums) in tile.iter_mut().enumerate() {
+                let (low, high) = halves(left.words[row * left.stride + depth]);
+                for (sum, &word) in sums.iter_mut().zip(words) {
+                    let (right_low, right_high) = halves(word);
+                    *sum += low * right_low + high * right_high;
                 }
             }
-        });
+        }
     }
 
-    pub(super) fn tile_int16(left: Left<'_>, panel: &[u32], tile: &mut Tile<i32>) {
+    #[pulp::with_simd(tile_int16 = Arch::new())]
+    #[inline(always)]
+    pub(super) fn tile_int16_loop<S: Simd>(
+        _: S,
+        left: Left<'_>,
+        panel: &[u32],
+        tile: &mut Tile<i32>,
+    ) {
         let halves = |word: u32| (i32::from(word as i16), word as i32 >> 16);
-        Arch::new().dispatch(|| {
-            *tile = [[0; COLS]; ROWS];
-            for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
-                for (row, sums) in tile.iter_mut().enumerate() {
-                    let (low, high) = halves(left.words[row * left.stride + depth]);
-                    for (sum, &word) in sums.iter_mut().zip(words) {
-                        let (right_low, right_high) = halves(word);
-                        *sum = sum.wrapping_add(low * right_low + high * right_high);
-                    }
+        *tile = [[0; COLS]; ROWS];
+        for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
+            for (row, sums) in tile.iter_mut().enumerate() {
+                let (low, high) = halves(left.words[row * left.stride + depth]);
+                for (sum, &word) in sums.iter_mut().zip(words) {
+                    let (right_low, right_high) = halves(word);
+                    *sum = sum.wrapping_add(low * right_low + high * right_high);
                 }
             }
-        });
+        }
     }
 
-    pub(super) fn tile_int8(left: Left<'_>, panel: &[u32], tile: &mut Tile<i32>) {
-        Arch::new().dispatch(|| {
-            *tile = [[0; COLS]; ROWS];
-            for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
-                for (row, sums) in tile.iter_mut().enumerate() {
-                    let bytes = left.words[row * left.stride + depth]
-                        .to_le_bytes()
-                        .map(i32::from);
-                    for (sum, &word) in sums.iter_mut().zip(words) {
-                        for (at, byte) in bytes.iter().enumerate() {
-                            *sum += byte * i32::from((word >> (8 * at)) as u8 as i8);
-                        }
+    #[pulp::with_simd(tile_int8 = Arch::new())]
+    #[inline(always)]
+    pub(super) fn tile_int8_loop<S: Simd>(
+        _: S,
+        left: Left<'_>,
+        panel: &[u32],
+        tile: &mut Tile<i32>,
+    ) {
+        *tile = [[0; COLS]; ROWS];
+        for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
+            for (row, sums) in tile.iter_mut().enumerate() {
+                let bytes = left.words[row * left.stride + depth].to_le_bytes();
+                let bytes = bytes.map(i32::from);
+                for (sum, &word) in sums.iter_mut().zip(words) {
+                    for (at, byte) in bytes.iter().enumerate() {
+                        *sum += byte * i32::from((word >> (8 * at)) as u8 as i8);
                     }
                 }
             }
-        });
+        }
     }
 }
 

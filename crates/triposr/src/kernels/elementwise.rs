@@ -3,7 +3,7 @@
 //! written without fused multiply-adds, which plain code would have to imitate; the exponential of
 //! attention is the exception.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Arch, Simd};
 
 /// Adding this rounds to whole numbers, which then stand in the lowest bits.
 pub(super) const ROUND: f32 = 12_582_912.0;
@@ -59,55 +59,43 @@ pub(crate) fn silu_of(x: f32) -> f32 {
 }
 
 /// GELU in its exact form, in place.
-pub(crate) fn gelu(values: &mut [f32]) {
-    Arch::new().dispatch(|| {
-        for value in values {
-            *value = gelu_of(*value);
-        }
-    });
+#[pulp::with_simd(gelu = Arch::new())]
+#[inline(always)]
+pub(crate) fn gelu_loop<S: Simd>(_: S, values: &mut [f32]) {
+    for value in values {
+        *value = gelu_of(*value);
+    }
 }
 
 /// GEGLU (Shazeer 2020): the first half of each row times the GELU of the second.
-pub(crate) fn geglu(rows: &[f32], gated: &mut [f32], hidden: usize) {
-    Arch::new().dispatch(|| {
-        for (row, gated) in rows.chunks(2 * hidden).zip(gated.chunks_mut(hidden)) {
-            let (value, gate) = row.split_at(hidden);
-            for ((gated, value), gate) in gated.iter_mut().zip(value).zip(gate) {
-                *gated = value * gelu_of(*gate);
-            }
+#[pulp::with_simd(geglu = Arch::new())]
+#[inline(always)]
+pub(crate) fn geglu_loop<S: Simd>(_: S, rows: &[f32], gated: &mut [f32], hidden: usize) {
+    for (row, gated) in rows.chunks(2 * hidden).zip(gated.chunks_mut(hidden)) {
+        let (value, gate) = row.split_at(hidden);
+        for ((gated, value), gate) in gated.iter_mut().zip(value).zip(gate) {
+            *gated = value * gelu_of(*gate);
         }
-    });
+    }
 }
 
 /// Turns scores into `exp(score − peak)` and gives their sum.
-pub(crate) fn exponentials(scores: &mut [f32], peak: f32) -> f32 {
-    Arch::new().dispatch(Exponentials { scores, peak })
-}
-
-struct Exponentials<'a> {
-    scores: &'a mut [f32],
-    peak: f32,
-}
-
-impl WithSimd for Exponentials<'_> {
-    type Output = f32;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> f32 {
-        let (vectors, rest) = S::as_mut_simd_f32s(self.scores);
-        let peak = simd.splat_f32s(self.peak);
-        let mut sums = simd.splat_f32s(0.0);
-        for vector in vectors {
-            *vector = exp_vector(simd, simd.sub_f32s(*vector, peak));
-            sums = simd.add_f32s(sums, *vector);
-        }
-        let mut sum = simd.reduce_sum_f32s(sums);
-        for score in rest {
-            *score = exp(*score - self.peak);
-            sum += *score;
-        }
-        sum
+#[pulp::with_simd(exponentials = Arch::new())]
+#[inline(always)]
+pub(crate) fn exponentials_loop<S: Simd>(simd: S, scores: &mut [f32], peak: f32) -> f32 {
+    let (vectors, rest) = S::as_mut_simd_f32s(scores);
+    let peaks = simd.splat_f32s(peak);
+    let mut sums = simd.splat_f32s(0.0);
+    for vector in vectors {
+        *vector = exp_vector(simd, simd.sub_f32s(*vector, peaks));
+        sums = simd.add_f32s(sums, *vector);
     }
+    let mut sum = simd.reduce_sum_f32s(sums);
+    for score in rest {
+        *score = exp(*score - peak);
+        sum += *score;
+    }
+    sum
 }
 
 /// As [`exp`], where attention spends a fifth of its time: with fused multiply-adds if there are.
@@ -132,29 +120,34 @@ fn exp_vector<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 }
 
 /// The largest value.
-pub(crate) fn largest(values: &[f32]) -> f32 {
-    Arch::new().dispatch(|| largest_of(values, |value| value))
+#[pulp::with_simd(largest = Arch::new())]
+#[inline(always)]
+pub(crate) fn largest_loop<S: Simd>(_: S, values: &[f32]) -> f32 {
+    largest_of(values, |value| value)
 }
 
 /// The largest magnitude.
-pub(crate) fn largest_magnitude(values: &[f32]) -> f32 {
-    Arch::new().dispatch(|| largest_of(values, f32::abs))
+#[pulp::with_simd(largest_magnitude = Arch::new())]
+#[inline(always)]
+pub(crate) fn largest_magnitude_loop<S: Simd>(_: S, values: &[f32]) -> f32 {
+    largest_of(values, f32::abs)
 }
 
 #[inline(always)]
 fn largest_of(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
     let (lanes, rest) = values.as_chunks::<16>();
     let mut peaks = [f32::NEG_INFINITY; 16];
     for lane in lanes {
         for (peak, &value) in peaks.iter_mut().zip(lane) {
-            *peak = if of(value) > *peak { of(value) } else { *peak };
+            *peak = larger(*peak, of(value));
         }
     }
     let rest = rest.iter().map(|&value| of(value));
     peaks
         .into_iter()
         .chain(rest)
-        .fold(f32::NEG_INFINITY, f32::max)
+        .fold(f32::NEG_INFINITY, larger)
 }
 
 /// `values *= factor`.
@@ -191,23 +184,29 @@ fn sum_of_squares(values: &[f32], mean: f32) -> f32 {
 }
 
 /// Mean, and one over the standard deviation.
-pub(crate) fn moments(values: &[f32], eps: f32) -> (f32, f32) {
-    Arch::new().dispatch(|| {
-        let count = values.len() as f32;
-        let mean = sum(values) / count;
-        let variance = sum_of_squares(values, mean) / count;
-        (mean, 1.0 / (variance + eps).sqrt())
-    })
+#[pulp::with_simd(moments = Arch::new())]
+#[inline(always)]
+pub(crate) fn moments_loop<S: Simd>(_: S, values: &[f32], eps: f32) -> (f32, f32) {
+    let count = values.len() as f32;
+    let mean = sum(values) / count;
+    let variance = sum_of_squares(values, mean) / count;
+    (mean, 1.0 / (variance + eps).sqrt())
 }
 
-/// Layer norm of one row into another.
-pub(crate) fn layer_norm(row: &[f32], out: &mut [f32], weight: &[f32], bias: &[f32], eps: f32) {
-    let (mean, inverse) = moments(row, eps);
-    Arch::new().dispatch(|| {
-        for (((out, value), weight), bias) in out.iter_mut().zip(row).zip(weight).zip(bias) {
-            *out = (value - mean) * inverse * weight + bias;
-        }
-    });
+/// Layer norm of one row into another, with a weight and a bias for each of its values.
+#[pulp::with_simd(layer_norm = Arch::new())]
+#[inline(always)]
+pub(crate) fn layer_norm_loop<S: Simd>(
+    simd: S,
+    row: &[f32],
+    out: &mut [f32],
+    [weight, bias]: [&[f32]; 2],
+    eps: f32,
+) {
+    let (mean, inverse) = moments_loop(simd, row, eps);
+    for (((out, value), weight), bias) in out.iter_mut().zip(row).zip(weight).zip(bias) {
+        *out = (value - mean) * inverse * weight + bias;
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Linear layers in three precisions, a block of rows at a time.
 
 use checkpoint::Tensor;
-use pulp::Arch;
+use pulp::{Arch, Simd};
 use rayon::prelude::*;
 
 use super::dot::{self, COLS, Left, ROWS};
 use super::elementwise::{self, ROUND};
+use super::lines::Lines;
 use super::panel::Panels;
 use super::{Matrix, Precision};
 use crate::error::Result;
@@ -148,11 +149,11 @@ impl Packed<'_> {
 /// Weights packed for [`dot`].
 struct Words {
     /// For each [`COLS`] outputs: `depth × COLS` words.
-    words: Vec<u32>,
+    words: Lines<u32>,
     /// Words along the inputs.
     depth: usize,
-    /// Whole numbers only: what one step is worth and, of bytes, the sum of all steps, for each
-    /// output.
+    /// Whole numbers only: what one step is worth, for each output, and what to take off its sums:
+    /// the left bytes are 128 too large.
     steps: Vec<(f32, i32)>,
 }
 
@@ -166,12 +167,7 @@ impl Words {
 
     fn int8(weight: &[f32], inputs: usize) -> Self {
         Self::packed(weight, inputs, inputs.div_ceil(4), |weights, row| {
-            let bytes: &mut [u8] = bytemuck::cast_slice_mut(row);
-            let step = round_to_bytes(weights, bytes);
-            for byte in &mut bytes[..inputs] {
-                *byte = byte.wrapping_sub(128);
-            }
-            (step, bytes.iter().map(|&byte| i32::from(byte as i8)).sum())
+            round_to_signed_bytes(weights, row)
         })
     }
 
@@ -190,7 +186,7 @@ impl Words {
         depth: usize,
         round: impl Fn(&[f32], &mut [u32]) -> (f32, i32) + Sync,
     ) -> Self {
-        let mut words = vec![0; (weight.len() / inputs).next_multiple_of(COLS) * depth];
+        let mut words = Lines::zeros((weight.len() / inputs).next_multiple_of(COLS) * depth);
         let panels = words
             .par_chunks_mut(depth * COLS)
             .zip(weight.par_chunks(COLS * inputs));
@@ -254,11 +250,12 @@ impl Words {
             for first_row in (0..rows).step_by(ROWS) {
                 dot::tile_int8(self.left(&words, first_row), panel, &mut tile);
                 for (row, sums) in (first_row..rows).zip(&tile) {
-                    let out = &mut out[row * outputs..][cols.clone()];
-                    for ((out, sum), (step, all)) in out.iter_mut().zip(sums).zip(steps) {
-                        // The left bytes are 128 too large.
-                        *out += (sum - 128 * all) as f32 * (step * row_steps[row]);
-                    }
+                    add_steps(
+                        &mut out[row * outputs..][cols.clone()],
+                        sums,
+                        steps,
+                        row_steps[row],
+                    );
                 }
             }
         }
@@ -286,10 +283,12 @@ impl Words {
                     left.words = &left.words[at..];
                     dot::tile_int16(left, piece, &mut tile);
                     for (row, sums) in (first_row..rows).zip(&tile) {
-                        let out = &mut out[row * outputs..][cols.clone()];
-                        for ((out, sum), (step, _)) in out.iter_mut().zip(sums).zip(steps) {
-                            *out += *sum as f32 * (step * row_steps[row]);
-                        }
+                        add_steps(
+                            &mut out[row * outputs..][cols.clone()],
+                            sums,
+                            steps,
+                            row_steps[row],
+                        );
                     }
                 }
             }
@@ -318,25 +317,40 @@ pub(super) fn scatter(row: &[u32], words: &mut [u32], output: usize) {
     }
 }
 
+/// Adds sums of whole numbers, less what is too much, for what they are worth.
+#[pulp::with_simd(add_steps = Arch::new())]
+#[inline(always)]
+fn add_steps_loop<S: Simd>(
+    _: S,
+    out: &mut [f32],
+    sums: &[i32],
+    steps: &[(f32, i32)],
+    row_step: f32,
+) {
+    for ((out, sum), (step, excess)) in out.iter_mut().zip(sums).zip(steps) {
+        *out += (sum - excess) as f32 * (step * row_step);
+    }
+}
+
 /// Rounds to the nearest bfloat16, two to a word; words beyond the row are left as they are.
-pub(super) fn round_to_bf16(row: &[f32], words: &mut [u32]) {
+#[pulp::with_simd(round_to_bf16 = Arch::new())]
+#[inline(always)]
+pub(super) fn round_to_bf16_loop<S: Simd>(_: S, row: &[f32], words: &mut [u32]) {
     let halves: &mut [u16] = bytemuck::cast_slice_mut(words);
-    Arch::new().dispatch(|| {
-        for (half, value) in halves.iter_mut().zip(row) {
-            let bits = value.to_bits();
-            *half = (bits.wrapping_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16;
-        }
-    });
+    for (half, value) in halves.iter_mut().zip(row) {
+        let bits = value.to_bits();
+        *half = (bits.wrapping_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16;
+    }
 }
 
 /// Rounds to the nearest bfloat16, kept as f32.
-fn round_in_place(values: &mut [f32]) {
-    Arch::new().dispatch(|| {
-        for value in values.iter_mut() {
-            let bits = value.to_bits();
-            *value = f32::from_bits(bits.wrapping_add(0x7fff + (bits >> 16 & 1)) & 0xffff_0000);
-        }
-    });
+#[pulp::with_simd(round_in_place = Arch::new())]
+#[inline(always)]
+fn round_in_place_loop<S: Simd>(_: S, values: &mut [f32]) {
+    for value in values {
+        let bits = value.to_bits();
+        *value = f32::from_bits(bits.wrapping_add(0x7fff + (bits >> 16 & 1)) & 0xffff_0000);
+    }
 }
 
 /// The largest whole number that a factor with so many words along its inputs is rounded to.
@@ -349,23 +363,47 @@ fn largest_step(depth: usize) -> f32 {
 pub(super) fn round_to_int16(row: &[f32], largest: f32, words: &mut [u32]) -> f32 {
     let halves: &mut [u16] = bytemuck::cast_slice_mut(words);
     let peak = elementwise::largest_magnitude(row);
-    let inverse = if peak > 0.0 { largest / peak } else { 0.0 };
-    Arch::new().dispatch(|| {
-        for (half, value) in halves.iter_mut().zip(row) {
-            *half = (value * inverse + ROUND).to_bits() as u16;
-        }
-    });
+    scale_to_halves(row, steps_in(peak, largest), halves);
     peak / largest
 }
 
+/// Factor that turns a peak into so many steps; nothing becomes nothing.
+pub(super) fn steps_in(peak: f32, steps: f32) -> f32 {
+    if peak > 0.0 { steps / peak } else { 0.0 }
+}
+
+/// Rounds to whole numbers, after a factor.
+#[pulp::with_simd(scale_to_halves = Arch::new())]
+#[inline(always)]
+pub(super) fn scale_to_halves_loop<S: Simd>(_: S, row: &[f32], factor: f32, halves: &mut [u16]) {
+    for (half, value) in halves.iter_mut().zip(row) {
+        *half = (value * factor + ROUND).to_bits() as u16;
+    }
+}
+
+/// Rounds to steps from −127 to 127 of the row's own size, and gives that size, and by how much a
+/// product with what [`round_to_bytes`] made is too large.
+pub(super) fn round_to_signed_bytes(row: &[f32], words: &mut [u32]) -> (f32, i32) {
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(words);
+    let step = round_to_bytes(row, bytes);
+    for byte in &mut bytes[..row.len()] {
+        *byte = byte.wrapping_sub(128);
+    }
+    let all: i32 = bytes.iter().map(|&byte| i32::from(byte as i8)).sum();
+    (step, 128 * all)
+}
+
 /// Rounds to steps from −127 to 127 of the row's own size, plus 128, and gives that size.
-fn round_to_bytes(row: &[f32], bytes: &mut [u8]) -> f32 {
+pub(super) fn round_to_bytes(row: &[f32], bytes: &mut [u8]) -> f32 {
     let peak = elementwise::largest_magnitude(row);
-    let inverse = if peak > 0.0 { 127.0 / peak } else { 0.0 };
-    Arch::new().dispatch(|| {
-        for (byte, value) in bytes.iter_mut().zip(row) {
-            *byte = ((value * inverse + ROUND).to_bits() as u8).wrapping_add(128);
-        }
-    });
+    scale_to_bytes(row, steps_in(peak, 127.0), bytes);
     peak / 127.0
+}
+
+#[pulp::with_simd(scale_to_bytes = Arch::new())]
+#[inline(always)]
+fn scale_to_bytes_loop<S: Simd>(_: S, row: &[f32], factor: f32, bytes: &mut [u8]) {
+    for (byte, value) in bytes.iter_mut().zip(row) {
+        *byte = ((value * factor + ROUND).to_bits() as u8).wrapping_add(128);
+    }
 }

@@ -5,19 +5,31 @@
 //! library packs both factors at every call; here the weights of a layer are packed once for all
 //! its rows. (Measured with the `gemm` crate: 39 % of the time went into packing.)
 
-use pulp::{Arch, Simd, WithSimd};
+use std::ops::Range;
+
+use pulp::{Arch, Simd};
 use rayon::prelude::*;
+
+use super::lines::Lines;
 
 /// Rows of a tile.
 pub(crate) const ROWS: usize = 6;
 /// Columns of a panel: four of the widest vectors.
 pub(crate) const COLS: usize = 64;
-/// Depth that is worked on at once: such a part of a panel fits into the second cache.
+/// Depth that is worked on at once: such a part of a panel stays in the first cache.
 const DEPTH: usize = 512;
+
+/// Values between one row and the next.
+const GAP: usize = 16;
+
+/// The distance of rows of so many values that keeps them out of each other's way.
+pub(crate) fn spread(depth: usize) -> usize {
+    depth + GAP
+}
 
 /// A right factor: for each [`COLS`] columns, `depth` rows of them, the last ones padded.
 pub(crate) struct Panels {
-    values: Vec<f32>,
+    values: Lines<f32>,
     depth: usize,
     cols: usize,
 }
@@ -25,7 +37,7 @@ pub(crate) struct Panels {
 impl Panels {
     /// From the factor's transpose: `cols` rows of `depth` values, `stride` apart.
     pub(crate) fn from_transposed(rows: &[f32], stride: usize, cols: usize, depth: usize) -> Self {
-        let mut values = vec![0.0; cols.next_multiple_of(COLS) * depth];
+        let mut values = Lines::zeros(cols.next_multiple_of(COLS) * depth);
         values
             .par_chunks_mut(depth * COLS)
             .enumerate()
@@ -50,7 +62,7 @@ impl Panels {
 
     /// From the factor itself: `depth` rows of `cols` values, `stride` apart.
     pub(crate) fn from_rows(rows: &[f32], stride: usize, cols: usize, depth: usize) -> Self {
-        let mut values = vec![0.0; cols.next_multiple_of(COLS) * depth];
+        let mut values = Lines::zeros(cols.next_multiple_of(COLS) * depth);
         for (panel, values) in values.chunks_mut(depth * COLS).enumerate() {
             let width = COLS.min(cols - panel * COLS);
             for (row, values) in values.chunks_mut(COLS).enumerate() {
@@ -67,142 +79,159 @@ impl Panels {
 
     /// `out += left · self`: rows of `depth` values into rows of `cols`, on this thread.
     pub(crate) fn add_product(&self, left: &[f32], out: &mut [f32]) {
+        let left = Spread::new(left, self.depth);
         for first in (0..self.depth).step_by(DEPTH) {
-            let depths = first..self.depth.min(first + DEPTH);
             for panel in 0..self.cols.div_ceil(COLS) {
-                let left = Rows {
-                    values: &left[first..],
-                    stride: self.depth,
-                };
-                add_panel(
-                    left,
-                    self.part(panel, depths.clone()),
-                    out,
-                    self.cols,
-                    panel * COLS,
-                );
+                let depths = first..self.depth.min(first + DEPTH);
+                let part = self.part(panel, depths.clone());
+                add_panel(left.part(depths), part, out, self.cols, panel * COLS);
             }
         }
     }
 
     /// Some of a panel's depth.
-    pub(crate) fn part(&self, panel: usize, depths: std::ops::Range<usize>) -> &[f32] {
+    pub(crate) fn part(&self, panel: usize, depths: Range<usize>) -> &[f32] {
         &self.values[panel * self.depth * COLS..][depths.start * COLS..depths.end * COLS]
     }
 }
 
-/// A left factor: rows `stride` values apart.
+/// A left factor, or some of its depth: rows of `depth` values, `stride` apart.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a> {
     pub(crate) values: &'a [f32],
     pub(crate) stride: usize,
+    pub(crate) depth: usize,
+}
+
+impl Rows<'_> {
+    /// The values of [`ROWS`] rows, depth by depth. Behind the last row, it comes again.
+    #[inline(always)]
+    pub(crate) fn tile(&self, tile: usize) -> impl Iterator<Item = [f32; ROWS]> + Clone {
+        let last = (self.values.len() - self.depth) / self.stride;
+        let [a, b, c, d, e, f] = std::array::from_fn(|row| {
+            let row = (tile * ROWS + row).min(last);
+            self.values[row * self.stride..][..self.depth].iter()
+        });
+        let values = a.zip(b).zip(c).zip(d).zip(e).zip(f);
+        values.map(|(((((a, b), c), d), e), f)| [*a, *b, *c, *d, *e, *f])
+    }
+}
+
+/// Rows copied to where they keep out of each other's way: a power of two from one to the next would
+/// put them into the same sets of the first cache.
+pub(crate) struct Spread {
+    values: Vec<f32>,
+    stride: usize,
+}
+
+impl Spread {
+    /// From rows of `depth` values.
+    pub(crate) fn new(rows: &[f32], depth: usize) -> Self {
+        let stride = spread(depth);
+        let mut values = Vec::with_capacity(rows.len() / depth * stride);
+        for row in rows.chunks(depth) {
+            values.extend_from_slice(row);
+            values.extend_from_slice(&[0.0; GAP]);
+        }
+        Self { values, stride }
+    }
+
+    /// Some of the depth.
+    pub(crate) fn part(&self, depths: Range<usize>) -> Rows<'_> {
+        Rows {
+            values: &self.values[depths.start..],
+            stride: self.stride,
+            depth: depths.len(),
+        }
+    }
 }
 
 /// Adds the product with one panel into rows of `width`, from column `first` on.
-pub(crate) fn add_panel(
+#[pulp::with_simd(add_panel = Arch::new())]
+#[inline(always)]
+pub(crate) fn add_panel_loop<S: Simd>(
+    simd: S,
     left: Rows<'_>,
     panel: &[f32],
     out: &mut [f32],
     width: usize,
     first: usize,
 ) {
-    Arch::new().dispatch(AddPanel {
-        left,
-        panel,
-        out,
-        width,
-        first,
-    });
-}
-
-struct AddPanel<'a> {
-    left: Rows<'a>,
-    panel: &'a [f32],
-    out: &'a mut [f32],
-    width: usize,
-    first: usize,
-}
-
-impl WithSimd for AddPanel<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self {
-            left,
-            panel,
-            out,
-            width,
-            first,
-        } = self;
-        let depth = panel.len() / COLS;
-        let (panel, _) = S::as_simd_f32s(panel);
-        let zero = [simd.splat_f32s(0.0); COLS];
-        let mut sums = [0.0; ROWS * COLS];
-        let cols = COLS.min(width - first);
-        let count = out.len() / width;
-        for (tile, out) in out.chunks_mut(ROWS * width).enumerate() {
-            // Behind the last row, it is done again and thrown away.
-            let row = |at: usize| (tile * ROWS + at).min(count - 1) * left.stride;
-            let rows = std::array::from_fn(|at| &left.values[row(at)..][..depth]);
-            let (vectors, _) = S::as_mut_simd_f32s(&mut sums);
-            tiles(simd, rows, panel, &zero[..COLS / S::F32_LANES], vectors);
-            for (out, sums) in out.chunks_mut(width).zip(sums.chunks(COLS)) {
-                for (out, sum) in out[first..first + cols].iter_mut().zip(sums) {
-                    *out += sum;
-                }
-            }
+    let (panel, _) = S::as_simd_f32s(panel);
+    let cols = first..width.min(first + COLS);
+    for (tile, out) in out.chunks_mut(ROWS * width).enumerate() {
+        let left = left.tile(tile);
+        if out.len() == ROWS * width && cols.len() == COLS {
+            let mut rows = out.chunks_mut(width);
+            let rows = std::array::from_fn(|_| {
+                let row = rows.next().map(|row| &mut row[cols.clone()]);
+                S::as_mut_simd_f32s(row.unwrap_or_default()).0
+            });
+            add_tile(simd, left, panel, rows);
+            continue;
+        }
+        // At the edges, beside the rows and columns that there are.
+        let mut whole = [[0.0; COLS]; ROWS];
+        for (whole, out) in whole.iter_mut().zip(out.chunks(width)) {
+            whole[..cols.len()].copy_from_slice(&out[cols.clone()]);
+        }
+        let rows = whole.each_mut().map(|row| S::as_mut_simd_f32s(row).0);
+        add_tile(simd, left, panel, rows);
+        for (whole, out) in whole.iter().zip(out.chunks_mut(width)) {
+            out[cols.clone()].copy_from_slice(&whole[..cols.len()]);
         }
     }
 }
 
-/// [`ROWS`] rows times weights that are `bias.len()` vectors wide, plus the bias.
+/// Adds a tile's product with weights to rows that are as wide as those.
 #[inline(always)]
-pub(crate) fn tiles<S: Simd>(
+pub(crate) fn add_tile<S: Simd>(
     simd: S,
-    rows: [&[f32]; ROWS],
+    left: impl Iterator<Item = [f32; ROWS]> + Clone,
     weights: &[S::f32s],
-    bias: &[S::f32s],
-    out: &mut [S::f32s],
+    mut out: [&mut [S::f32s]; ROWS],
 ) {
+    let vectors = out[0].len();
     let mut first = 0;
     // As many vectors side by side as there are registers for.
-    while S::REGISTER_COUNT >= 32 && first + 4 <= bias.len() {
-        tile::<S, 4>(simd, rows, weights, bias, first, out);
+    while S::REGISTER_COUNT >= 32 && first + 4 <= vectors {
+        add_vectors::<S, 4>(simd, left.clone(), weights, first, &mut out);
         first += 4;
     }
-    while first + 2 <= bias.len() {
-        tile::<S, 2>(simd, rows, weights, bias, first, out);
+    while first + 2 <= vectors {
+        add_vectors::<S, 2>(simd, left.clone(), weights, first, &mut out);
         first += 2;
     }
-    if first < bias.len() {
-        tile::<S, 1>(simd, rows, weights, bias, first, out);
+    if first < vectors {
+        add_vectors::<S, 1>(simd, left, weights, first, &mut out);
     }
 }
 
 /// `V` vectors of columns, in registers over the whole depth.
 #[inline(always)]
-fn tile<S: Simd, const V: usize>(
+fn add_vectors<S: Simd, const V: usize>(
     simd: S,
-    rows: [&[f32]; ROWS],
+    left: impl Iterator<Item = [f32; ROWS]>,
     weights: &[S::f32s],
-    bias: &[S::f32s],
     first: usize,
-    out: &mut [S::f32s],
+    out: &mut [&mut [S::f32s]; ROWS],
 ) {
-    let vectors = bias.len();
-    let mut sums: [[S::f32s; V]; ROWS] = [std::array::from_fn(|at| bias[first + at]); ROWS];
-    for (depth, weights) in weights.chunks_exact(vectors).enumerate() {
+    let vectors = out[0].len();
+    let mut sums = [[simd.splat_f32s(0.0); V]; ROWS];
+    for (values, weights) in left.zip(weights.chunks_exact(vectors)) {
         let weights = &weights[first..first + V];
-        for (row, sums) in rows.iter().zip(&mut sums) {
-            let value = simd.splat_f32s(row[depth]);
+        for (value, sums) in values.into_iter().zip(&mut sums) {
+            let value = simd.splat_f32s(value);
             for (sum, &weight) in sums.iter_mut().zip(weights) {
                 *sum = simd.mul_add_e_f32s(value, weight, *sum);
             }
         }
     }
-    for (out, sums) in out.chunks_exact_mut(vectors).zip(sums) {
-        out[first..first + V].copy_from_slice(&sums);
+    // Last, so that the next tile needn't wait for what is read here.
+    for (out, sums) in out.iter_mut().zip(sums) {
+        for (out, sum) in out[first..first + V].iter_mut().zip(sums) {
+            *out = simd.add_f32s(*out, sum);
+        }
     }
 }
 

@@ -74,7 +74,7 @@ impl LayerNorm {
             .par_chunks_mut(input.cols)
             .zip(input.data.par_chunks(input.cols));
         rows.for_each(|(out, row)| {
-            elementwise::layer_norm(row, out, &self.weight, &self.bias, self.eps);
+            elementwise::layer_norm(row, out, [&self.weight, &self.bias], self.eps);
         });
         out
     }
