@@ -210,7 +210,24 @@ impl Problem {
         Self::new(
             StatusCode::BAD_REQUEST,
             "That is neither yes nor no",
-            "The fields delete_after_download and keep_background are true or false.",
+            "The fields delete_after_download, keep_background and print are true or false.",
+        )
+    }
+
+    /// An option has another value than it can have.
+    pub fn unknown_option(field: &str, expected: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That option can’t be used",
+            format!("The field {field} is {expected}."),
+        )
+    }
+
+    pub fn said_twice() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That was said twice",
+            "Each option is given once.",
         )
     }
 
@@ -359,7 +376,10 @@ impl From<ReadError> for Problem {
 impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
-            SubmitError::Picture(error) => error.into(),
+            SubmitError::Picture(_, ref reason) => Self {
+                detail: sentence(&error.to_string()),
+                ..reason.clone().into()
+            },
             SubmitError::TooLarge { limit_bytes } => Self::too_large(limit_bytes),
             SubmitError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
             SubmitError::OwnerFull {

@@ -30,7 +30,7 @@ pub async fn create(
     let lifecycle = state.lifecycle.clone();
     // A task of its own: a client that leaves now must not leave half a job behind.
     let submitted =
-        tokio::spawn(async move { lifecycle.submit(upload.picture, upload.wishes).await });
+        tokio::spawn(async move { lifecycle.submit(upload.pictures, upload.wishes).await });
     let view = submitted.await.map_err(|_| Problem::our_fault())??;
 
     let address = path(&view);

@@ -4,6 +4,7 @@ mod derived;
 mod downloads;
 mod house;
 mod languages;
+mod options;
 mod receipts;
 mod retrying;
 mod status;
