@@ -11,6 +11,7 @@ use futures_util::{Stream, StreamExt};
 use lifecycle::{Bundle, Role};
 use serde::Deserialize;
 use serde::de::value::MapDeserializer;
+use zeroize::Zeroizing;
 
 use crate::jobs::life::LifeWishes;
 use crate::jobs::options::EngineWishes;
@@ -22,6 +23,8 @@ const FORM_OVERHEAD_BYTES: usize = 64 << 10;
 /// Fields of a form that are looked at, and how much of each: longer ones mean nothing here.
 const MOST_FIELDS: usize = 64;
 const LONGEST_WORD: usize = 64;
+/// Pictures in one request.
+pub const MOST_PICTURES: usize = 32;
 /// A connection that brings nothing for this long is given up.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
 /// No upload takes longer than this; 32 MiB in this time is 900 kbit/s.
@@ -54,22 +57,77 @@ impl FromRequest<AppState> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let limit = state.lifecycle.max_upload_bytes();
-        if declared_length(request.headers()).is_some_and(|n| n > limit + FORM_OVERHEAD_BYTES) {
-            swallow(request);
-            return Err(Problem::too_large(limit));
+        let (files, wishes) = received(request, state).await?;
+        let mut pictures = Bundle::default();
+        for (role, file) in files {
+            pictures.insert(role, file);
         }
-        let Ok(_place) = state.uploads.try_acquire() else {
-            swallow(request);
-            return Err(Problem::busy(BUSY_SECS));
-        };
-        tokio::time::timeout(TOTAL_LIMIT, read(request, limit))
-            .await
-            .unwrap_or_else(|_| Err(Problem::too_slow()))
+        if pictures.get(Role::Picture).is_none() {
+            return Err(Problem::no_picture());
+        }
+        Ok(Self { pictures, wishes })
     }
 }
 
-async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
+/// Several objects of which someone wants the same made.
+pub struct Batch {
+    /// A file for each, as they came; at least one.
+    pub pictures: Vec<Bundle>,
+    /// What to make of each, and how long to keep it.
+    pub wishes: lifecycle::Wishes,
+}
+
+impl FromRequest<AppState> for Batch {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let (files, wishes) = received(request, state).await?;
+        let one = |(role, file)| match role {
+            Role::Picture => {
+                let mut picture = Bundle::default();
+                picture.insert(role, file);
+                Ok(picture)
+            }
+            Role::Left | Role::Back | Role::Right => Err(Problem::unknown_option(
+                role.name(),
+                "a side of one object: send it to /jobs with that object’s other sides",
+            )),
+        };
+        let pictures: Vec<Bundle> = files.into_iter().map(one).collect::<Result<_, _>>()?;
+        if pictures.is_empty() {
+            return Err(Problem::no_picture());
+        }
+        Ok(Self { pictures, wishes })
+    }
+}
+
+/// Files that are not empty, each with its role.
+type Files = Vec<(Role, Zeroizing<Vec<u8>>)>;
+
+/// What came, within all bounds. All files together are as long as one may be.
+async fn received(
+    request: Request,
+    state: &AppState,
+) -> Result<(Files, lifecycle::Wishes), Problem> {
+    let limit = state.lifecycle.max_upload_bytes();
+    if declared_length(request.headers()).is_some_and(|n| n > limit + FORM_OVERHEAD_BYTES) {
+        swallow(request);
+        return Err(Problem::too_large(limit));
+    }
+    let Ok(_place) = state.uploads.try_acquire() else {
+        swallow(request);
+        return Err(Problem::busy(BUSY_SECS));
+    };
+    let read = tokio::time::timeout(TOTAL_LIMIT, read(request, limit));
+    let (files, wishes) = read.await.unwrap_or_else(|_| Err(Problem::too_slow()))?;
+    let wishes = lifecycle::Wishes {
+        lifetime: wishes.life.lifetime()?,
+        ..wishes.engine.options()?.into()
+    };
+    Ok((files, wishes))
+}
+
+async fn read(request: Request, limit: usize) -> Result<(Files, Wishes), Problem> {
     let kind = request
         .headers()
         .get(CONTENT_TYPE)
@@ -77,34 +135,28 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
     let kind = kind
         .unwrap_or("application/octet-stream")
         .to_ascii_lowercase();
-    let (pictures, wishes) = if kind.starts_with("multipart/form-data") {
-        read_form(request, limit).await?
+    if kind.starts_with("multipart/form-data") {
+        read_form(request, limit).await
     } else if kind.starts_with("image/") || kind == "application/octet-stream" {
         let Query(wishes) =
             Query::<Wishes>::try_from_uri(request.uri()).map_err(|_| Problem::said_twice())?;
         let pieces = request.into_body().into_data_stream();
         let picture = read_pieces(pieces, limit, |_| Problem::malformed_upload()).await?;
-        (Bundle::from(picture), wishes)
+        let picture = (!picture.is_empty()).then(|| (Role::Picture, picture.into()));
+        Ok((picture.into_iter().collect(), wishes))
     } else {
-        return Err(Problem::not_an_upload());
-    };
-    if pictures.get(Role::Picture).is_none_or(<[u8]>::is_empty) {
-        return Err(Problem::no_picture());
+        Err(Problem::not_an_upload())
     }
-    let wishes = lifecycle::Wishes {
-        lifetime: wishes.life.lifetime()?,
-        ..wishes.engine.options()?.into()
-    };
-    Ok(Upload { pictures, wishes })
 }
 
 /// The pictures by the names of their roles, and what is said by the names of [`Wishes`]. A file
 /// field in which nobody chose a file comes empty.
-async fn read_form(request: Request, limit: usize) -> Result<(Bundle, Wishes), Problem> {
+async fn read_form(request: Request, limit: usize) -> Result<(Files, Wishes), Problem> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| Problem::malformed_upload())?;
-    let (mut pictures, mut words) = (Bundle::default(), Vec::new());
+    let (mut files, mut words) = (Files::new(), Vec::new());
+    let mut left = limit;
     while let Some(field) = in_time(form.next_field())
         .await?
         .map_err(|e| form_problem(e, limit))?
@@ -112,11 +164,14 @@ async fn read_form(request: Request, limit: usize) -> Result<(Bundle, Wishes), P
         let name = field.name().unwrap_or_default().to_owned();
         if let Some(role) = Role::from_name(&name) {
             let file = read_pieces(field, limit, |e| form_problem(e, limit)).await?;
-            if !file.is_empty() {
-                pictures.insert(role, file.into());
+            left = left
+                .checked_sub(file.len())
+                .ok_or_else(|| Problem::too_large(limit))?;
+            if files.len() == MOST_PICTURES {
+                return Err(Problem::too_many(MOST_PICTURES));
             }
-            if pictures.content_len() > limit {
-                return Err(Problem::too_large(limit));
+            if !file.is_empty() {
+                files.push((role, file.into()));
             }
         } else if words.len() < MOST_FIELDS {
             words.push((name, read_word(field).await?));
@@ -126,7 +181,7 @@ async fn read_form(request: Request, limit: usize) -> Result<(Bundle, Wishes), P
     }
     let words = MapDeserializer::<_, serde::de::value::Error>::new(words.into_iter());
     let wishes = Wishes::deserialize(words).map_err(|_| Problem::said_twice())?;
-    Ok((pictures, wishes))
+    Ok((files, wishes))
 }
 
 /// A short text field; of a longer one, which is none of ours, its beginning.

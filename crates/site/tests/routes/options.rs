@@ -3,22 +3,10 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::house::{House, Reply, disc, upload};
+use crate::house::{House, Reply, disc, form, upload};
 
-/// A form with these fields; those that have a file name are files.
 async fn send(house: &House, fields: &[(&str, &[u8])]) -> Reply {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        let head = format!(
-            "--x\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n"
-        );
-        body.extend(head.as_bytes());
-        body.extend(*value);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--x--\r\n");
-    let kind = "multipart/form-data; boundary=x";
-    house.send(upload("/jobs", kind, body)).await
+    house.send(form("/jobs", fields)).await
 }
 
 #[tokio::test]
