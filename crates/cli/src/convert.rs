@@ -25,12 +25,6 @@ use report::{Report, Reporter};
 use crate::interrupt;
 use crate::turntable::{FilmError, TurntableArgs};
 
-/// Larger pictures are shrunk to this side before anything else: no network sees more.
-const LARGEST_SIDE: u32 = 2048;
-
-/// What is to be printed is so long unless somebody says otherwise.
-const PRINTED_METRES: f32 = 0.1;
-
 const EXAMPLES: &str = "\
 Examples:
   ai3dgen convert mug.jpg                            writes mug.glb here
@@ -144,7 +138,7 @@ impl ConvertArgs {
             keep_background: self.no_background_removal,
             topology: self.topology,
             symmetry: self.symmetry,
-            size_metres: self.size.or(self.print.then_some(PRINTED_METRES)),
+            size_metres: self.size.or(self.print.then_some(engine::PRINTED_METRES)),
             ground: self.ground,
             print: self.print,
         }
@@ -299,7 +293,7 @@ fn about(from: Viewpoint, name: &str, reason: Failure) -> Failure {
 fn read(input: &Input) -> Result<Picture, Failure> {
     let limits = Limits::default();
     let bytes = input.read(limits.max_bytes)?;
-    Ok(imaging::decode(&bytes, &limits)?.shrink_to(LARGEST_SIDE))
+    Ok(imaging::decode(&bytes, &limits)?.shrink_to(engine::PICTURE_PX))
 }
 
 fn convert(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use imaging::{Behind, EditError, Matte, MatteModel, Picture, encode_matte};
+use imaging::{Behind, MatteModel, Picture, Removal, encode_matte, remove_background};
 use weights::{Cache, default_dir};
 
 use crate::edit::BehindArg;
@@ -108,29 +108,14 @@ impl Tool {
             .as_ref()
             .map(|mask| mask.on(&picture))
             .transpose()?;
-        let is_cut = picture.has_cutout() && !self.always;
-        let mut matte = match is_cut {
-            true => Matte::from_alpha(&picture),
-            false => self.network.matte(&picture)?,
+        let wanted = Removal {
+            always: self.always,
+            keep,
+            erase,
+            behind: Some(&self.behind),
         };
-        if let Some(keep) = keep {
-            matte = matte.kept(keep, &picture);
-        }
-        if let Some(erase) = erase {
-            matte = matte.erased(erase, &picture);
-        }
-        if matte.is_empty() {
-            return Err(EditError::NoObject.into());
-        }
-        let cut = match is_cut {
-            // Its colours are the object's own already.
-            true => picture.with_alpha(&matte),
-            false => picture.cut_out(&matte),
-        };
-        let picture = match &self.behind {
-            Behind::Nothing => cut,
-            Behind::Instead(background) => cut.before(background),
-        };
+        let find = |picture: &Picture| self.network.matte(picture);
+        let (picture, matte) = remove_background(picture, &wanted, find)?;
         Ok(Made {
             picture,
             mask: Some(encode_matte(&matte)),

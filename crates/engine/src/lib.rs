@@ -40,7 +40,10 @@ pub use events::{Event, Sink, Stage};
 pub use model::{Guess, ShapeModel, Tell, Volume};
 pub use networks::TripoSr;
 pub use notice::Notice;
-pub use options::{FACES, Ground, Options, Shaper, Symmetry, TEXTURE_PX, Tier, Topology};
+pub use options::{
+    FACES, Ground, Options, PICTURE_PX, PRINTED_METRES, Shaper, Symmetry, TEXTURE_PX, Tier,
+    Topology,
+};
 pub use pose::PhotoCamera;
 pub use run::{Artifacts, Engine, MARGIN};
 pub use symmetry::Mirror;

@@ -217,6 +217,11 @@ impl Options {
     }
 }
 
+/// Longest side of a picture that makes a difference, in pixels: no network sees more, so callers
+/// shrink larger ones.
+pub const PICTURE_PX: u32 = 2048;
+/// Longest side of what is made to be printed, in metres, unless somebody says otherwise.
+pub const PRINTED_METRES: f32 = 0.1;
 /// Triangles that can be asked for.
 pub const FACES: std::ops::RangeInclusive<u32> = 100..=1_000_000;
 /// Texture sides that can be asked for, in pixels.

@@ -5,8 +5,8 @@
 
 use crate::network::{NetworkError, Tell};
 use crate::{
-    Adjustments, Area, Background, GeometryError, Limits, Matte, MatteError, Picture, Style,
-    adjust, geometry, sharpen,
+    Adjustments, Area, Background, GeometryError, Limits, Matte, MatteError, Picture, Removal,
+    Style, adjust, geometry, remove_background, sharpen,
 };
 
 /// How many times larger along a side.
@@ -151,7 +151,11 @@ pub fn edit(
     }
     picture = adjust::adjust(picture, &edit.adjustments);
     if let Some(behind) = &edit.background {
-        picture = placed(picture, behind, networks)?;
+        let wanted = Removal {
+            behind: Some(behind),
+            ..Removal::default()
+        };
+        (picture, _) = remove_background(picture, &wanted, |picture| networks.matte(picture))?;
     }
     if let Some(style) = edit.style {
         picture = slow.step(|tell| networks.restyle(&picture, style, tell))?;
@@ -200,26 +204,6 @@ fn check_size(picture: &Picture, enlarge: Option<Enlarge>) -> Result<(), EditErr
         });
     }
     Ok(())
-}
-
-fn placed(
-    picture: Picture,
-    behind: &Behind,
-    networks: &dyn Networks,
-) -> Result<Picture, EditError> {
-    let cut = if picture.has_cutout() {
-        picture
-    } else {
-        let matte = networks.matte(&picture)?;
-        if matte.is_empty() {
-            return Err(EditError::NoObject);
-        }
-        picture.cut_out(&matte)
-    };
-    Ok(match behind {
-        Behind::Nothing => cut,
-        Behind::Instead(background) => cut.before(background),
-    })
 }
 
 /// Tells how much of all slow steps is done.

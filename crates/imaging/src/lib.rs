@@ -48,6 +48,7 @@ mod restyle;
 mod upscale;
 
 mod edit;
+mod remove;
 
 pub use adjust::{Adjustments, EXPOSURE_EV, PER_CENT, adjust};
 pub use cutout::Background;
@@ -66,6 +67,7 @@ pub use picture::Picture;
 pub use plane::{Plane, gaussian};
 pub use pyramid::Pyramid;
 pub use realesrgan::RealEsrgan;
+pub use remove::{Removal, remove_background};
 pub use restyle::{Restyler, Style};
 pub use sharpen::sharpen;
 pub use sniff::MediaKind;

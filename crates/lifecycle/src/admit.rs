@@ -1,32 +1,55 @@
 //! Whatever somebody sent becomes a picture of ours, or an error they can act on.
 
 use imaging::{DecodeError, Limits, MediaKind};
-use worker::{AdmitError, ProcessError};
+use worker::{AdmitError, Bundle, ProcessError, Role};
 use zeroize::Zeroizing;
 
 use crate::{Figures, StorageError, SubmitError, Workshop};
 
-/// Decodes within bounds and encodes anew: names, places, thumbnails and whatever else was in the
-/// file end here. The result is a PNG.
+/// Decodes each file within bounds and encodes it anew: names, places, thumbnails and whatever else
+/// was in it end here. The results are PNGs, `largest_side` pixels long at most.
 pub(crate) fn admit(
     workshop: &dyn Workshop,
     figures: &Figures,
+    uploads: Bundle,
+    largest_side: u32,
+) -> Result<Bundle, SubmitError> {
+    let mut pictures = Bundle::default();
+    for (role, upload) in uploads {
+        let png = admit_one(workshop, figures, role, upload, largest_side)?;
+        pictures.insert(role, png);
+        if pictures.is_too_long() {
+            let limit = Limits::default().max_decoded_bytes;
+            return Err(SubmitError::Picture(
+                role,
+                DecodeError::TooMuchMemory { limit },
+            ));
+        }
+    }
+    Ok(pictures)
+}
+
+fn admit_one(
+    workshop: &dyn Workshop,
+    figures: &Figures,
+    role: Role,
     upload: Zeroizing<Vec<u8>>,
+    largest_side: u32,
 ) -> Result<Zeroizing<Vec<u8>>, SubmitError> {
     let kind = MediaKind::sniff(&upload);
-    let admitted = workshop.admit(upload);
+    let admitted = workshop.admit(upload, largest_side);
     if let Err(AdmitError::Process(error)) = &admitted {
         figures.worker_failed(error);
     }
     admitted.map_err(|error| match error {
-        AdmitError::Refused(error) => SubmitError::Picture(error),
+        AdmitError::Refused(error) => SubmitError::Picture(role, error),
         AdmitError::Process(error @ ProcessError::Start(_)) => {
             tracing::error!(%error, "a picture can't be decoded");
             StorageError::Interrupted.into()
         }
         AdmitError::Process(error) => {
             tracing::warn!(%error, "a picture's decoder came to nothing");
-            SubmitError::Picture(broke_its_decoder(&error, kind))
+            SubmitError::Picture(role, broke_its_decoder(&error, kind))
         }
     })
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use store::StoreError;
 use tokio::task::JoinError;
 use vault::VaultError;
+use worker::Role;
 
 /// Why the data folder can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -93,9 +94,9 @@ impl From<JoinError> for StorageError {
 /// Why a picture was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
-    /// It is no picture we can use.
-    #[error(transparent)]
-    Picture(imaging::DecodeError),
+    /// One of them is no picture we can use.
+    #[error("{}{_1}", which(*_0))]
+    Picture(Role, imaging::DecodeError),
     /// The file is too long.
     #[error("the file is larger than {} MiB", limit_bytes / (1 << 20))]
     TooLarge {
@@ -125,6 +126,14 @@ pub enum SubmitError {
     /// It could not be stored.
     #[error("the picture can't be stored: {0}")]
     Storage(StorageError),
+}
+
+/// Says which of several pictures it is about; a single or front picture goes without saying.
+fn which(role: Role) -> String {
+    match role {
+        Role::Picture => String::new(),
+        role => format!("the {} picture: ", role.name()),
+    }
 }
 
 impl<E: Into<StorageError>> From<E> for SubmitError {

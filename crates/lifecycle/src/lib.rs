@@ -79,6 +79,7 @@ pub use oversight::{ALARM_LAG_SECS, ALARM_SILENCE_SECS, Punctuality};
 pub use retry::Again;
 pub use store::Check;
 pub use view::{Artifact, Download, Findings, JobView, Wishes};
+pub use worker::{Bundle, Role};
 pub use workshop::{InProcess, Workshop};
 
 /// Where things are kept and how many.

@@ -7,6 +7,7 @@ use domain::{Id, Lifetime, UnixMillis};
 use engine::Options;
 use store::{Idempotency, Inserted, JobKey, JobRow, Owner};
 use vault::Vault;
+use worker::Bundle;
 
 use crate::{JobView, Lifecycle, ReadError, StorageError, SubmitError, job};
 
@@ -29,10 +30,10 @@ impl Repeatable {
         key: String,
         options: &Options,
         lifetime: Lifetime,
-        upload: &[u8],
+        uploads: &Bundle,
     ) -> Self {
         let wishes = format!("{:?} {lifetime:?}", job::to_row(options));
-        let request = vault.derived_id(&[REQUEST, wishes.as_bytes(), upload]);
+        let request = vault.derived_id(&[REQUEST, wishes.as_bytes(), &uploads.to_bytes()]);
         let digests = Idempotency::of(&owner, &key, &[request.to_string().as_bytes()]);
         Self {
             owner,
@@ -100,7 +101,7 @@ mod tests {
 
     fn digests(folder: &Path, upload: &[u8]) -> impl Fn() -> Idempotency {
         let vault = Vault::open(folder, Arc::new(SystemClock)).unwrap();
-        let upload = upload.to_vec();
+        let uploads = Bundle::from(upload.to_vec());
         move || {
             let options = Options::default();
             let owner = Owner::new("somebody");
@@ -110,7 +111,7 @@ mod tests {
                 "key".into(),
                 &options,
                 Lifetime::HOUR,
-                &upload,
+                &uploads,
             )
             .digests()
         }

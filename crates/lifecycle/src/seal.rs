@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{Deadline, Id, Lifetime, UnixMillis};
 use vault::{Grant, Kind, Reason, Terms, Vault, VaultError};
+use worker::Bundle;
 
 /// A sealed object that no row names yet: destroyed when dropped, unless it is kept. So neither an
 /// error nor a caller who hangs up leaves anything behind.
@@ -70,11 +71,11 @@ impl Drop for Unclaimed {
     }
 }
 
-/// Seals an admitted picture.
-pub(crate) fn seal_picture(
+/// Seals a job's admitted pictures as one object, with one key and one deadline.
+pub(crate) fn seal_pictures(
     vault: Arc<Vault>,
-    png: &[u8],
+    pictures: &Bundle,
     lifetime: Lifetime,
 ) -> Result<Unclaimed, VaultError> {
-    Unclaimed::seal(vault, Kind::Picture, png, lifetime)
+    Unclaimed::seal(vault, Kind::Picture, &pictures.to_bytes(), lifetime)
 }

@@ -1,8 +1,8 @@
-//! The way in: one picture becomes one job, or is refused.
+//! The way in: one picture, or several of one object, becomes one job, or is refused.
 
 use store::{Bounds, Inserted, JobKey, NewJob, Owner, Refused};
 use tokio::task::spawn_blocking;
-use zeroize::Zeroizing;
+use worker::Bundle;
 
 use crate::repeat::Repeatable;
 use crate::{JobView, Lifecycle, StorageError, SubmitError, TimeLeft, Wishes, admit, job, seal};
@@ -11,13 +11,13 @@ use crate::{JobView, Lifecycle, StorageError, SubmitError, TimeLeft, Wishes, adm
 const RETRY_AFTER_SECS: u32 = 10;
 
 impl Lifecycle {
-    /// Takes a picture: admit, seal, job. The id in the answer is the capability for all below.
+    /// Takes a picture, or several views of one object: admit, seal, job. The id in the answer is the capability for all below.
     ///
     /// Dropping the future leaves no content behind; at most a row whose turn ends at once, because
     /// its picture is gone.
     pub async fn submit(
         &self,
-        upload: Vec<u8>,
+        uploads: impl Into<Bundle>,
         wishes: impl Into<Wishes>,
     ) -> Result<JobView, SubmitError> {
         let Wishes {
@@ -26,9 +26,9 @@ impl Lifecycle {
             owner,
             idempotency_key,
         } = wishes.into();
-        let mut upload = Zeroizing::new(upload);
+        let mut uploads = uploads.into();
         let limit_bytes = self.config.max_upload_bytes;
-        if upload.len() > limit_bytes {
+        if uploads.content_len() > limit_bytes {
             return Err(SubmitError::TooLarge { limit_bytes });
         }
         let owner = Owner::new(owner);
@@ -37,11 +37,11 @@ impl Lifecycle {
             let (owner, options) = (owner.clone(), options.clone());
             let vault = self.vault.clone();
             let digested = spawn_blocking(move || {
-                let request = Repeatable::new(&vault, owner, key, &options, lifetime, &upload);
-                (upload, request)
+                let request = Repeatable::new(&vault, owner, key, &options, lifetime, &uploads);
+                (uploads, request)
             });
             let digested = digested.await?;
-            upload = digested.0;
+            uploads = digested.0;
             if let Some(job) = self.made_before(&digested.1).await? {
                 return Ok(job);
             }
@@ -56,8 +56,8 @@ impl Lifecycle {
         let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
         let figures = self.figures.clone();
         let picture = spawn_blocking(move || {
-            let png = admit::admit(&*workshop, &figures, upload)?;
-            Ok::<_, SubmitError>(seal::seal_picture(vault, &png, lifetime)?)
+            let pictures = admit::admit(&*workshop, &figures, uploads, engine::PICTURE_PX)?;
+            Ok::<_, SubmitError>(seal::seal_pictures(vault, &pictures, lifetime)?)
         })
         .await??;
 

@@ -11,13 +11,18 @@ use zeroize::Zeroizing;
 
 /// Whoever does the work. Calls block, so they belong on threads of their own.
 pub trait Workshop: Send + Sync {
-    /// Decodes an upload within bounds and encodes it anew as PNG.
+    /// Decodes an upload within bounds and encodes it anew as PNG, `largest_side` pixels long at
+    /// most.
     ///
     /// # Errors
     /// It is no picture for us, or the work came to nothing.
-    fn admit(&self, upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, AdmitError>;
+    fn admit(
+        &self,
+        upload: Zeroizing<Vec<u8>>,
+        largest_side: u32,
+    ) -> Result<Zeroizing<Vec<u8>>, AdmitError>;
 
-    /// Makes model and preview of a sealed picture and hands them to the attendant, sealed.
+    /// Makes model and preview of sealed pictures and hands them to the attendant, sealed.
     ///
     /// # Errors
     /// There is no result, or not both.
@@ -36,8 +41,12 @@ pub trait Workshop: Send + Sync {
 
 /// The service's way: every upload and every job has a process of its own.
 impl Workshop for Processes {
-    fn admit(&self, upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
-        Processes::admit(self, upload)
+    fn admit(
+        &self,
+        upload: Zeroizing<Vec<u8>>,
+        largest_side: u32,
+    ) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
+        Processes::admit(self, upload, largest_side)
     }
 
     fn run(&self, order: &Order, sealed: File, attendant: &dyn Attendant) -> Result<(), RunError> {
@@ -65,8 +74,12 @@ impl InProcess {
 }
 
 impl Workshop for InProcess {
-    fn admit(&self, upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
-        Ok(worker::admit(&upload)?)
+    fn admit(
+        &self,
+        upload: Zeroizing<Vec<u8>>,
+        largest_side: u32,
+    ) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
+        Ok(worker::admit(&upload, largest_side)?)
     }
 
     fn run(

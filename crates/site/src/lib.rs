@@ -30,6 +30,7 @@ mod texts;
 mod upload;
 
 mod jobs {
+    pub mod batch;
     pub mod cancel;
     pub mod create;
     pub mod delete;

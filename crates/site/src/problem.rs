@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use formats::Format;
 use imaging::DecodeError;
 use lifecycle::{ReadError, RetryError, StorageError, SubmitError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use domain::Id;
 use vault::{Kind, Reason, SignedReceipt};
@@ -210,7 +210,33 @@ impl Problem {
         Self::new(
             StatusCode::BAD_REQUEST,
             "That is neither yes nor no",
-            "The fields delete_after_download and keep_background are true or false.",
+            "The fields delete_after_download, keep_background and print are true or false.",
+        )
+    }
+
+    /// An option has another value than it can have.
+    pub fn unknown_option(field: &str, expected: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That option can’t be used",
+            format!("The field {field} is {expected}."),
+        )
+    }
+
+    /// More pictures at once than are taken.
+    pub fn too_many(most: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Too many pictures at once",
+            format!("One request has at most {most} pictures. Nothing was kept; send fewer."),
+        )
+    }
+
+    pub fn said_twice() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "That was said twice",
+            "Each option is given once.",
         )
     }
 
@@ -286,6 +312,22 @@ impl Problem {
 
     /// The reply for programs. The problem travels along for the layer that makes pages.
     pub fn into_reply(self) -> Response<Body> {
+        let mut reply = (self.status, Json(self.json())).into_response();
+        let headers = reply.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(secs) = self.retry_after_secs {
+            headers.insert(RETRY_AFTER, HeaderValue::from(secs));
+        }
+        reply.extensions_mut().insert(self);
+        reply
+    }
+
+    /// For programs (RFC 9457).
+    pub fn json(&self) -> Value {
         let mut body = json!({
             "type": "about:blank",
             "title": self.title,
@@ -299,18 +341,7 @@ impl Problem {
             body["receipts"] = json!(receipts.address);
             body["receipts_key"] = json!("/.well-known/ai3dgen-receipts.pub");
         }
-        let mut reply = (self.status, Json(body)).into_response();
-        let headers = reply.headers_mut();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(secs) = self.retry_after_secs {
-            headers.insert(RETRY_AFTER, HeaderValue::from(secs));
-        }
-        reply.extensions_mut().insert(self);
-        reply
+        body
     }
 
     /// The headers of a problem reply that its page keeps, too.
@@ -359,7 +390,10 @@ impl From<ReadError> for Problem {
 impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
-            SubmitError::Picture(error) => error.into(),
+            SubmitError::Picture(_, ref reason) => Self {
+                detail: sentence(&error.to_string()),
+                ..reason.clone().into()
+            },
             SubmitError::TooLarge { limit_bytes } => Self::too_large(limit_bytes),
             SubmitError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
             SubmitError::OwnerFull {

@@ -38,6 +38,7 @@ fn pages() -> Router<AppState> {
 pub fn router(state: AppState) -> Router {
     pages()
         .route("/jobs", post(jobs::create::create))
+        .route("/batch", get(jobs::batch::show).post(jobs::batch::create))
         .route(
             "/jobs/{id}",
             get(jobs::show::show).delete(jobs::delete::delete),

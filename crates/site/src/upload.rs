@@ -1,4 +1,4 @@
-//! Reading one picture off the network: bounded in bytes, in time, and in how many at once.
+//! Reading pictures off the network: bounded in bytes, in time, and in how many at once.
 
 use std::time::Duration;
 
@@ -8,15 +8,23 @@ use axum::extract::{FromRequest, Multipart, Query, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::{HeaderMap, StatusCode};
 use futures_util::{Stream, StreamExt};
+use lifecycle::{Bundle, Role};
 use serde::Deserialize;
+use serde::de::value::MapDeserializer;
+use zeroize::Zeroizing;
 
 use crate::jobs::life::LifeWishes;
 use crate::jobs::options::EngineWishes;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// A picture and its tier need no longer form than this around the picture.
+/// What is said beside the pictures needs no longer form than this around them.
 const FORM_OVERHEAD_BYTES: usize = 64 << 10;
+/// Fields of a form that are looked at, and how much of each: longer ones mean nothing here.
+const MOST_FIELDS: usize = 64;
+const LONGEST_WORD: usize = 64;
+/// Pictures in one request.
+pub const MOST_PICTURES: usize = 32;
 /// A connection that brings nothing for this long is given up.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
 /// No upload takes longer than this; 32 MiB in this time is 900 kbit/s.
@@ -30,42 +38,96 @@ const BUSY_SECS: u32 = 10;
 
 /// What someone wants made.
 pub struct Upload {
-    /// The file as it came.
-    pub picture: Vec<u8>,
+    /// The files as they came.
+    pub pictures: Bundle,
     /// What to make of it, and how long to keep it.
     pub wishes: lifecycle::Wishes,
 }
 
-/// What may be said beside the picture, by the names that a form and an address have for it.
-#[derive(Default, Deserialize)]
+/// What may be said beside the pictures, by the names that a form and an address have for it.
+#[derive(Deserialize)]
 struct Wishes {
-    tier: Option<String>,
-    engine: Option<String>,
-    keep_background: Option<String>,
-    lifetime: Option<String>,
-    delete_after_download: Option<String>,
+    #[serde(flatten)]
+    engine: EngineWishes,
+    #[serde(flatten)]
+    life: LifeWishes,
 }
 
 impl FromRequest<AppState> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let limit = state.lifecycle.max_upload_bytes();
-        if declared_length(request.headers()).is_some_and(|n| n > limit + FORM_OVERHEAD_BYTES) {
-            swallow(request);
-            return Err(Problem::too_large(limit));
+        let (files, wishes) = received(request, state).await?;
+        let mut pictures = Bundle::default();
+        for (role, file) in files {
+            pictures.insert(role, file);
         }
-        let Ok(_place) = state.uploads.try_acquire() else {
-            swallow(request);
-            return Err(Problem::busy(BUSY_SECS));
-        };
-        tokio::time::timeout(TOTAL_LIMIT, read(request, limit))
-            .await
-            .unwrap_or_else(|_| Err(Problem::too_slow()))
+        if pictures.get(Role::Picture).is_none() {
+            return Err(Problem::no_picture());
+        }
+        Ok(Self { pictures, wishes })
     }
 }
 
-async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
+/// Several objects of which someone wants the same made.
+pub struct Batch {
+    /// A file for each, as they came; at least one.
+    pub pictures: Vec<Bundle>,
+    /// What to make of each, and how long to keep it.
+    pub wishes: lifecycle::Wishes,
+}
+
+impl FromRequest<AppState> for Batch {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let (files, wishes) = received(request, state).await?;
+        let one = |(role, file)| match role {
+            Role::Picture => {
+                let mut picture = Bundle::default();
+                picture.insert(role, file);
+                Ok(picture)
+            }
+            Role::Left | Role::Back | Role::Right => Err(Problem::unknown_option(
+                role.name(),
+                "a side of one object: send it to /jobs with that object’s other sides",
+            )),
+        };
+        let pictures: Vec<Bundle> = files.into_iter().map(one).collect::<Result<_, _>>()?;
+        if pictures.is_empty() {
+            return Err(Problem::no_picture());
+        }
+        Ok(Self { pictures, wishes })
+    }
+}
+
+/// Files that are not empty, each with its role.
+type Files = Vec<(Role, Zeroizing<Vec<u8>>)>;
+
+/// What came, within all bounds. All files together are as long as one may be.
+async fn received(
+    request: Request,
+    state: &AppState,
+) -> Result<(Files, lifecycle::Wishes), Problem> {
+    let limit = state.lifecycle.max_upload_bytes();
+    if declared_length(request.headers()).is_some_and(|n| n > limit + FORM_OVERHEAD_BYTES) {
+        swallow(request);
+        return Err(Problem::too_large(limit));
+    }
+    let Ok(_place) = state.uploads.try_acquire() else {
+        swallow(request);
+        return Err(Problem::busy(BUSY_SECS));
+    };
+    let read = tokio::time::timeout(TOTAL_LIMIT, read(request, limit));
+    let (files, wishes) = read.await.unwrap_or_else(|_| Err(Problem::too_slow()))?;
+    let wishes = lifecycle::Wishes {
+        lifetime: wishes.life.lifetime()?,
+        ..wishes.engine.options()?.into()
+    };
+    Ok((files, wishes))
+}
+
+async fn read(request: Request, limit: usize) -> Result<(Files, Wishes), Problem> {
     let kind = request
         .headers()
         .get(CONTENT_TYPE)
@@ -73,78 +135,63 @@ async fn read(request: Request, limit: usize) -> Result<Upload, Problem> {
     let kind = kind
         .unwrap_or("application/octet-stream")
         .to_ascii_lowercase();
-    let (picture, wishes) = if kind.starts_with("multipart/form-data") {
-        read_form(request, limit).await?
+    if kind.starts_with("multipart/form-data") {
+        read_form(request, limit).await
     } else if kind.starts_with("image/") || kind == "application/octet-stream" {
         let Query(wishes) =
-            Query::<Wishes>::try_from_uri(request.uri()).map_err(|_| Problem::unknown_tier())?;
+            Query::<Wishes>::try_from_uri(request.uri()).map_err(|_| Problem::said_twice())?;
         let pieces = request.into_body().into_data_stream();
-        (
-            read_pieces(pieces, limit, |_| Problem::malformed_upload()).await?,
-            wishes,
-        )
+        let picture = read_pieces(pieces, limit, |_| Problem::malformed_upload()).await?;
+        let picture = (!picture.is_empty()).then(|| (Role::Picture, picture.into()));
+        Ok((picture.into_iter().collect(), wishes))
     } else {
-        return Err(Problem::not_an_upload());
-    };
-    if picture.is_empty() {
-        return Err(Problem::no_picture());
+        Err(Problem::not_an_upload())
     }
-    let engine = EngineWishes {
-        tier: wishes.tier,
-        engine: wishes.engine,
-        keep_background: wishes.keep_background,
-    };
-    let life = LifeWishes {
-        lifetime: wishes.lifetime,
-        delete_after_download: wishes.delete_after_download,
-    };
-    let wishes = lifecycle::Wishes {
-        lifetime: life.lifetime()?,
-        ..engine.options()?.into()
-    };
-    Ok(Upload { picture, wishes })
 }
 
-/// The form's fields by the names of [`Wishes`], and `picture`; others are skipped.
-async fn read_form(request: Request, limit: usize) -> Result<(Vec<u8>, Wishes), Problem> {
+/// The pictures by the names of their roles, and what is said by the names of [`Wishes`]. A file
+/// field in which nobody chose a file comes empty.
+async fn read_form(request: Request, limit: usize) -> Result<(Files, Wishes), Problem> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| Problem::malformed_upload())?;
-    let (mut picture, mut wishes) = (Vec::new(), Wishes::default());
+    let (mut files, mut words) = (Files::new(), Vec::new());
+    let mut left = limit;
     while let Some(field) = in_time(form.next_field())
         .await?
         .map_err(|e| form_problem(e, limit))?
     {
-        match field.name() {
-            Some("picture") => {
-                picture = read_pieces(field, limit, |e| form_problem(e, limit)).await?;
+        let name = field.name().unwrap_or_default().to_owned();
+        if let Some(role) = Role::from_name(&name) {
+            let file = read_pieces(field, limit, |e| form_problem(e, limit)).await?;
+            left = left
+                .checked_sub(file.len())
+                .ok_or_else(|| Problem::too_large(limit))?;
+            if files.len() == MOST_PICTURES {
+                return Err(Problem::too_many(MOST_PICTURES));
             }
-            Some("tier") => wishes.tier = Some(read_word(field, Problem::unknown_tier).await?),
-            Some("engine") => {
-                wishes.engine = Some(read_word(field, Problem::unknown_engine).await?);
+            if !file.is_empty() {
+                files.push((role, file.into()));
             }
-            Some("keep_background") => {
-                let word = read_word(field, Problem::unknown_flag).await?;
-                wishes.keep_background = Some(word);
-            }
-            Some("lifetime") => {
-                wishes.lifetime = Some(read_word(field, Problem::unknown_lifetime).await?);
-            }
-            Some("delete_after_download") => {
-                let word = read_word(field, Problem::unknown_flag).await?;
-                wishes.delete_after_download = Some(word);
-            }
-            _ => drop(read_pieces(field, FORM_OVERHEAD_BYTES, |e| form_problem(e, limit)).await?),
+        } else if words.len() < MOST_FIELDS {
+            words.push((name, read_word(field).await?));
+        } else {
+            return Err(Problem::malformed_upload());
         }
     }
-    Ok((picture, wishes))
+    let words = MapDeserializer::<_, serde::de::value::Error>::new(words.into_iter());
+    let wishes = Wishes::deserialize(words).map_err(|_| Problem::said_twice())?;
+    Ok((files, wishes))
 }
 
-/// A short text field.
-async fn read_word(field: Field<'_>, unknown: fn() -> Problem) -> Result<String, Problem> {
-    let bytes = read_pieces(field, 64, |e| form_problem(e, 64)).await;
-    let bytes = bytes.map_err(|_| unknown())?;
-    String::from_utf8(bytes).map_err(|_| unknown())
+/// A short text field; of a longer one, which is none of ours, its beginning.
+async fn read_word(field: Field<'_>) -> Result<String, Problem> {
+    let mut word = read_pieces(field, FORM_OVERHEAD_BYTES, |e| {
+        form_problem(e, FORM_OVERHEAD_BYTES)
+    })
+    .await?;
+    word.truncate(LONGEST_WORD);
+    Ok(String::from_utf8_lossy(&word).into_owned())
 }
 
 async fn read_pieces<E>(

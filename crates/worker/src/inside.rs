@@ -90,11 +90,11 @@ fn converse(
     let (ticket, request) = hear(&mut input)?;
     let voice = Voice::of(&output, ticket);
     match request {
-        Request::Admit { len } => {
+        Request::Admit { len, largest_side } => {
             let upload = receive(&mut input, ticket, len)?;
             voice.beat();
             end_on_any_word(input);
-            admit(&voice, upload)
+            admit(&voice, upload, largest_side)
         }
         Request::Run { order, len } => {
             let sealed = receive(&mut input, ticket, len)?;
@@ -106,8 +106,12 @@ fn converse(
     }
 }
 
-fn admit<W: Write>(voice: &Voice<W>, upload: Zeroizing<Vec<u8>>) -> Result<(), Broken> {
-    match job::admit(&upload) {
+fn admit<W: Write>(
+    voice: &Voice<W>,
+    upload: Zeroizing<Vec<u8>>,
+    largest_side: u32,
+) -> Result<(), Broken> {
+    match job::admit(&upload, largest_side) {
         Ok(png) => {
             drop(upload);
             let len = png.len() as u64;

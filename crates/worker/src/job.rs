@@ -1,13 +1,15 @@
 //! What is done for one request, whichever process does it.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use engine::{Artifacts, Engine, EngineError, Event};
+use engine::{Artifacts, Engine, EngineError, Event, Views};
 use imaging::{DecodeError, Limits, Picture};
 use vault::{Grant, VaultError};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::bundle::{Bundle, Role};
 use crate::error::Trouble;
 use crate::message::Order;
 use crate::wipe;
@@ -29,18 +31,19 @@ pub enum Stopped {
 }
 
 /// Decodes an upload within bounds and encodes it anew: names, places, thumbnails and whatever else
-/// was in the file end here. The result is a PNG.
+/// was in the file end here. The result is a PNG, `largest_side` pixels long at most.
 ///
 /// # Errors
 /// Why it is no picture for us.
-pub fn admit(upload: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecodeError> {
-    let mut picture = imaging::decode(upload, &Limits::default())?;
+pub fn admit(upload: &[u8], largest_side: u32) -> Result<Zeroizing<Vec<u8>>, DecodeError> {
+    let picture = imaging::decode(upload, &Limits::default())?;
+    let mut picture = picture.shrink_to(largest_side);
     let png = Zeroizing::new(imaging::encode_png(&picture));
     picture.rgba.zeroize();
     Ok(png)
 }
 
-/// Opens the picture, runs the engine on it and seals what it made. Plaintext is wiped on the way.
+/// Opens the pictures, runs the engine on them and seals what it made. Plaintext is wiped on the way.
 ///
 /// # Errors
 /// [`Stopped`].
@@ -51,9 +54,9 @@ pub fn run(
     sealed_len: u64,
     sink: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Made, Stopped> {
-    let mut picture = open(&order.picture, sealed, sealed_len).ok_or(Trouble::PictureLost)?;
-    let made = engine.generate(&picture, &order.options, sink);
-    picture.rgba.zeroize();
+    let pictures = open(&order.picture, sealed, sealed_len).ok_or(Trouble::PictureLost)?;
+    let made = engine.generate(pictures.views()?, &order.options, sink);
+    drop(pictures);
     let mut made = made?;
     let sealed = seal(order, &made);
     made.glb.zeroize();
@@ -62,14 +65,41 @@ pub fn run(
     sealed.map_err(|_| Stopped::Trouble(Trouble::Engine))
 }
 
-fn open(grant: &Grant, sealed: &mut impl Read, sealed_len: u64) -> Option<Picture> {
-    let png = grant.open(sealed, sealed_len).ok()?;
-    // Admission has checked it; encoded anew as PNG it may well be longer than an upload may.
+/// A job's pictures, decoded; wiped when they are let go.
+struct Pictures(BTreeMap<Role, Picture>);
+
+impl Pictures {
+    fn views(&self) -> Result<Views<'_>, Trouble> {
+        let of = |role| self.0.get(&role);
+        Ok(Views {
+            front: of(Role::Picture).ok_or(Trouble::PictureLost)?,
+            left: of(Role::Left),
+            back: of(Role::Back),
+            right: of(Role::Right),
+        })
+    }
+}
+
+impl Drop for Pictures {
+    fn drop(&mut self) {
+        for picture in self.0.values_mut() {
+            picture.rgba.zeroize();
+        }
+    }
+}
+
+fn open(grant: &Grant, sealed: &mut impl Read, sealed_len: u64) -> Option<Pictures> {
+    let bundle = grant.open(sealed, sealed_len).ok()?;
+    // Admission has checked them; encoded anew as PNG one may well be longer than an upload may.
     let limits = Limits {
         max_bytes: u64::MAX,
         ..Limits::default()
     };
-    imaging::decode(&png, &limits).ok()
+    let mut pictures = Pictures(BTreeMap::new());
+    for (role, png) in Bundle::from_bytes(&bundle).ok()? {
+        pictures.0.insert(role, imaging::decode(png, &limits).ok()?);
+    }
+    Some(pictures)
 }
 
 fn seal(order: &Order, made: &Artifacts) -> Result<Made, VaultError> {

@@ -11,6 +11,8 @@
 
 // Blank lines keep the formatter from sorting them.
 
+mod bundle; // all pictures of a job
+
 mod job; // decode; or open, run, seal
 
 mod wipe;
@@ -39,6 +41,7 @@ mod pool; // all of them
 
 mod error;
 
+pub use bundle::{Bundle, Role};
 pub use codec::Malformed;
 pub use error::{AdmitError, Ending, ProcessError, RunError, Trouble};
 pub use frame::{Frame, FrameError, MAX_FRAME};

@@ -25,12 +25,13 @@ use crate::frame::Frame;
 use crate::sandbox::Report;
 
 /// Both sides come from one binary; another version means that the wrong program was started.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 const MAGIC: &[u8; 4] = b"A3DW";
 
 /// Longest upload in bytes, as [`imaging::Limits`] has it.
 pub(crate) const MAX_UPLOAD: u64 = 64 << 20;
-/// Longest picture, encoded anew or sealed: 64 megapixels of noise take 256 MiB.
+/// Longest picture, encoded anew, and longest bundle of them, sealed: 64 megapixels of noise take
+/// 256 MiB.
 pub(crate) const MAX_PICTURE: u64 = 320 << 20;
 /// Longest model: a million faces and three sheets of 8,192² pixels of noise.
 pub(crate) const MAX_MODEL: u64 = 1 << 30;
@@ -63,7 +64,7 @@ impl Part {
 pub struct Order {
     /// What is asked for.
     pub options: Options,
-    /// Opens the picture.
+    /// Opens the pictures, which are one object.
     pub picture: Grant,
     /// Seals the model.
     pub model: Grant,
@@ -72,7 +73,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// A [`Request::Run`] on a sealed picture of `len` bytes.
+    /// A [`Request::Run`] on sealed pictures of `len` bytes.
     pub fn to_frame(&self, len: u64, ticket: u64) -> Frame {
         let packer = Packer::default()
             .options(&self.options)
@@ -98,12 +99,14 @@ pub enum Request {
     Admit {
         /// Its length.
         len: u64,
+        /// Longest side of the result, pixels.
+        largest_side: u32,
     },
-    /// Run the engine on a sealed picture of `len` bytes, which follow in pieces.
+    /// Run the engine on sealed pictures of `len` bytes, which follow in pieces.
     Run {
         /// What to make and the keys for it.
         order: Box<Order>,
-        /// The picture's length, sealed.
+        /// The length of all pictures, sealed.
         len: u64,
     },
     /// The next bytes of what was announced.
@@ -170,7 +173,10 @@ impl Request {
     pub fn to_frame(self, ticket: u64) -> Frame {
         let (kind, body) = match self {
             Self::Hello { prepare } => (kind::HELLO, greeting().flag(prepare).done()),
-            Self::Admit { len } => (kind::ADMIT, Packer::default().u64(len).done()),
+            Self::Admit { len, largest_side } => {
+                let packer = Packer::default().u64(len).u32(largest_side);
+                (kind::ADMIT, packer.done())
+            }
             Self::Run { order, len } => return order.to_frame(len, ticket),
             Self::Piece(bytes) => (kind::PIECE, bytes),
             Self::Cancel => (kind::CANCEL, Zeroizing::default()),
@@ -192,6 +198,7 @@ impl Request {
             }
             kind::ADMIT => Self::Admit {
                 len: at_most(MAX_UPLOAD, message.u64()?)?,
+                largest_side: message.u32()?,
             },
             kind::RUN => {
                 let order = Box::new(Order {

@@ -146,18 +146,23 @@ impl Processes {
         self.started.load(Ordering::Relaxed)
     }
 
-    /// Decodes an upload and encodes it anew as PNG, in a process of its own.
+    /// Decodes an upload and encodes it anew as PNG, `largest_side` pixels long at most, in a
+    /// process of its own.
     ///
     /// # Errors
     /// It is refused, or its process came to nothing.
-    pub fn admit(&self, upload: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
+    pub fn admit(
+        &self,
+        upload: Zeroizing<Vec<u8>>,
+        largest_side: u32,
+    ) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
         let len = upload.len() as u64;
         if len > MAX_UPLOAD {
             let (bytes, limit) = (len, MAX_UPLOAD);
             return Err(DecodeError::TooManyBytes { bytes, limit }.into());
         }
         let mut talk = self.begin(false, self.patience.admit)?;
-        let request = Request::Admit { len }.to_frame(talk.ticket);
+        let request = Request::Admit { len, largest_side }.to_frame(talk.ticket);
         talk.process.send(request, Cursor::new(upload))?;
         match talk.next(&|| false)? {
             Answer::Admitted { len } => {
@@ -172,7 +177,7 @@ impl Processes {
         }
     }
 
-    /// Runs the engine on a sealed picture, in a process of its own. The model never exists as
+    /// Runs the engine on sealed pictures, in a process of its own. The model never exists as
     /// plaintext in this one.
     ///
     /// # Errors

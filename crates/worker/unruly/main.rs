@@ -141,7 +141,7 @@ fn speak_badly(role: &str) -> io::Result<()> {
     if role == "deaf" {
         return wait();
     }
-    if let Ok(Request::Admit { mut len } | Request::Run { mut len, .. }) =
+    if let Ok(Request::Admit { mut len, .. } | Request::Run { mut len, .. }) =
         Request::from_frame(request)
     {
         while len > 0 {

@@ -10,4 +10,5 @@ mod path;
 mod refusals;
 mod restarts;
 mod retrying;
+mod views;
 mod waiting;

@@ -5,6 +5,7 @@ use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
+use lifecycle::{Bundle, JobView, Wishes};
 
 use super::view::{JobJson, path};
 use crate::client::Peer;
@@ -27,11 +28,7 @@ pub async fn create(
     let peer = peer.map(|Extension(peer)| peer);
     upload.wishes.owner = state.clients.owner(peer, &headers);
     upload.wishes.idempotency_key = idempotency_key(&headers)?;
-    let lifecycle = state.lifecycle.clone();
-    // A task of its own: a client that leaves now must not leave half a job behind.
-    let submitted =
-        tokio::spawn(async move { lifecycle.submit(upload.picture, upload.wishes).await });
-    let view = submitted.await.map_err(|_| Problem::our_fault())??;
+    let view = submit(&state, upload.pictures, upload.wishes).await?;
 
     let address = path(&view);
     if wants_page(&headers) {
@@ -42,8 +39,20 @@ pub async fn create(
     Ok((StatusCode::CREATED, headers, Json(job)).into_response())
 }
 
+/// A job of those pictures.
+pub(super) async fn submit(
+    state: &AppState,
+    pictures: Bundle,
+    wishes: Wishes,
+) -> Result<JobView, Problem> {
+    let lifecycle = state.lifecycle.clone();
+    // A task of its own: a client that leaves now must not leave half a job behind.
+    let submitted = tokio::spawn(async move { lifecycle.submit(pictures, wishes).await });
+    Ok(submitted.await.map_err(|_| Problem::our_fault())??)
+}
+
 /// What makes a second request the same as this one, if its sender says so.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut keys = headers.get_all("idempotency-key").iter();
     let Some(key) = keys.next() else {
         return Ok(None);

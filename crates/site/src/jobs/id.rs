@@ -22,7 +22,8 @@ impl FromRequestParts<AppState> for JobId {
     }
 }
 
-fn looked_up(text: &str) -> Id {
+/// The id in a text.
+pub(super) fn looked_up(text: &str) -> Id {
     text.parse().unwrap_or_else(|_| Id::random())
 }
 

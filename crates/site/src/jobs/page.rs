@@ -100,7 +100,8 @@ fn shorter_than(left_secs: i64) -> Vec<u32> {
     CHOICES_MINUTES.into_iter().filter(shorter).collect()
 }
 
-fn title(state: JobState) -> &'static str {
+/// What the state means to its owner.
+pub(super) fn title(state: JobState) -> &'static str {
     match state {
         JobState::Queued => "Waiting its turn",
         JobState::Running => "Making your model",
@@ -110,7 +111,8 @@ fn title(state: JobState) -> &'static str {
     }
 }
 
-fn status(view: &JobView, now: UnixMillis) -> String {
+/// What is being done, and for how long still.
+pub(super) fn status(view: &JobView, now: UnixMillis) -> String {
     let doing = match (view.state, view.queue_position.unwrap_or(0), view.stage) {
         (JobState::Queued, 0, _) => "Yours is next".into(),
         (JobState::Queued, 1, _) => "One picture is before yours".into(),

@@ -23,9 +23,8 @@ pub struct JobJson {
     seconds_left: Option<u32>,
     /// Whether it takes longer than such jobs usually do here.
     longer_than_usual: bool,
-    tier: &'static str,
-    engine: &'static str,
-    keep_background: bool,
+    #[serde(flatten)]
+    options: OptionsJson,
     created_at: String,
     expires_at: String,
     /// For countdowns on clocks that are wrong.
@@ -36,6 +35,44 @@ pub struct JobJson {
     notices: Vec<NoticeJson>,
     stage_millis: BTreeMap<&'static str, u64>,
     links: Links,
+}
+
+/// What was asked for, by the names it was asked by.
+#[derive(Serialize)]
+struct OptionsJson {
+    tier: &'static str,
+    engine: &'static str,
+    keep_background: bool,
+    seed: u64,
+    /// Null: the tier's.
+    faces: Option<u32>,
+    /// Null: the tier's.
+    texture: Option<u32>,
+    topology: &'static str,
+    symmetry: &'static str,
+    /// Null: one metre.
+    size_mm: Option<f64>,
+    ground: &'static str,
+    print: bool,
+}
+
+impl OptionsJson {
+    fn new(options: &engine::Options) -> Self {
+        Self {
+            tier: options.tier.name(),
+            engine: options.shaper.name(),
+            keep_background: options.keep_background,
+            seed: options.seed,
+            faces: options.faces,
+            texture: options.texture_px,
+            topology: options.topology.name(),
+            symmetry: options.symmetry.name(),
+            // Rounded to what a 32-bit number of metres holds.
+            size_mm: (options.size_metres).map(|metres| (f64::from(metres) * 1e6).round() / 1e3),
+            ground: options.ground.name(),
+            print: options.print,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -82,9 +119,7 @@ impl JobJson {
                 Some(TimeLeft::LongerThanUsual) | None => None,
             },
             longer_than_usual: left == Some(TimeLeft::LongerThanUsual),
-            tier: view.options.tier.name(),
-            engine: view.options.shaper.name(),
-            keep_background: view.options.keep_background,
+            options: OptionsJson::new(&view.options),
             created_at: rfc3339(view.created_at),
             expires_at: rfc3339(view.expires_at),
             expires_in_secs: secs_until(view.expires_at, now),

@@ -190,6 +190,21 @@ pub fn upload(path: &str, kind: &str, body: impl Into<Body>) -> Request<Body> {
     request.body(body.into()).unwrap()
 }
 
+/// A form with these fields, as files of a name that says nothing.
+pub fn form(path: &str, fields: &[(&str, &[u8])]) -> Request<Body> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let head = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n"
+        );
+        body.extend(head.as_bytes());
+        body.extend(*value);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--x--\r\n");
+    upload(path, "multipart/form-data; boundary=x", body)
+}
+
 /// A disc, cut out, so that no background removal is needed.
 pub fn disc() -> Vec<u8> {
     cut_out(64, |x, y| (x - 31.5).hypot(y - 31.5) < 20.0)

@@ -1,9 +1,11 @@
 //! Every route as a client meets it, over the real lifecycle.
 
+mod batch;
 mod derived;
 mod downloads;
 mod house;
 mod languages;
+mod options;
 mod receipts;
 mod retrying;
 mod status;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::{Id, Lifetime, SystemClock};
 use engine::{Event, Options, Shaper};
 use vault::{Kind, Vault, VaultError};
-use worker::{Attendant, Order, Part, Patience, Processes, Program, RunError};
+use worker::{Attendant, Bundle, Order, Part, Patience, Processes, Program, RunError};
 
 pub fn program(role: &str) -> Program {
     Program {
@@ -48,9 +48,13 @@ impl Desk {
     }
 
     pub fn with(options: Options) -> Self {
+        Self::of(options, picture(64).into())
+    }
+
+    pub fn of(options: Options, pictures: Bundle) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let vault = Vault::open(folder.path(), Arc::new(SystemClock)).unwrap();
-        let sealed = vault.seal(Kind::Picture, &picture(64), Lifetime::HOUR);
+        let sealed = vault.seal(Kind::Picture, &pictures.to_bytes(), Lifetime::HOUR);
         let picture = sealed.unwrap().id;
         let order = Order {
             options,

@@ -128,10 +128,10 @@ fn a_worker_that_works_for_ever_is_stopped_in_the_end() {
 fn an_upload_that_needs_too_much_memory_is_refused_and_the_next_one_is_not() {
     let workers = workers("tight");
     // 100 MiB as pixels; the worker may have 96.
-    let refused = workers.admit(picture(5120).into());
+    let refused = workers.admit(picture(5120).into(), 8192);
     match refused {
         Err(AdmitError::Process(ProcessError::OutOfMemory)) => {}
         other => panic!("{:?}", other.map(|png| png.len())),
     }
-    assert!(workers.admit(picture(64).into()).is_ok());
+    assert!(workers.admit(picture(64).into(), 8192).is_ok());
 }

@@ -32,7 +32,10 @@ fn frames() -> Vec<Frame> {
     ];
     let requests = [
         Request::Hello { prepare: true },
-        Request::Admit { len: 5 },
+        Request::Admit {
+            len: 5,
+            largest_side: 2048,
+        },
         Request::Piece(vec![3; 30].into()),
         Request::Cancel,
     ];
@@ -93,7 +96,11 @@ fn mutated_messages_are_errors_or_other_messages() {
 
 #[test]
 fn lengths_beyond_every_bound_are_refused_before_anything_is_reserved() {
-    let admit = Request::Admit { len: u64::MAX }.to_frame(1);
+    let admit = Request::Admit {
+        len: u64::MAX,
+        largest_side: 2048,
+    }
+    .to_frame(1);
     assert!(Request::from_frame(admit).is_err());
     let order = Desk::new().order.to_frame(u64::MAX, 1);
     assert!(Request::from_frame(order).is_err());

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use engine::{Event, Stage};
 use imaging::DecodeError;
-use worker::{AdmitError, Part, RunError};
+use worker::{AdmitError, Bundle, Part, Role, RunError};
 
 use crate::common::{Desk, picture, quick, with_network, workers};
 
@@ -41,6 +41,35 @@ fn a_process_makes_what_the_engine_makes_in_this_one() {
 }
 
 #[test]
+fn every_side_that_was_sent_gets_to_the_engine() {
+    let limits = imaging::Limits::default();
+    let [front, left] = [64, 96].map(picture);
+    let mut pictures = Bundle::from(front.clone());
+    pictures.insert(Role::Left, left.clone().into());
+    let desk = Desk::of(quick(), pictures);
+    desk.run(&workers("good")).unwrap();
+
+    let [front, left] = [front, left].map(|png| imaging::decode(&png, &limits).unwrap());
+    let views = engine::Views {
+        left: Some(&left),
+        ..engine::Views::from(&front)
+    };
+    let mut ignore = |_| std::ops::ControlFlow::Continue(());
+    let engine = engine::Engine::new(None);
+    let both = engine.generate(views, &quick(), &mut ignore).unwrap();
+    let one = engine.generate(&front, &quick(), &mut ignore).unwrap();
+    assert!(both.glb != one.glb, "the left side counts");
+    assert!(desk.results()[0].1 == both.glb, "the same bytes");
+}
+
+#[test]
+fn large_pictures_are_admitted_no_larger_than_asked_for() {
+    let png = workers("good").admit(picture(300).into(), 100).unwrap();
+    let decoded = imaging::decode(&png, &imaging::Limits::default()).unwrap();
+    assert_eq!((decoded.width, decoded.height), (100, 100));
+}
+
+#[test]
 fn many_jobs_at_once_keep_their_results_apart() {
     let workers = workers("good");
     let desks: Vec<Desk> = (0..3)
@@ -61,7 +90,7 @@ fn an_upload_comes_back_without_what_else_was_in_the_file() {
     let workers = workers("good");
     let mut upload = picture(300);
     upload.extend(b"a place on earth");
-    let png = workers.admit(upload.into()).unwrap();
+    let png = workers.admit(upload.into(), 2048).unwrap();
     let place = b"a place on earth".as_slice();
     assert!(png.windows(place.len()).all(|window| window != place));
     let decoded = imaging::decode(&png, &imaging::Limits::default()).unwrap();
@@ -74,8 +103,8 @@ fn a_refusal_says_the_same_as_in_this_process() {
     let cut_off = picture(64)[..100].to_vec();
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec();
     for upload in [vec![], b"just some text".to_vec(), cut_off, heic] {
-        let here = worker::admit(&upload).unwrap_err();
-        match workers.admit(upload.into()) {
+        let here = worker::admit(&upload, 2048).unwrap_err();
+        match workers.admit(upload.into(), 2048) {
             Err(AdmitError::Refused(there)) => {
                 assert_eq!(there, here);
                 assert_eq!(there.to_string(), here.to_string());
@@ -88,7 +117,7 @@ fn a_refusal_says_the_same_as_in_this_process() {
 #[test]
 fn an_upload_longer_than_any_may_be_is_not_even_sent() {
     let upload = vec![0; (64 << 20) + 1];
-    let refused = workers("good").admit(upload.into());
+    let refused = workers("good").admit(upload.into(), 2048);
     assert!(matches!(
         refused,
         Err(AdmitError::Refused(DecodeError::TooManyBytes { .. }))

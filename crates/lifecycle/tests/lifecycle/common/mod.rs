@@ -10,7 +10,8 @@ use std::time::Duration;
 use domain::{Clock, Id, JobState, TestClock, UnixMillis};
 use engine::{Engine, Options};
 use lifecycle::{
-    Config, InProcess, JobView, Lifecycle, OpenError, StorageError, SubmitError, Wishes,
+    Bundle, Config, InProcess, JobView, Lifecycle, OpenError, Role, StorageError, SubmitError,
+    Wishes,
 };
 use store::Store;
 use tokio::sync::oneshot;
@@ -246,6 +247,13 @@ pub fn picture(comment: &[u8]) -> Vec<u8> {
     // Behind the signature and the header chunk.
     file.splice(33..33, chunk);
     file
+}
+
+/// The same object from its front and its left.
+pub fn two_views(comment: &[u8]) -> Bundle {
+    let mut views = Bundle::from(picture(comment));
+    views.insert(Role::Left, picture(b"from the left").into());
+    views
 }
 
 /// A picture with nothing in it.

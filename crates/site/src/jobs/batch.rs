@@ -1,0 +1,176 @@
+//! `POST /batch`: many pictures come in, a job for each comes out. `GET /batch?jobs=…`: all of them
+//! at a glance. Nothing is kept about them belonging together: the address is the list.
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::{CACHE_CONTROL, VARY};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::{Extension, Json};
+use domain::UnixMillis;
+use engine::Tier;
+use lifecycle::JobView;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::create::{idempotency_key, submit};
+use super::id::looked_up;
+use super::options::tier_title;
+use super::page;
+use super::view::{JobJson, path};
+use crate::around::Around;
+use crate::assets;
+use crate::client::Peer;
+use crate::layers::negotiate::wants_page;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::timestamp::{clock_text, secs_until};
+use crate::upload::{Batch, MOST_PICTURES};
+
+/// What became of one of the pictures.
+type Entry = Result<JobView, Problem>;
+
+/// 201 with a job or a problem for each picture, in their order; for plain forms 303 to the overview,
+/// or the overview itself where a picture was refused. If all of them were, the first one's problem.
+pub async fn create(
+    State(state): State<AppState>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    batch: Batch,
+) -> Result<Response, Problem> {
+    let mut wishes = batch.wishes;
+    wishes.owner = (state.clients).owner(peer.map(|Extension(peer)| peer), &headers);
+    let key = idempotency_key(&headers)?;
+    let mut entries: Vec<Entry> = Vec::new();
+    for (nth, picture) in batch.pictures.into_iter().enumerate() {
+        let mut wishes = wishes.clone();
+        wishes.idempotency_key = key.as_ref().map(|key| format!("{key} {nth}"));
+        entries.push(submit(&state, picture, wishes).await);
+    }
+    if entries.iter().all(Result::is_err) {
+        return Err(entries
+            .into_iter()
+            .find_map(Result::err)
+            .unwrap_or_else(Problem::no_picture));
+    }
+    if wants_page(&headers) && entries.iter().all(Result::is_ok) {
+        return Ok(Redirect::to(&overview(&entries)).into_response());
+    }
+    let body = answer(&headers, &entries, state.clock.now())?;
+    Ok((StatusCode::CREATED, body).into_response())
+}
+
+/// Which jobs.
+#[derive(Deserialize)]
+pub struct Asked {
+    /// Ids, separated by commas.
+    jobs: Option<String>,
+}
+
+/// All jobs that the address names, or the form if it names none.
+pub async fn show(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let Query(asked) = asked.map_err(|_| Problem::said_twice())?;
+    let ids = asked.jobs.unwrap_or_default();
+    let ids: Vec<&str> = ids.split(',').filter(|id| !id.is_empty()).collect();
+    if ids.len() > MOST_PICTURES {
+        return Err(Problem::too_many(MOST_PICTURES));
+    }
+    let mut entries: Vec<Entry> = Vec::new();
+    for id in ids {
+        let job = state.lifecycle.job(looked_up(id)).await;
+        entries.push(job.map_err(Problem::from));
+    }
+    answer(&headers, &entries, state.clock.now())
+}
+
+fn answer(headers: &HeaderMap, entries: &[Entry], now: UnixMillis) -> Result<Response, Problem> {
+    let body = if wants_page(headers) {
+        Html(BatchPage::new(entries, now).render()?).into_response()
+    } else {
+        let pictures: Vec<Value> = entries.iter().map(|entry| json_of(entry, now)).collect();
+        let overview = overview(entries);
+        Json(json!({ "overview": overview, "pictures": pictures })).into_response()
+    };
+    Ok(([(CACHE_CONTROL, "no-store"), (VARY, "accept")], body).into_response())
+}
+
+fn json_of(entry: &Entry, now: UnixMillis) -> Value {
+    match entry {
+        Ok(view) => json!(JobJson::new(view, now)),
+        Err(problem) => problem.json(),
+    }
+}
+
+/// The address that shows all of those jobs.
+fn overview(entries: &[Entry]) -> String {
+    let ids = entries.iter().flatten().map(|view| view.id.to_string());
+    format!("/batch?jobs={}", ids.collect::<Vec<_>>().join(","))
+}
+
+#[derive(Template)]
+#[template(path = "batch.html")]
+struct BatchPage {
+    around: Around,
+    overview: String,
+    lines: Vec<Line>,
+    live: bool,
+    tiers: Vec<(&'static str, String)>,
+    most: usize,
+}
+
+/// One of the pictures.
+struct Line {
+    /// The job's page, if there is a job.
+    address: Option<String>,
+    /// Whether there is a model to look at.
+    done: bool,
+    title: String,
+    status: String,
+}
+
+impl BatchPage {
+    fn new(entries: &[Entry], now: UnixMillis) -> Self {
+        let around = Around::english();
+        let is_live = |view: &JobView| !view.state.is_final();
+        Self {
+            overview: overview(entries),
+            lines: entries.iter().map(|entry| Line::new(entry, now)).collect(),
+            live: entries.iter().flatten().any(is_live),
+            tiers: Tier::ALL
+                .map(|tier| (tier.name(), tier_title(tier, around.t)))
+                .into(),
+            most: MOST_PICTURES,
+            around,
+        }
+    }
+}
+
+impl Line {
+    fn new(entry: &Entry, now: UnixMillis) -> Self {
+        match entry {
+            Ok(view) => Self {
+                address: Some(path(view)),
+                done: view.state == domain::JobState::Done,
+                title: page::title(view.state).to_owned(),
+                status: match view.state.is_final() {
+                    false => page::status(view, now),
+                    true => {
+                        let left = clock_text(secs_until(view.expires_at, now));
+                        format!("Destroyed in {left}")
+                    }
+                },
+            },
+            Err(problem) => Self {
+                address: None,
+                done: false,
+                title: problem.title.to_owned(),
+                status: problem.detail.clone(),
+            },
+        }
+    }
+}
