@@ -1,10 +1,12 @@
 //! The way in: one picture becomes one job, or is refused.
 
+use domain::Lifetime;
 use store::{Bounds, Inserted, JobKey, NewJob, Owner, Refused};
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 use crate::repeat::Repeatable;
+use crate::seal::Unclaimed;
 use crate::{JobView, Lifecycle, StorageError, SubmitError, TimeLeft, Wishes, admit, job, seal};
 
 /// When to come again to a full queue of a server that has run nothing yet.
@@ -51,16 +53,7 @@ impl Lifecycle {
         if self.store.queue(self.vault.now()).await?.len() >= self.config.max_queued_jobs {
             return Err(self.queue_full());
         }
-        let _turn = self.admissions.acquire().await;
-
-        let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
-        let figures = self.figures.clone();
-        let picture = spawn_blocking(move || {
-            let png = admit::admit(&*workshop, &figures, upload)?;
-            Ok::<_, SubmitError>(seal::seal_picture(vault, &png, lifetime)?)
-        })
-        .await??;
-
+        let picture = self.take_in(upload, lifetime).await?;
         let id = self.new_id(request.as_ref(), picture.created());
         let job = NewJob {
             key: JobKey::of(id),
@@ -88,7 +81,23 @@ impl Lifecycle {
         Ok(self.view(id, &row).await?)
     }
 
-    fn queue_full(&self) -> SubmitError {
+    /// Admits a picture and seals it.
+    pub(crate) async fn take_in(
+        &self,
+        upload: Zeroizing<Vec<u8>>,
+        lifetime: Lifetime,
+    ) -> Result<Unclaimed, SubmitError> {
+        let _turn = self.admissions.acquire().await;
+        let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
+        let figures = self.figures.clone();
+        let sealed = spawn_blocking(move || {
+            let png = admit::admit(&*workshop, &figures, upload)?;
+            Ok::<_, SubmitError>(seal::seal_picture(vault, &png, lifetime)?)
+        });
+        sealed.await?
+    }
+
+    pub(crate) fn queue_full(&self) -> SubmitError {
         SubmitError::QueueFull {
             retry_after_secs: self.likely_secs(),
         }
