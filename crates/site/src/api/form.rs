@@ -84,6 +84,12 @@ async fn read(
                 false => Err(invalid("The body is a JSON object.")),
             }
         }
+        "application/x-www-form-urlencoded" => {
+            let pieces = request.into_body().into_data_stream();
+            let form = read_pieces(pieces, WORDS_BYTES, malformed).await?;
+            let form = String::from_utf8(form).map_err(|_| invalid("The form is no text."))?;
+            Ok((None, form_words(&form)))
+        }
         _ if kind.starts_with("image/") || kind == "application/octet-stream" => {
             let query = request.uri().query().unwrap_or_default();
             let words = form_words(query);
