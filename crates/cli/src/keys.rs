@@ -132,8 +132,15 @@ async fn list(args: ListArgs) -> Result<()> {
 }
 
 async fn revoke(args: RevokeArgs) -> Result<()> {
-    if !open(&args.installation).await?.revoke_key(&args.name).await? {
-        bail!("there is no key named {}; `ai3dgen keys list` shows all", args.name);
+    if !open(&args.installation)
+        .await?
+        .revoke_key(&args.name)
+        .await?
+    {
+        bail!(
+            "there is no key named {}; `ai3dgen keys list` shows all",
+            args.name
+        );
     }
     Ok(())
 }

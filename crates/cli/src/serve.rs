@@ -71,9 +71,13 @@ fn ceiling_secs(text: &str) -> Result<u32, String> {
 /// Scheme and host, without a slash at the end.
 fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim_end_matches('/');
-    let host = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    let host = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
     match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.into()),
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+            Ok(url.into())
+        }
         _ => Err("say it with its scheme and without a path, as in https://3d.example.org".into()),
     }
 }

@@ -30,6 +30,7 @@ mod api {
     pub mod jobs;
     pub mod openapi;
     pub mod order;
+    pub mod page;
     pub mod picture;
     pub mod routes;
     pub mod webhook;
@@ -80,11 +81,11 @@ mod jobs {
 mod problem;
 mod timestamp;
 
+pub use api::caller::Scope;
+pub use api::openapi::TEXT as OPENAPI;
 pub use client::Peer;
 pub use metrics::router as metrics_router;
 pub use router::router;
 pub use server::serve;
-pub use api::caller::Scope;
-pub use api::openapi::TEXT as OPENAPI;
 pub use state::{AppState, Settings};
 pub use timestamp::rfc3339;

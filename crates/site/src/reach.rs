@@ -62,7 +62,9 @@ impl Reach {
                 .expect("a client with these settings can be made")
         };
         Self {
-            fetching: client(Policy::custom(move |attempt| follow(attempt, allow_private))),
+            fetching: client(Policy::custom(move |attempt| {
+                follow(attempt, allow_private)
+            })),
             telling: client(Policy::none()),
             allow_private,
         }
@@ -265,7 +267,13 @@ mod tests {
             assert!(matches!(refused, Err(ReachError::Private)), "{text}");
             assert!(Reach::new(true).address(text).is_ok(), "{text}");
         }
-        for text in ["", "file:///etc/passwd", "ftp://example.org/", "/x", "http://"] {
+        for text in [
+            "",
+            "file:///etc/passwd",
+            "ftp://example.org/",
+            "/x",
+            "http://",
+        ] {
             let refused = reach.address(text);
             assert!(matches!(refused, Err(ReachError::NotAnAddress)), "{text}");
         }

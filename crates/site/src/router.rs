@@ -48,7 +48,9 @@ fn dialects(state: &AppState) -> Router<AppState> {
 
 /// A finished model in every format, by its name.
 fn files() -> Router<AppState> {
-    let others = Format::ALL.into_iter().filter(|format| *format != Format::Glb);
+    let others = Format::ALL
+        .into_iter()
+        .filter(|format| *format != Format::Glb);
     others.fold(Router::new(), |router, format| {
         let address = format!("/jobs/{{id}}/model.{}", format.extension());
         router.route(

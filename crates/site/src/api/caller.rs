@@ -51,7 +51,8 @@ pub struct Caller {
 impl Caller {
     /// The key, where a list is asked for.
     pub fn key(&self) -> Result<&(Id, ApiKey), ApiError> {
-        let detail = "Only the jobs of a key can be listed. Send one, as in “Authorization: Bearer KEY”.";
+        let detail =
+            "Only the jobs of a key can be listed. Send one, as in “Authorization: Bearer KEY”.";
         let refusal = || Refusal::new(StatusCode::UNAUTHORIZED, "key_missing", detail).into();
         self.key.as_ref().ok_or_else(refusal)
     }
@@ -90,16 +91,24 @@ async fn caller(
 ) -> Result<Caller, ApiError> {
     let Some(text) = key_in(headers) else {
         if state.require_keys {
-            let detail = "This server wants a key, as in “Authorization: Bearer KEY”. Ask whoever runs it.";
+            let detail =
+                "This server wants a key, as in “Authorization: Bearer KEY”. Ask whoever runs it.";
             return Err(Refusal::new(StatusCode::UNAUTHORIZED, "key_missing", detail).into());
         }
         let owner = state.clients.owner(peer, headers);
         return Ok(Caller { owner, key: None });
     };
     // Before the secret is a prefix that some clients insist on.
-    let secret = text.rsplit('_').next().and_then(|secret| secret.parse().ok());
+    let secret = text
+        .rsplit('_')
+        .next()
+        .and_then(|secret| secret.parse().ok());
     let known = match secret {
-        Some(secret) => state.lifecycle.key_of(secret).await?.map(|key| (secret, key)),
+        Some(secret) => state
+            .lifecycle
+            .key_of(secret)
+            .await?
+            .map(|key| (secret, key)),
         None => None,
     };
     let Some((secret, key)) = known else {

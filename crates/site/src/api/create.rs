@@ -71,7 +71,9 @@ pub async fn submit(
     let lifecycle = state.lifecycle.clone();
     // A task of its own: a client that leaves now must not leave half a job behind.
     let submitted = tokio::spawn(async move {
-        let view = lifecycle.submit(picture, Wishes { owner, ..wishes }).await?;
+        let view = lifecycle
+            .submit(picture, Wishes { owner, ..wishes })
+            .await?;
         if let Some(secret) = secret {
             lifecycle.list_for(secret, view.id).await?;
         }
@@ -91,8 +93,17 @@ pub async fn room(
         false => state.lifecycle.likely_free_secs(),
     };
     Ok([
-        (HeaderName::from_static("ratelimit-limit"), limit.to_string()),
-        (HeaderName::from_static("ratelimit-remaining"), left.to_string()),
-        (HeaderName::from_static("ratelimit-reset"), reset.to_string()),
+        (
+            HeaderName::from_static("ratelimit-limit"),
+            limit.to_string(),
+        ),
+        (
+            HeaderName::from_static("ratelimit-remaining"),
+            left.to_string(),
+        ),
+        (
+            HeaderName::from_static("ratelimit-reset"),
+            reset.to_string(),
+        ),
     ])
 }

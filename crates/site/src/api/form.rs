@@ -62,8 +62,14 @@ fn told(error: &serde_json::Error) -> String {
 }
 
 fn kind(headers: &HeaderMap) -> String {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default();
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let kind = kind
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default();
     kind.trim().to_ascii_lowercase()
 }
 
@@ -76,7 +82,8 @@ async fn read(
     match kind {
         "multipart/form-data" => multipart(request, limit).await,
         "application/json" => {
-            let bytes = read_pieces(request.into_body().into_data_stream(), most, malformed).await?;
+            let bytes =
+                read_pieces(request.into_body().into_data_stream(), most, malformed).await?;
             let value: Value = serde_json::from_slice(&bytes)
                 .map_err(|_| invalid("The body is no JSON, though its content type says so."))?;
             match value.is_object() {
@@ -93,7 +100,8 @@ async fn read(
         _ if kind.starts_with("image/") || kind == "application/octet-stream" => {
             let query = request.uri().query().unwrap_or_default();
             let words = form_words(query);
-            let file = read_pieces(request.into_body().into_data_stream(), limit, malformed).await?;
+            let file =
+                read_pieces(request.into_body().into_data_stream(), limit, malformed).await?;
             Ok((Some(file), words))
         }
         _ => Err(Problem::not_an_upload().into()),
@@ -120,7 +128,8 @@ async fn multipart(request: Request, limit: usize) -> Result<(Option<Vec<u8>>, V
         }
         let text = read_pieces(field, left, malformed).await?;
         left -= text.len();
-        let text = String::from_utf8(text).map_err(|_| invalid("A field of the form is no text."))?;
+        let text =
+            String::from_utf8(text).map_err(|_| invalid("A field of the form is no text."))?;
         words.insert(name, word(text));
     }
     Ok((file, Value::Object(words)))
@@ -131,7 +140,9 @@ fn form_words(query: &str) -> Value {
     let pairs = reqwest::Url::parse(&format!("x:?{query}"));
     let words = pairs.map(|url| {
         let pairs = url.query_pairs();
-        pairs.map(|(name, value)| (name.into_owned(), word(value.into_owned()))).collect()
+        pairs
+            .map(|(name, value)| (name.into_owned(), word(value.into_owned())))
+            .collect()
     });
     Value::Object(words.unwrap_or_default())
 }

@@ -39,7 +39,11 @@ pub async fn list(
     base: Base,
     part: Result<Query<Part>, QueryRejection>,
 ) -> Result<Response, ApiError> {
-    let unusable = || invalid(format!("limit is a whole number from 1 to {MOST}, cursor what an earlier reply had as “next”."));
+    let unusable = || {
+        invalid(format!(
+            "limit is a whole number from 1 to {MOST}, cursor what an earlier reply had as “next”."
+        ))
+    };
     let Query(part) = part.map_err(|_| unusable())?;
     let most = part.limit.unwrap_or(USUAL);
     let cursor = part.cursor.map(|text| text.parse::<Cursor>()).transpose();
@@ -47,7 +51,10 @@ pub async fn list(
         return Err(unusable());
     };
     let (secret, key) = caller.key()?;
-    let page = state.lifecycle.jobs_of(*secret, key, cursor.as_ref(), most).await?;
+    let page = state
+        .lifecycle
+        .jobs_of(*secret, key, cursor.as_ref(), most)
+        .await?;
     let now = state.clock.now();
     let jobs = page.jobs.iter().map(|view| JobJson::at(view, now, &base));
     let jobs: Vec<JobJson> = jobs.collect();
@@ -113,7 +120,9 @@ async fn fields<T: DeserializeOwned + Default>(
     }
     let form = Form::from_request(request, state).await?;
     match form.file {
-        Some(_) => Err(invalid("No file is taken here; send a JSON object or nothing.")),
+        Some(_) => Err(invalid(
+            "No file is taken here; send a JSON object or nothing.",
+        )),
         None => Ok(form.fields),
     }
 }

@@ -13,8 +13,9 @@ use serde_json::Value;
 pub const TEXT: &str = include_str!("../../../../docs/api/openapi.json");
 
 /// The same, read.
-pub static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(TEXT).expect("the committed text is JSON, tests read it"));
+pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(TEXT).expect("the committed text is JSON, tests read it")
+});
 
 /// As it is committed.
 pub async fn text() -> impl IntoResponse {

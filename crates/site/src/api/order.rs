@@ -61,10 +61,20 @@ impl Order {
             seed: self.seed.unwrap_or(usual.seed),
             faces: within("faces", self.faces, FACES)?,
             texture_px: within("texture_px", self.texture_px, TEXTURE_PX)?,
-            topology: one_of("topology", self.topology.as_deref(), Topology::ALL, Topology::name)?
-                .unwrap_or_default(),
-            symmetry: one_of("symmetry", self.symmetry.as_deref(), Symmetry::ALL, Symmetry::name)?
-                .unwrap_or_default(),
+            topology: one_of(
+                "topology",
+                self.topology.as_deref(),
+                Topology::ALL,
+                Topology::name,
+            )?
+            .unwrap_or_default(),
+            symmetry: one_of(
+                "symmetry",
+                self.symmetry.as_deref(),
+                Symmetry::ALL,
+                Symmetry::name,
+            )?
+            .unwrap_or_default(),
             size_metres: self.size_mm.map(|size| size / 1000.0),
             ground: one_of("ground", self.ground.as_deref(), Ground::ALL, Ground::name)?
                 .unwrap_or_default(),
@@ -169,5 +179,7 @@ pub fn one_of<T: Copy, const N: usize>(
     let Some(name) = name else { return Ok(None) };
     let found = all.into_iter().find(|one| name_of(*one) == name);
     let names = || all.map(name_of).join(", ");
-    found.map(Some).ok_or_else(|| invalid(format!("{field} is one of {}.", names())))
+    found
+        .map(Some)
+        .ok_or_else(|| invalid(format!("{field} is one of {}.", names())))
 }

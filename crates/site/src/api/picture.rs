@@ -32,13 +32,22 @@ pub async fn named(state: &AppState, text: &str) -> Result<Vec<u8>, ApiError> {
         return data(uri, limit);
     }
     if let Ok(id) = text.parse::<Id>() {
-        let picture = state.lifecycle.shelved(id).await.map_err(|error| match error {
-            ReadError::NotFound => invalid("There is no such file (any more). Send the picture again."),
-            error => error.into(),
-        })?;
+        let picture = state
+            .lifecycle
+            .shelved(id)
+            .await
+            .map_err(|error| match error {
+                ReadError::NotFound => {
+                    invalid("There is no such file (any more). Send the picture again.")
+                }
+                error => error.into(),
+            })?;
         return Ok(picture.to_vec());
     }
-    let _place = state.uploads.try_acquire().map_err(|_| Problem::busy(BUSY_SECS))?;
+    let _place = state
+        .uploads
+        .try_acquire()
+        .map_err(|_| Problem::busy(BUSY_SECS))?;
     let fetched = tokio::time::timeout(FETCHING_LIMIT, state.reach.fetch(text, limit)).await;
     fetched.unwrap_or(Err(ReachError::NoAnswer)).map_err(|error| match error {
         ReachError::TooLong => SubmitError::TooLarge { limit_bytes: limit }.into(),
@@ -57,7 +66,9 @@ fn data(uri: &str, limit: usize) -> Result<Vec<u8>, ApiError> {
     let (head, text) = uri.split_once(',').unwrap_or_default();
     let kind = head.strip_suffix(";base64").unwrap_or_default();
     if !kind.starts_with("image/") && kind != "application/octet-stream" {
-        return Err(invalid("A picture as a data URI begins with data:image/…;base64, and the picture follows."));
+        return Err(invalid(
+            "A picture as a data URI begins with data:image/…;base64, and the picture follows.",
+        ));
     }
     base64(text, limit)
 }
@@ -69,7 +80,9 @@ pub fn base64(text: &str, limit: usize) -> Result<Vec<u8>, ApiError> {
     }
     let mut text = text.as_bytes().to_vec();
     text.retain(|byte| !byte.is_ascii_whitespace());
-    let picture = BASE64.decode(text).map_err(|_| invalid("The picture is no base64."))?;
+    let picture = BASE64
+        .decode(text)
+        .map_err(|_| invalid("The picture is no base64."))?;
     if picture.is_empty() {
         return Err(Problem::no_picture().into());
     }
@@ -93,7 +106,13 @@ mod tests {
     #[test]
     fn data_uris_of_other_kinds_are_refused() {
         assert_eq!(data("image/png;base64,YWI=", 9).unwrap(), b"ab");
-        for uri in ["text/html;base64,YWI=", "image/png,ab", "", ",", ";base64,YWI="] {
+        for uri in [
+            "text/html;base64,YWI=",
+            "image/png,ab",
+            "",
+            ",",
+            ";base64,YWI=",
+        ] {
             assert!(data(uri, 9).is_err(), "{uri}");
         }
     }

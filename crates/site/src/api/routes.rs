@@ -7,7 +7,7 @@ use axum::routing::{delete, get, post};
 use tower_http::cors::{Any, CorsLayer};
 
 use super::caller::{Scope, admit};
-use super::{create, files, jobs, openapi};
+use super::{create, files, jobs, openapi, page};
 use crate::jobs as shared;
 use crate::state::AppState;
 
@@ -35,6 +35,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .nest("/api/v1", gated)
         .route("/api/v1/openapi.json", get(openapi::text))
+        .route("/docs/api", get(page::page))
         .layer(from_other_pages())
 }
 

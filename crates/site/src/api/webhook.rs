@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use aws_lc_rs::hmac;
+use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::Id;
@@ -57,7 +57,11 @@ impl Hook {
         };
         let url = state.reach.address(url).map_err(|error| {
             let detail = format!("The webhook can’t be used: {error}.");
-            Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "webhook_unreachable", detail)
+            Refusal::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "webhook_unreachable",
+                detail,
+            )
         })?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
         Ok(Some(Self { url, key }))

@@ -67,7 +67,10 @@ impl Request {
     fn read(self, limit: usize) -> Result<(Vec<u8>, lifecycle::Wishes, Format), ApiError> {
         refuse(self.mesh.is_some(), "mesh")?;
         let others = [&self.image_left, &self.image_back, &self.image_right];
-        refuse(others.iter().any(|view| view.is_some()), "More than one view")?;
+        refuse(
+            others.iter().any(|view| view.is_some()),
+            "More than one view",
+        )?;
         let Some(image) = self.image.or(self.image_front) else {
             return Err(match self.text {
                 Some(_) => no_text_model(),
@@ -117,7 +120,9 @@ pub async fn made(
 ) -> Result<Response, ApiError> {
     let view = ended(&state, job.id, LONGEST_WAIT).await?;
     if view.state != JobState::Done {
-        let reason = view.failure.unwrap_or_else(|| "It was not made in time.".into());
+        let reason = view
+            .failure
+            .unwrap_or_else(|| "It was not made in time.".into());
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "failed", reason).into());
     }
     let file = export::made(state, JobId(job.id), method, headers, format, None).await?;
@@ -135,16 +140,17 @@ async fn send(
     Ok(Json(json!({ "uid": view.id.to_string() })))
 }
 
-async fn status(
-    State(state): State<AppState>,
-    JobId(id): JobId,
-) -> Result<Json<Value>, ApiError> {
+async fn status(State(state): State<AppState>, JobId(id): JobId) -> Result<Json<Value>, ApiError> {
     let view = state.lifecycle.job(id).await?;
     Ok(Json(match view.state {
         JobState::Queued | JobState::Running => json!({ "status": "processing" }),
         JobState::Done => {
-            let model = state.lifecycle.download(id, lifecycle::Artifact::Model).await?;
-            let body = json!({ "status": "completed", "model_base64": STANDARD.encode(&*model.bytes) });
+            let model = state
+                .lifecycle
+                .download(id, lifecycle::Artifact::Model)
+                .await?;
+            let body =
+                json!({ "status": "completed", "model_base64": STANDARD.encode(&*model.bytes) });
             state.lifecycle.downloaded(id).await?;
             body
         }

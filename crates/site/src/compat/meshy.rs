@@ -183,7 +183,11 @@ async fn make(
 }
 
 fn begun(id: Id) -> Response {
-    (StatusCode::ACCEPTED, Json(json!({ "result": id.to_string() }))).into_response()
+    (
+        StatusCode::ACCEPTED,
+        Json(json!({ "result": id.to_string() })),
+    )
+        .into_response()
 }
 
 async fn text_to_3d() -> ApiError {
@@ -227,7 +231,9 @@ async fn stream(
     let views = until_final(state.lifecycle.watch(id).await?);
     let views = views.take_until(state.stopping.clone().cancelled_owned());
     let events = views.map(move |view| {
-        let event = Event::default().event("message").json_data(told(&view, &base));
+        let event = Event::default()
+            .event("message")
+            .json_data(told(&view, &base));
         Ok::<_, Infallible>(event.expect("a task is plain data, which always becomes JSON"))
     });
     Ok(Sse::new(events).into_response())
@@ -252,13 +258,19 @@ async fn list(
     let size = part.page_size.unwrap_or(10).clamp(1, 50);
     let mut cursor = None;
     for _ in 1..part.page_num.unwrap_or(1).min(100) {
-        let page = state.lifecycle.jobs_of(*secret, key, cursor.as_ref(), size).await?;
+        let page = state
+            .lifecycle
+            .jobs_of(*secret, key, cursor.as_ref(), size)
+            .await?;
         match page.next {
             Some(next) => cursor = Some(next),
             None => return Ok(Json(json!([]))),
         }
     }
-    let page = state.lifecycle.jobs_of(*secret, key, cursor.as_ref(), size).await?;
+    let page = state
+        .lifecycle
+        .jobs_of(*secret, key, cursor.as_ref(), size)
+        .await?;
     let tasks = page.jobs.iter().map(|view| told(view, &base));
     Ok(Json(Value::Array(tasks.collect())))
 }
@@ -297,10 +309,7 @@ fn told(view: &JobView, base: &Base) -> Value {
 }
 
 /// Nothing is paid for here: a credit is a job that may wait now.
-async fn balance(
-    State(state): State<AppState>,
-    caller: Caller,
-) -> Result<Json<Value>, ApiError> {
+async fn balance(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, ApiError> {
     let (left, _) = state.lifecycle.room_of(&caller.owner).await?;
     Ok(Json(json!({ "balance": left })))
 }

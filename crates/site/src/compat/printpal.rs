@@ -39,9 +39,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/api/generate/{uid}/download", get(download))
         .route("/api/credits", get(credits))
         .route("/api/usage", get(usage));
-    let open = Router::new()
-        .route("/api/pricing", get(pricing))
-        .route("/api/health", get(async || Json(json!({ "status": "healthy" }))));
+    let open = Router::new().route("/api/pricing", get(pricing)).route(
+        "/api/health",
+        get(async || Json(json!({ "status": "healthy" }))),
+    );
     let routes = scoped(generate, state, Scope::Generate)
         .merge(scoped(read, state, Scope::Read))
         .merge(open);
@@ -77,7 +78,12 @@ async fn generate(
     }
     let quality = fields.quality.as_deref().unwrap_or("default");
     let known = QUALITIES.into_iter().find(|(name, _)| *name == quality);
-    let (quality, tier) = known.ok_or_else(|| invalid(format!("There is no quality of that name; there are {}.", QUALITIES.map(|(name, _)| name).join(", "))))?;
+    let (quality, tier) = known.ok_or_else(|| {
+        invalid(format!(
+            "There is no quality of that name; there are {}.",
+            QUALITIES.map(|(name, _)| name).join(", ")
+        ))
+    })?;
     let format = fields.format.as_deref().unwrap_or("stl");
     let format = Format::from_name(format).ok_or_else(Problem::unknown_format)?;
     let wishes = Asked {
@@ -103,9 +109,9 @@ async fn generate(
 
 /// The job, and the format that was asked for when it was made.
 fn parts(uid: &str) -> Result<(Id, Format), ApiError> {
-    let parts = uid.split_once('-').and_then(|(id, format)| {
-        Some((id.parse().ok()?, Format::from_name(format)?))
-    });
+    let parts = uid
+        .split_once('-')
+        .and_then(|(id, format)| Some((id.parse().ok()?, Format::from_name(format)?)));
     Ok(parts.ok_or_else(Problem::no_such_job)?)
 }
 
@@ -157,19 +163,15 @@ fn file(base: &Base, id: Id, format: Format) -> String {
 }
 
 /// Nothing is paid for here: a credit is a job that may wait now.
-async fn credits(
-    State(state): State<AppState>,
-    caller: Caller,
-) -> Result<Json<Value>, ApiError> {
+async fn credits(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, ApiError> {
     let (left, _) = state.lifecycle.room_of(&caller.owner).await?;
-    Ok(Json(json!({ "credits": left, "user_id": 0, "username": name(&caller) })))
+    Ok(Json(
+        json!({ "credits": left, "user_id": 0, "username": name(&caller) }),
+    ))
 }
 
 /// No use of a key is counted.
-async fn usage(
-    State(state): State<AppState>,
-    caller: Caller,
-) -> Result<Json<Value>, ApiError> {
+async fn usage(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, ApiError> {
     let (left, _) = state.lifecycle.room_of(&caller.owner).await?;
     Ok(Json(json!({
         "api_key": { "name": name(&caller), "total_requests": 0, "credits_used": 0 },

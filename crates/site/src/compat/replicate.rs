@@ -164,9 +164,16 @@ async fn start(
 
 /// `Prefer: wait` or `Prefer: wait=10`.
 fn wait(headers: &HeaderMap) -> Option<Duration> {
-    let wait = headers.get("prefer")?.to_str().ok()?.trim().strip_prefix("wait")?;
+    let wait = headers
+        .get("prefer")?
+        .to_str()
+        .ok()?
+        .trim()
+        .strip_prefix("wait")?;
     let secs = wait.strip_prefix('=').and_then(|secs| secs.parse().ok());
-    Some(Duration::from_secs(secs.unwrap_or(LONGEST_WAIT_SECS).min(LONGEST_WAIT_SECS)))
+    Some(Duration::from_secs(
+        secs.unwrap_or(LONGEST_WAIT_SECS).min(LONGEST_WAIT_SECS),
+    ))
 }
 
 async fn show(

@@ -107,7 +107,10 @@ async fn image_to_model(
     refuse(fields.smart_low_poly == Some(true), "smart_low_poly")?;
     let detailed = |quality: &Option<String>| quality.as_deref() == Some("detailed");
     let wishes = Asked {
-        tier: match (detailed(&fields.geometry_quality), detailed(&fields.texture_quality)) {
+        tier: match (
+            detailed(&fields.geometry_quality),
+            detailed(&fields.texture_quality),
+        ) {
             (true, _) => Tier::Ultra,
             (false, true) => Tier::Pro,
             (false, false) => Tier::Base,
@@ -147,13 +150,18 @@ async fn convert(
     if view.state != JobState::Done {
         return Err(invalid("That task has no model (yet)."));
     }
-    Ok(data(json!({ "task_id": format!("{id}-{}", format.name()) })))
+    Ok(data(
+        json!({ "task_id": format!("{id}-{}", format.name()) }),
+    ))
 }
 
 /// A job, and the format in which it is converted.
 fn task_id(text: &str) -> Result<(Id, Option<Format>), ApiError> {
     let (id, format) = match text.split_once('-') {
-        Some((id, format)) => (id, Some(Format::from_name(format).ok_or_else(Problem::no_such_job)?)),
+        Some((id, format)) => (
+            id,
+            Some(Format::from_name(format).ok_or_else(Problem::no_such_job)?),
+        ),
         None => (text, None),
     };
     Ok((id.parse().map_err(|_| Problem::no_such_job())?, format))
@@ -230,10 +238,7 @@ fn told(view: &JobView, task_id: String, format: Option<Format>, base: &Base) ->
 }
 
 /// Nothing is paid for here: a credit is a job that may wait now.
-async fn balance(
-    State(state): State<AppState>,
-    caller: Caller,
-) -> Result<Json<Value>, ApiError> {
+async fn balance(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, ApiError> {
     let (left, _) = state.lifecycle.room_of(&caller.owner).await?;
     Ok(data(json!({ "balance": left, "frozen": 0 })))
 }

@@ -81,7 +81,10 @@ fn event_id(view: &JobView) -> String {
 }
 
 fn event(view: &JobView, clock: &dyn Clock, base: Option<&Base>) -> Event {
-    let event = Event::default().event("job").id(event_id(view)).retry(RETRY);
+    let event = Event::default()
+        .event("job")
+        .id(event_id(view))
+        .retry(RETRY);
     let job = match base {
         Some(base) => JobJson::at(view, clock.now(), base),
         None => JobJson::new(view, clock.now()),

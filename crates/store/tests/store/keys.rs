@@ -30,7 +30,10 @@ async fn jobs_are_listed_page_by_page_until_they_are_destroyed(db: Database) {
     for nth in 0..5 {
         // Two of them in the same moment.
         let key = db.queue("one", NOW.plus_secs(nth / 2)).await;
-        store.list_job(&key, &format!("sealed {nth}")).await.unwrap();
+        store
+            .list_job(&key, &format!("sealed {nth}"))
+            .await
+            .unwrap();
         keys.push(key);
     }
     db.queue("one", NOW).await;
