@@ -302,7 +302,7 @@ fn told(view: &JobView, base: &Base) -> Value {
         "preceding_tasks": view.queue_position.unwrap_or_default(),
         "task_error": { "message": view.failure.as_deref().unwrap_or_default() },
         "model_urls": models,
-        "thumbnail_url": done.then(|| base.file(view.id, "preview.png")).unwrap_or_default(),
+        "thumbnail_url": if done { base.file(view.id, "preview.png") } else { String::new() },
         "texture_urls": [],
         "consumed_credits": 0,
     })
