@@ -105,7 +105,9 @@ fn values(schema: &Value) -> String {
         let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
         return names.join(", ");
     }
-    let kind = schema["type"].as_str().unwrap_or_default();
+    // What may be left away may be null, which goes without saying.
+    let kind = schema["type"].as_str().or(schema["type"][0].as_str());
+    let kind = kind.unwrap_or_default();
     match (&schema["minimum"], &schema["maximum"]) {
         (Value::Number(least), Value::Number(most)) => format!("{kind}, {least} to {most}"),
         _ => kind.to_owned(),
