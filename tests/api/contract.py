@@ -3,6 +3,7 @@ what it doesn't, and looks at every answer."""
 
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from pathlib import Path
 
@@ -18,4 +19,6 @@ with server() as (address, key):
     run = [schemathesis, "run", TEXT, "--url", address, "--max-examples", "40", "--seed", "1",
            "--header", f"Authorization: Bearer {key('own')}", "--generation-database", "none",
            "--exclude-checks", "positive_data_acceptance,ignored_auth"]
-    sys.exit(subprocess.run(run).returncode)
+    # It keeps notes of what failed where it runs.
+    with tempfile.TemporaryDirectory() as notes:
+        sys.exit(subprocess.run(run, cwd=notes).returncode)
