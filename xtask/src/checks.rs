@@ -46,6 +46,9 @@ fn tests(report: &mut Report) {
         tool::run(command(setup::python()?).args(["-m", "compileall", "-q", "training"]))
     });
     report.step("readers", || readers::run(&binary::tested()?));
+    report.step("clients of other services", || api("clients.py"));
+    report.step("webhooks", || api("webhooks.py"));
+    report.step("api contract", || api("contract.py"));
     report.step("browser", browser);
 }
 
@@ -84,6 +87,15 @@ fn gpu(report: &mut Report) {
 fn builds(feature: &str) -> Result<Outcome> {
     let arguments = ["check", "-p", "triposr", "--features", feature];
     tool::run(cargo().args(arguments)).map(Into::into)
+}
+
+/// Programs of others against the running server.
+fn api(script: &str) -> Result<()> {
+    tool::run(
+        command(setup::api_clients()?)
+            .arg(root().join("tests/api").join(script))
+            .env("AI3DGEN_BIN", binary::tested()?),
+    )
 }
 
 fn browser() -> Result<()> {

@@ -13,6 +13,7 @@ pub fn everything() -> Result<()> {
     web::build()?;
     python()?;
     readers()?;
+    api_clients()?;
     chromium()?;
     postgresql()?;
     binary::pull_weights(&binary::release()?)?;
@@ -58,6 +59,12 @@ fn major(version: &str) -> u32 {
 /// The Python of the repository's own environment, with the readers that come from PyPI.
 pub fn python() -> Result<PathBuf> {
     with_packages(ENVIRONMENT, "tests/readers/requirements.txt")
+}
+
+/// A Python with clients of other services in it; Meshy's own comes from npm.
+pub fn api_clients() -> Result<PathBuf> {
+    web::install(&root().join("tests/api"))?;
+    with_packages(".venv-api", "tests/api/requirements.txt")
 }
 
 /// A Python with Blender in it. `None` where there is no Blender for this machine's Python, which

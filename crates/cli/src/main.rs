@@ -20,6 +20,7 @@ mod erase;
 mod export;
 mod installation;
 mod interrupt;
+mod keys;
 mod length;
 mod matte;
 mod matting;
@@ -75,6 +76,11 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup into an installation
     Restore(backup::RestoreArgs),
+    /// Give programs keys for the API, and take them back
+    #[command(subcommand, after_help = keys::EXAMPLES)]
+    Keys(keys::KeysCommand),
+    /// Print the API's OpenAPI text
+    Openapi,
     /// List, install and check pretrained weights
     #[command(subcommand, after_help = models::EXAMPLES)]
     Models(models::ModelsCommand),
@@ -107,6 +113,8 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve(args),
         Command::Backup(args) => wait_for(backup::back_up(&args)),
         Command::Restore(args) => wait_for(backup::restore(&args)),
+        Command::Keys(command) => wait_for(keys::run(command)),
+        Command::Openapi => print_openapi(),
         Command::Models(command) => models::run(command),
         Command::Receipts(command) => return ended(receipts::run(command)),
         Command::VerifyDeletion(args) => return ended(verify_deletion::run(&args)),
@@ -130,6 +138,10 @@ fn ended(result: anyhow::Result<ExitCode>) -> ExitCode {
 fn serve(args: serve::ServeArgs) -> anyhow::Result<()> {
     ::worker::sandbox::harden().context("this process can't be kept from leaving core dumps")?;
     tokio::runtime::Runtime::new()?.block_on(serve::run(args))
+}
+
+fn print_openapi() -> anyhow::Result<()> {
+    Ok(std::io::stdout().write_all(site::OPENAPI.as_bytes())?)
 }
 
 fn wait_for(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {

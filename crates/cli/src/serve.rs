@@ -34,6 +34,15 @@ pub struct ServeArgs {
     /// Clients come through a proxy of yours: tell them apart by the last entry of X-Forwarded-For
     #[arg(long)]
     pub trust_proxy: bool,
+    /// Programs need a key (`ai3dgen keys create`); the page stays open
+    #[arg(long)]
+    pub require_keys: bool,
+    /// How clients reach this server, as in https://3d.example.org; without it, what each request names
+    #[arg(long, value_parser = public_url, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Fetch pictures from, and tell webhooks in, private networks too
+    #[arg(long)]
+    pub allow_private_targets: bool,
     /// Keep keys in memory only: a restart makes all content unreadable
     #[arg(long)]
     pub ephemeral: bool,
@@ -56,6 +65,20 @@ fn ceiling_secs(text: &str) -> Result<u32, String> {
     match number.checked_mul(unit_secs) {
         Some(secs @ 1..=CEILING_SECS) => Ok(secs),
         _ => Err("it is more than nothing and 6h at most".into()),
+    }
+}
+
+/// Scheme and host, without a slash at the end.
+fn public_url(text: &str) -> Result<String, String> {
+    let url = text.trim_end_matches('/');
+    let host = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+            Ok(url.into())
+        }
+        _ => Err("say it with its scheme and without a path, as in https://3d.example.org".into()),
     }
 }
 
@@ -125,7 +148,12 @@ pub async fn run(args: ServeArgs) -> Result<()> {
     site::serve(
         listener,
         lifecycle,
-        args.trust_proxy,
+        site::Settings {
+            trust_proxy: args.trust_proxy,
+            require_keys: args.require_keys,
+            public_url: args.public_url,
+            allow_private_targets: args.allow_private_targets,
+        },
         metrics,
         open_files,
         told(stopped),

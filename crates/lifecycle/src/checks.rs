@@ -100,7 +100,8 @@ impl Lifecycle {
     /// moment, so only what differed the last time, too, is a stray.
     fn look_for_strays(&self, audit: &Audit, rows: &[JobRow]) -> Finding {
         let sealed: HashSet<Id> = self.vault.list().iter().map(|terms| terms.id).collect();
-        let named: HashSet<Id> = rows.iter().flat_map(JobRow::objects).collect();
+        let mut named: HashSet<Id> = rows.iter().flat_map(JobRow::objects).collect();
+        named.extend(self.shelf.objects());
         let mut suspects: HashSet<Id> = sealed.symmetric_difference(&named).copied().collect();
         suspects.extend(&audit.strays);
         let mut before = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);

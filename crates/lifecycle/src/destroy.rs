@@ -43,6 +43,7 @@ impl Lifecycle {
         // Content first: for that the vault needs no database.
         let reaped = spawn_blocking(move || vault.reap()).await?;
         let now = self.vault.now();
+        self.shelf.sweep(now);
         let due = self.store.due(now, now.plus_secs(SKEW_SECS)).await?;
         let mut buried = Ok(());
         for key in &due {

@@ -21,6 +21,8 @@ mod repeat; // once, however often it is sent
 
 mod seal; // into the vault, with its deadline
 
+mod shelf; // a picture that comes before its job
+
 mod job; // the row, and what its owner sees of it
 
 mod work; // the workshop, one job at a time
@@ -30,6 +32,8 @@ mod retry; // once more, if it failed
 mod artifact; // what it made, into the vault
 
 mod download; // and out again, until its deadline
+
+mod keys; // whoever was given one sees what was made with it
 
 mod keep; // how long it stays: downloads, and what its owner asks for
 
@@ -70,14 +74,17 @@ use vault::{Reason, Vault};
 
 use estimate::History;
 use live::LiveJobs;
+use shelf::Shelf;
 
 pub use download::Reader;
 pub use error::{OpenError, ReadError, RetryError, StorageError, SubmitError};
 pub use estimate::{Estimate, TimeLeft};
 pub use figures::{Figures, Snapshot};
+pub use keys::{Cursor, MalformedCursor, Page};
 pub use oversight::{ALARM_LAG_SECS, ALARM_SILENCE_SECS, Punctuality};
 pub use retry::Again;
-pub use store::Check;
+pub use shelf::Shelved;
+pub use store::{ApiKey, Check};
 pub use view::{Artifact, Download, Findings, JobView, Wishes};
 pub use worker::{Bundle, Role};
 pub use workshop::{InProcess, Workshop};
@@ -126,6 +133,8 @@ pub struct Lifecycle {
     /// Nobody else serves from that database.
     exclusive: Exclusive,
     live: Arc<LiveJobs>,
+    /// Pictures without a job yet.
+    shelf: Shelf,
     /// Wakes the worker.
     queued: Notify,
     /// Bounds how many uploads are decoded, and so held in memory as pixels, at a time.

@@ -16,6 +16,7 @@ use crate::estimate::History;
 use crate::failure::Failure;
 use crate::figures::Figures;
 use crate::live::LiveJobs;
+use crate::shelf::Shelf;
 use crate::{Config, Lifecycle, OpenError, StorageError, Workshop};
 
 /// Pictures decoded at a time: the largest takes 256 MiB as pixels.
@@ -63,6 +64,7 @@ impl Lifecycle {
             store,
             exclusive,
             live: Arc::new(LiveJobs::default()),
+            shelf: Shelf::default(),
             queued: Notify::new(),
             admissions: Semaphore::new(ADMISSIONS),
             lives: Mutex::default(),

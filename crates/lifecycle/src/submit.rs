@@ -1,17 +1,20 @@
 //! The way in: one picture, or several of one object, becomes one job, or is refused.
 
+use domain::Lifetime;
 use store::{Bounds, Inserted, JobKey, NewJob, Owner, Refused};
 use tokio::task::spawn_blocking;
 use worker::Bundle;
 
 use crate::repeat::Repeatable;
+use crate::seal::Unclaimed;
 use crate::{JobView, Lifecycle, StorageError, SubmitError, TimeLeft, Wishes, admit, job, seal};
 
 /// When to come again to a full queue of a server that has run nothing yet.
 const RETRY_AFTER_SECS: u32 = 10;
 
 impl Lifecycle {
-    /// Takes a picture, or several views of one object: admit, seal, job. The id in the answer is the capability for all below.
+    /// Takes a picture, or several views of one object: admit, seal, job. The id in the answer is
+    /// the capability for all below.
     ///
     /// Dropping the future leaves no content behind; at most a row whose turn ends at once, because
     /// its picture is gone.
@@ -51,16 +54,7 @@ impl Lifecycle {
         if self.store.queue(self.vault.now()).await?.len() >= self.config.max_queued_jobs {
             return Err(self.queue_full());
         }
-        let _turn = self.admissions.acquire().await;
-
-        let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
-        let figures = self.figures.clone();
-        let picture = spawn_blocking(move || {
-            let pictures = admit::admit(&*workshop, &figures, uploads, engine::PICTURE_PX)?;
-            Ok::<_, SubmitError>(seal::seal_pictures(vault, &pictures, lifetime)?)
-        })
-        .await??;
-
+        let picture = self.take_in(uploads, lifetime).await?;
         let id = self.new_id(request.as_ref(), picture.created());
         let job = NewJob {
             key: JobKey::of(id),
@@ -88,7 +82,23 @@ impl Lifecycle {
         Ok(self.view(id, &row).await?)
     }
 
-    fn queue_full(&self) -> SubmitError {
+    /// Admits pictures and seals them.
+    pub(crate) async fn take_in(
+        &self,
+        uploads: Bundle,
+        lifetime: Lifetime,
+    ) -> Result<Unclaimed, SubmitError> {
+        let _turn = self.admissions.acquire().await;
+        let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
+        let figures = self.figures.clone();
+        let sealed = spawn_blocking(move || {
+            let pictures = admit::admit(&*workshop, &figures, uploads, engine::PICTURE_PX)?;
+            Ok::<_, SubmitError>(seal::seal_pictures(vault, &pictures, lifetime)?)
+        });
+        sealed.await?
+    }
+
+    pub(crate) fn queue_full(&self) -> SubmitError {
         SubmitError::QueueFull {
             retry_after_secs: self.likely_secs(),
         }

@@ -15,7 +15,8 @@ pub struct Peer(pub IpAddr);
 /// nobody who has the database can tell which address an owner was.
 pub struct Clients {
     key: [[u8; 16]; 2],
-    trust_proxy: bool,
+    /// Whether a proxy of ours says who they are.
+    pub(crate) trust_proxy: bool,
 }
 
 impl Default for Clients {

@@ -13,10 +13,37 @@ mod router;
 mod state;
 
 mod layers {
+    pub mod keyed;
     pub mod log;
     pub mod negotiate;
     pub mod receipts;
     pub mod security;
+}
+
+mod api {
+    pub mod base;
+    pub mod caller;
+    pub mod create;
+    pub mod error;
+    pub mod files;
+    pub mod form;
+    pub mod jobs;
+    pub mod openapi;
+    pub mod order;
+    pub mod page;
+    pub mod picture;
+    pub mod routes;
+    pub mod webhook;
+}
+
+mod compat {
+    pub mod hunyuan;
+    pub mod meshy;
+    pub mod printpal;
+    pub mod replicate;
+    pub mod speak;
+    pub mod stability;
+    pub mod tripo;
 }
 
 mod around;
@@ -25,6 +52,7 @@ mod client;
 mod health;
 mod home;
 mod metrics;
+mod reach;
 mod status;
 mod texts;
 mod upload;
@@ -54,9 +82,11 @@ mod jobs {
 mod problem;
 mod timestamp;
 
+pub use api::caller::Scope;
+pub use api::openapi::TEXT as OPENAPI;
 pub use client::Peer;
 pub use metrics::router as metrics_router;
 pub use router::router;
 pub use server::serve;
-pub use state::AppState;
+pub use state::{AppState, Settings};
 pub use timestamp::rfc3339;

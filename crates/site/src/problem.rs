@@ -72,6 +72,10 @@ impl Problem {
         }
     }
 
+    pub(crate) fn code_name(&self) -> &'static str {
+        self.code.unwrap_or("problem")
+    }
+
     fn code(mut self, code: &'static str) -> Self {
         self.code = Some(code);
         self

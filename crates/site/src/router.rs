@@ -4,14 +4,15 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use formats::Format;
 use locales::{Language, PageName};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
-use crate::layers::{log, negotiate, receipts, security};
+use crate::layers::{keyed, log, negotiate, receipts, security};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{assets, health, home, jobs, status, texts};
+use crate::{api, assets, compat, health, home, jobs, status, texts};
 
 /// A form without a picture is no longer than this.
 const SMALL_FORM_BYTES: usize = 4 << 10;
@@ -34,9 +35,39 @@ fn pages() -> Router<AppState> {
     router
 }
 
+/// What clients of other services ask for.
+fn dialects(state: &AppState) -> Router<AppState> {
+    use compat::{hunyuan, meshy, printpal, replicate, stability, tripo};
+    tripo::routes(state)
+        .merge(meshy::routes(state))
+        .merge(printpal::routes(state))
+        .merge(replicate::routes(state))
+        .merge(hunyuan::routes(state))
+        .merge(stability::routes(state))
+}
+
+/// A finished model in every format, by its name.
+fn files() -> Router<AppState> {
+    let others = Format::ALL
+        .into_iter()
+        .filter(|format| *format != Format::Glb);
+    others.fold(Router::new(), |router, format| {
+        let address = format!("/jobs/{{id}}/model.{}", format.extension());
+        router.route(
+            &address,
+            get(move |state, id, method, headers, size| {
+                jobs::export::file(state, id, method, headers, size, format)
+            }),
+        )
+    })
+}
+
 /// The whole service.
 pub fn router(state: AppState) -> Router {
     pages()
+        .merge(api::routes::routes(&state))
+        .merge(dialects(&state))
+        .merge(files())
         .route("/jobs", post(jobs::create::create))
         .route("/batch", get(jobs::batch::show).post(jobs::batch::create))
         .route(
@@ -72,6 +103,7 @@ pub fn router(state: AppState) -> Router {
         // The upload handler counts for itself; nothing else takes a body.
         .layer(DefaultBodyLimit::disable())
         .layer(CsrfLayer::new().with_rejection_response(|_| Problem::foreign_form().into_reply()))
+        .layer(from_fn(keyed::come_from_anywhere))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::our_fault().into_reply()
         }))

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::Peer;
 use crate::router::router;
-use crate::state::AppState;
+use crate::state::{AppState, Settings};
 
 /// Connections open at a time; more wait in the kernel's queue. An idle one takes some 20 KiB.
 const CONNECTIONS: usize = 4096;
@@ -33,7 +33,7 @@ const UNREAD_LIMIT: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves `lifecycle` on `listener` until `shutdown` resolves, then lets running requests finish,
-/// for at most ten seconds. `trust_proxy`: see [`AppState::behind_a_proxy`]; `open_files`: how many
+/// for at most ten seconds. `open_files`: how many
 /// this process may have. Metrics are served on `metrics` only. The lifecycle's own loop runs elsewhere.
 ///
 /// # Errors
@@ -41,21 +41,19 @@ const GRACE: Duration = Duration::from_secs(10);
 pub async fn serve(
     listener: TcpListener,
     lifecycle: Arc<Lifecycle>,
-    trust_proxy: bool,
+    settings: Settings,
     metrics: Option<TcpListener>,
     open_files: u64,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let stopping = CancellationToken::new();
     let state = AppState::new(lifecycle, Arc::new(SystemClock), stopping.clone());
+    let state = state.with(settings);
     if let Some(listener) = metrics {
         let stopped = stopping.clone().cancelled_owned();
         tokio::spawn(crate::metrics::serve(listener, state.clone(), stopped));
     }
-    let app = router(match trust_proxy {
-        true => state.behind_a_proxy(),
-        false => state,
-    });
+    let app = router(state);
     let mut connections = http1::Builder::new();
     connections
         .timer(TokioTimer::new())

@@ -9,10 +9,25 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::Clients;
 use crate::metrics::Metrics;
+use crate::reach::Reach;
 
 /// Uploads read at a time. Each may hold one picture in memory, so this times the upload limit
 /// bounds the memory that strangers can take: 512 MiB with the usual 32 MiB.
 const CONCURRENT_UPLOADS: usize = 16;
+
+/// What an operator decides about requests.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// See [`AppState::behind_a_proxy`].
+    pub trust_proxy: bool,
+    /// Programs need a key. Pages don't.
+    pub require_keys: bool,
+    /// Scheme and host by which clients know this server, without a slash at the end; `None`: what
+    /// each request names.
+    pub public_url: Option<String>,
+    /// Fetch pictures from, and deliver webhooks to, private networks too.
+    pub allow_private_targets: bool,
+}
 
 /// Shared by all requests; cloning it is cheap.
 #[derive(Clone)]
@@ -23,6 +38,9 @@ pub struct AppState {
     pub(crate) stopping: CancellationToken,
     pub(crate) clients: Arc<Clients>,
     pub(crate) metrics: Metrics,
+    pub(crate) reach: Reach,
+    pub(crate) public_url: Option<String>,
+    pub(crate) require_keys: bool,
 }
 
 impl AppState {
@@ -40,7 +58,22 @@ impl AppState {
             uploads: Arc::new(Semaphore::new(CONCURRENT_UPLOADS)),
             stopping,
             clients: Arc::default(),
+            reach: Reach::new(false),
+            public_url: None,
+            require_keys: false,
         }
+    }
+
+    /// As its operator wants it.
+    #[must_use]
+    pub fn with(mut self, settings: Settings) -> Self {
+        if settings.trust_proxy {
+            self = self.behind_a_proxy();
+        }
+        self.reach = Reach::new(settings.allow_private_targets);
+        self.public_url = settings.public_url;
+        self.require_keys = settings.require_keys;
+        self
     }
 
     /// Clients are behind a proxy that says who they are, in the last entry of `X-Forwarded-For`.

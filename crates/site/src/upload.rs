@@ -28,13 +28,13 @@ pub const MOST_PICTURES: usize = 32;
 /// A connection that brings nothing for this long is given up.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
 /// No upload takes longer than this; 32 MiB in this time is 900 kbit/s.
-const TOTAL_LIMIT: Duration = Duration::from_secs(300);
+pub const TOTAL_LIMIT: Duration = Duration::from_secs(300);
 /// How much of a refused upload is swallowed, and for how long, so that a browser, which sends
 /// everything before it listens, gets to read the refusal.
 const SWALLOWED_BYTES: usize = 512 << 20;
 const SWALLOWING_LIMIT: Duration = Duration::from_secs(60);
 /// Asks for patience when as many uploads as allowed are being read.
-const BUSY_SECS: u32 = 10;
+pub const BUSY_SECS: u32 = 10;
 
 /// What someone wants made.
 pub struct Upload {
@@ -194,7 +194,7 @@ async fn read_word(field: Field<'_>) -> Result<String, Problem> {
     Ok(String::from_utf8_lossy(&word).into_owned())
 }
 
-async fn read_pieces<E>(
+pub async fn read_pieces<E>(
     mut pieces: impl Stream<Item = Result<Bytes, E>> + Unpin,
     limit: usize,
     explain: impl Fn(E) -> Problem,
@@ -210,7 +210,7 @@ async fn read_pieces<E>(
     Ok(bytes)
 }
 
-async fn in_time<T>(step: impl Future<Output = T>) -> Result<T, Problem> {
+pub async fn in_time<T>(step: impl Future<Output = T>) -> Result<T, Problem> {
     tokio::time::timeout(IDLE_LIMIT, step)
         .await
         .map_err(|_| Problem::too_slow())
@@ -224,13 +224,13 @@ fn form_problem(error: MultipartError, limit: usize) -> Problem {
     }
 }
 
-fn declared_length(headers: &HeaderMap) -> Option<usize> {
+pub fn declared_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Reads and forgets the rest of a refused request in the background, while the answer is
 /// already on its way. A client that asked first (`Expect`) has sent nothing yet.
-fn swallow(request: Request) {
+pub fn swallow(request: Request) {
     if request.headers().contains_key(EXPECT) {
         return;
     }

@@ -27,11 +27,12 @@ pub enum Column {
 
 use Column::{Number, Text};
 
-/// Backed up: what was destroyed, as signed; what the checks found; how long runs take.
+/// Backed up: what was destroyed, as signed; what the checks found; programs' keys, as digests; how long runs take.
 #[rustfmt::skip]
-pub const BACKED_UP: [BackedUp; 3] = [
+pub const BACKED_UP: [BackedUp; 4] = [
     BackedUp { table: "receipts", columns: &[("object_id", Text), ("job_key", Text), ("kind", Text), ("deleted_at", Number), ("signed_text", Text)] },
     BackedUp { table: "checks", columns: &[("name", Text), ("ran_at", Number), ("passed", Number), ("looked_at", Number)] },
+    BackedUp { table: "api_keys", columns: &[("name", Text), ("key_digest", Text), ("owner", Text), ("scopes", Text), ("created_at", Number)] },
     BackedUp { table: "runs", columns: &[("run", Text), ("tier", Text), ("shaper", Text), ("millis", Number), ("stage_millis", Text), ("ended_at", Number)] },
 ];
 

@@ -59,7 +59,8 @@ impl Owner {
         self.0.as_bytes()
     }
 
-    pub(crate) fn text(&self) -> &str {
+    /// The text itself.
+    pub fn text(&self) -> &str {
         &self.0
     }
 }

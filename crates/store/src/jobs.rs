@@ -194,7 +194,7 @@ impl Store {
              model = NULL, preview = NULL, failure = NULL, notices = '', stage_millis = '', \
              lifetime_secs = 0, delete_after_download = 0, downloads = 0, \
              first_download_at = NULL, last_download_at = NULL, ceiling_at = NULL, \
-             ended_at = NULL WHERE job_key = $1 AND destroyed_at IS NOT NULL",
+             ended_at = NULL, sealed_id = NULL WHERE job_key = $1 AND destroyed_at IS NOT NULL",
         )
         .bind(key.text())
         .execute(self.pool())

@@ -27,6 +27,7 @@ mod jobs; // downloads, cancelling, trying again, forgetting
 mod backup; // what an installation would miss
 mod census;
 mod checks;
+mod keys; // whoever was given one
 mod receipts;
 mod text; // all of it, for whoever looks for traces
 
@@ -48,6 +49,7 @@ pub use error::StoreError;
 pub use exclusive::Exclusive;
 pub use idempotency::Idempotency;
 pub use job::{Changes, JobKey, JobOptions, JobRow, NewJob, Outcome, Owner};
+pub use keys::{After, ApiKey, Listed};
 pub use lease::{Claimed, Lease, TOO_MANY_TRIES};
 pub use place::DatabaseUrl;
 pub use queue::{Bounds, Inserted, Refused, Retried, Waiting};

@@ -82,6 +82,7 @@ mod remains;
 mod signing;
 
 mod derive;
+mod sealed_id;
 
 mod audit;
 mod backup;
@@ -98,6 +99,7 @@ pub use grant::Grant;
 pub use opened::Opened;
 pub use receipt::{Reason, Receipt, ReceiptError, SignedReceipt};
 pub use remains::Remains;
+pub use sealed_id::{open_id, seal_id};
 pub use sealer::Sealer;
 pub use shred::Reaped;
 pub use signing::{MalformedKey, PublicKey, Signature, SigningKey};

@@ -64,7 +64,10 @@ impl BackedUp {
         let said = well(ai3dgen("backup", &file, &data, server.postgres.as_ref()));
         // Of the living job the picture is destroyed, too. Checks are made while this goes on.
         assert!(said.starts_with("backed up 4 receipts, "), "{said}");
-        assert!(said.contains(" checks, 2 runs and the key"), "{said}");
+        assert!(
+            said.contains(" checks, 0 api_keys, 2 runs and the key"),
+            "{said}"
+        );
         let mode = fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         Self {
@@ -83,7 +86,8 @@ impl BackedUp {
         let data = folder.path().join("data");
         let said = well(ai3dgen("restore", &self.file, &data, postgres.as_ref()));
         assert!(
-            said.starts_with("restored 4 receipts, ") && said.contains(" checks, 2 runs"),
+            said.starts_with("restored 4 receipts, ")
+                && said.contains(" checks, 0 api_keys, 2 runs"),
             "{said}"
         );
         Server::with(folder, postgres)

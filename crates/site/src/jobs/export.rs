@@ -25,7 +25,7 @@ pub struct Wishes {
 /// side unless a size is.
 pub async fn export(
     State(state): State<AppState>,
-    JobId(id): JobId,
+    id: JobId,
     method: Method,
     headers: HeaderMap,
     wishes: Result<Query<Wishes>, QueryRejection>,
@@ -35,10 +35,41 @@ pub async fn export(
         Some(name) => Format::from_name(name).ok_or_else(Problem::unknown_format)?,
         None => Format::Glb,
     };
-    let longest_side = longest_side(wishes.size_mm.as_deref())?;
+    made(state, id, &method, &headers, format, wishes.size_mm).await
+}
+
+/// How large, in an address that names its format.
+#[derive(Deserialize)]
+pub struct Size {
+    size_mm: Option<String>,
+}
+
+/// The model in a format that the address ends in.
+pub async fn file(
+    State(state): State<AppState>,
+    id: JobId,
+    method: Method,
+    headers: HeaderMap,
+    size: Result<Query<Size>, QueryRejection>,
+    format: Format,
+) -> Result<Response, Problem> {
+    let Query(size) = size.map_err(|_| Problem::unknown_size())?;
+    made(state, id, &method, &headers, format, size.size_mm).await
+}
+
+/// The model in that format, as a download.
+pub async fn made(
+    state: AppState,
+    JobId(id): JobId,
+    method: &Method,
+    headers: &HeaderMap,
+    format: Format,
+    size_mm: Option<String>,
+) -> Result<Response, Problem> {
+    let longest_side = longest_side(size_mm.as_deref())?;
     if format == Format::Glb && longest_side.is_none() {
         let file = (Artifact::Model, "attachment");
-        return download(State(state), JobId(id), file, &method, &headers, true).await;
+        return download(State(state), JobId(id), file, method, headers, true).await;
     }
     let export = state.lifecycle.export(id, format, longest_side).await?;
     let disposition = format!("attachment; filename=\"model.{}\"", format.extension());

@@ -7,6 +7,7 @@ use formats::Format;
 use lifecycle::{JobView, TimeLeft};
 use serde::Serialize;
 
+use crate::api::base::Base;
 use crate::timestamp::{rfc3339, secs_until};
 
 /// Field names are part of the API.
@@ -105,8 +106,20 @@ struct Links {
 }
 
 impl JobJson {
-    /// The view as seen at `now`.
+    /// The view as seen at `now`, for a page of this site.
     pub fn new(view: &JobView, now: UnixMillis) -> Self {
+        let this = path(view);
+        Self::with(view, now, Links::new(view, this.clone(), this))
+    }
+
+    /// The same for a program that knows this server as `base`.
+    pub fn at(view: &JobView, now: UnixMillis, base: &Base) -> Self {
+        let (this, files) = (path(view), base.at(&path(view)));
+        let this = base.at(&format!("/api/v1{this}"));
+        Self::with(view, now, Links::new(view, this, files))
+    }
+
+    fn with(view: &JobView, now: UnixMillis, links: Links) -> Self {
         let left = view.estimate.map(|estimate| estimate.left(now));
         Self {
             id: view.id.to_string(),
@@ -138,14 +151,14 @@ impl JobJson {
                 .iter()
                 .map(|&(stage, millis)| (stage.name(), millis))
                 .collect(),
-            links: Links::new(view),
+            links,
         }
     }
 }
 
 impl Links {
-    fn new(view: &JobView) -> Self {
-        let this = path(view);
+    /// `this`: the job's own address, `files`: where what was made of it is fetched.
+    fn new(view: &JobView, this: String, files: String) -> Self {
         let done = view.state == JobState::Done;
         Self {
             events: format!("{this}/events"),
@@ -154,8 +167,8 @@ impl Links {
             shorten: format!("{this}/shorten"),
             receipts: format!("{this}/receipts"),
             retry: view.can_be_retried.then(|| format!("{this}/retry")),
-            model: done.then(|| format!("{this}/model.glb")),
-            preview: done.then(|| format!("{this}/preview.png")),
+            model: done.then(|| format!("{files}/model.glb")),
+            preview: done.then(|| format!("{files}/preview.png")),
             report: done.then(|| format!("{this}/report")),
             formats: Format::ALL
                 .into_iter()
@@ -163,7 +176,7 @@ impl Links {
                 .map(|format| {
                     (
                         format.name(),
-                        format!("{this}/model?format={}", format.name()),
+                        format!("{files}/model.{}", format.extension()),
                     )
                 })
                 .collect(),

@@ -29,5 +29,6 @@ pub async fn offered_when_gone(
 }
 
 fn job_in(path: &str) -> Option<Id> {
+    let path = path.strip_prefix("/api/v1").unwrap_or(path);
     path.strip_prefix("/jobs/")?.split('/').next()?.parse().ok()
 }

@@ -17,7 +17,10 @@ async fn every_format_comes_under_its_own_name_and_type_and_can_be_read() {
     for format in Format::ALL {
         let name = format.name();
         let link = links["formats"][name].as_str().unwrap();
-        assert_eq!(link, format!("{job}/model?format={name}"));
+        let file = format!("{job}/model.{}", format.extension());
+        assert_eq!(link, file);
+        let asked = house.get(&format!("{job}/model?format={name}")).await;
+        assert_eq!(asked.status, StatusCode::OK, "{name}");
         let reply = house.get(link).await;
         assert_eq!(reply.status, StatusCode::OK, "{name}: {}", reply.text());
         assert_eq!(reply.header("content-type"), format.media_type());

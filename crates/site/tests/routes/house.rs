@@ -14,6 +14,7 @@ use imaging::{Frame, Picture};
 use lifecycle::{Config, InProcess, Lifecycle};
 use serde_json::Value;
 use site::{AppState, metrics_router, router};
+use store::{ApiKey, Owner, Store};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -64,6 +65,20 @@ impl House {
             router: router(state),
             gate,
         }
+    }
+
+    /// A key that may do that, as a client sends it.
+    pub async fn key(&self, scopes: &[&str]) -> String {
+        let store = Store::of(&self.data_dir(), None).await.unwrap();
+        let secret = Id::random();
+        let key = ApiKey {
+            name: secret.to_string(),
+            owner: Owner::new(Id::random().to_string()),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            created_at: START,
+        };
+        assert!(store.create_key(secret, &key).await.unwrap());
+        format!("ai3d_{secret}")
     }
 
     /// Lets the worker run for the rest of the test.

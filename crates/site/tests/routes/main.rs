@@ -1,5 +1,6 @@
 //! Every route as a client meets it, over the real lifecycle.
 
+mod api;
 mod batch;
 mod derived;
 mod downloads;

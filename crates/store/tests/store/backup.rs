@@ -4,7 +4,7 @@ use domain::Id;
 use serde_json::Value;
 
 use crate::common::{Database, NOW, done, on_both};
-use store::{Check, JobKey, Receipt, Store, StoreError, TableRows};
+use store::{ApiKey, Check, JobKey, Owner, Receipt, Store, StoreError, TableRows};
 
 /// An installation that has something of everything, and the job's key.
 async fn fill(store: &Store, db: &Database) -> JobKey {
@@ -28,6 +28,13 @@ async fn fill(store: &Store, db: &Database) -> JobKey {
         looked_at: i64::MAX as u64,
     };
     store.note_check(&check).await.unwrap();
+    let api_key = ApiKey {
+        name: "plotter".into(),
+        owner: Owner::new("opaque"),
+        scopes: vec!["read".into()],
+        created_at: NOW,
+    };
+    store.create_key(Id::random(), &api_key).await.unwrap();
     key
 }
 

@@ -11,6 +11,7 @@ mod fairness;
 mod files;
 mod idempotency;
 mod jobs;
+mod keys;
 mod leases;
 mod model;
 mod queue;

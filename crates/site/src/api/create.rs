@@ -1,0 +1,109 @@
+//! `POST /api/v1/jobs`: a picture comes in, a job comes out. Dialects come through here, too.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use lifecycle::{JobView, Wishes};
+
+use super::base::Base;
+use super::caller::Caller;
+use super::error::{ApiError, invalid};
+use super::form::Form;
+use super::order::Order;
+use super::{picture, webhook};
+use crate::jobs::create::idempotency_key;
+use crate::jobs::view::JobJson;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// 201 with the job. The same again for a request that is the same.
+pub async fn create(
+    State(state): State<AppState>,
+    caller: Caller,
+    base: Base,
+    headers: HeaderMap,
+    Form { file, fields }: Form<Order>,
+) -> Result<Response, ApiError> {
+    let wishes = Wishes {
+        idempotency_key: idempotency_key(&headers)?,
+        ..fields.wishes()?
+    };
+    let hook = webhook::Hook::named(&state, &fields)?;
+    let picture = the_picture(&state, file, fields.image.as_deref()).await?;
+    let view = submit(&state, &caller, picture, wishes).await?;
+    if let Some(hook) = hook {
+        webhook::watch(&state, &view, hook, base.clone());
+    }
+    let job = JobJson::at(&view, state.clock.now(), &base);
+    let headers = [
+        (LOCATION, base.at(&format!("/api/v1/jobs/{}", view.id))),
+        (CACHE_CONTROL, "no-store".into()),
+    ];
+    let room = room(&state, &caller).await?;
+    Ok((StatusCode::CREATED, headers, room, Json(job)).into_response())
+}
+
+/// The one picture of a request.
+pub async fn the_picture(
+    state: &AppState,
+    file: Option<Vec<u8>>,
+    name: Option<&str>,
+) -> Result<Vec<u8>, ApiError> {
+    match (file, name) {
+        (Some(file), None) if !file.is_empty() => Ok(file),
+        (None, Some(name)) => picture::named(state, name).await,
+        (Some(_), Some(_)) => Err(invalid("Send one picture: as a file or named, not both.")),
+        (_, None) => Err(Problem::no_picture().into()),
+    }
+}
+
+/// Makes a job for whoever calls, and lists it for their key.
+pub async fn submit(
+    state: &AppState,
+    caller: &Caller,
+    picture: Vec<u8>,
+    wishes: Wishes,
+) -> Result<JobView, ApiError> {
+    let owner = caller.owner.clone();
+    let secret = caller.key.as_ref().map(|(secret, _)| *secret);
+    let lifecycle = state.lifecycle.clone();
+    // A task of its own: a client that leaves now must not leave half a job behind.
+    let submitted = tokio::spawn(async move {
+        let view = lifecycle
+            .submit(picture, Wishes { owner, ..wishes })
+            .await?;
+        if let Some(secret) = secret {
+            lifecycle.list_for(secret, view.id).await?;
+        }
+        Ok::<_, ApiError>(view)
+    });
+    submitted.await.map_err(|_| Problem::our_fault())?
+}
+
+/// How many more jobs of this caller may wait: `RateLimit-*`, as other services have it.
+pub async fn room(
+    state: &AppState,
+    caller: &Caller,
+) -> Result<[(HeaderName, String); 3], ApiError> {
+    let (left, limit) = state.lifecycle.room_of(&caller.owner).await?;
+    let reset = match left == limit {
+        true => 0,
+        false => state.lifecycle.likely_free_secs(),
+    };
+    Ok([
+        (
+            HeaderName::from_static("ratelimit-limit"),
+            limit.to_string(),
+        ),
+        (
+            HeaderName::from_static("ratelimit-remaining"),
+            left.to_string(),
+        ),
+        (
+            HeaderName::from_static("ratelimit-reset"),
+            reset.to_string(),
+        ),
+    ])
+}

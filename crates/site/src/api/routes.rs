@@ -1,0 +1,66 @@
+//! Every address of `/api/v1`, by the scope that a key needs for it.
+
+use axum::Router;
+use axum::http::{HeaderName, Method, header};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{delete, get, post};
+use tower_http::cors::{Any, CorsLayer};
+
+use super::caller::{Scope, admit};
+use super::{create, files, jobs, openapi, page};
+use crate::jobs as shared;
+use crate::state::AppState;
+
+/// The whole of this API.
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let generate = Router::new()
+        .route("/jobs", post(create::create))
+        .route("/jobs/{id}/retry", post(jobs::retry))
+        .route("/files", post(files::create));
+    let read = Router::new()
+        .route("/jobs", get(jobs::list))
+        .route("/jobs/{id}", get(jobs::show))
+        .route("/jobs/{id}/events", get(shared::events::api))
+        .route("/jobs/{id}/receipts", get(shared::receipts::receipts))
+        .route("/jobs/{id}/report", get(shared::report::report))
+        .route("/jobs/{id}/report.png", get(shared::report::picture));
+    let destroy = Router::new()
+        .route("/jobs/{id}", delete(shared::delete::delete))
+        .route("/jobs/{id}/cancel", post(jobs::cancel))
+        .route("/jobs/{id}/shorten", post(jobs::shorten))
+        .route("/files/{id}", delete(files::delete));
+    let gated = scoped(generate, state, Scope::Generate)
+        .merge(scoped(read, state, Scope::Read))
+        .merge(scoped(destroy, state, Scope::Delete));
+    Router::new()
+        .nest("/api/v1", gated)
+        .route("/api/v1/openapi.json", get(openapi::text))
+        .route("/docs/api", get(page::page))
+        .layer(from_other_pages())
+}
+
+/// Lets in keys of that scope only.
+pub fn scoped(routes: Router<AppState>, state: &AppState, scope: Scope) -> Router<AppState> {
+    routes.route_layer(from_fn_with_state((state.clone(), scope), admit))
+}
+
+/// Pages of other sites may use the API with a key of their visitor's. Cookies mean nothing here.
+fn from_other_pages() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("last-event-id"),
+            HeaderName::from_static("x-api-key"),
+        ])
+        .expose_headers([
+            header::LOCATION,
+            header::RETRY_AFTER,
+            HeaderName::from_static("ratelimit-limit"),
+            HeaderName::from_static("ratelimit-remaining"),
+            HeaderName::from_static("ratelimit-reset"),
+        ])
+}

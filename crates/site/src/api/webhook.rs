@@ -1,0 +1,129 @@
+//! Telling a client's server that a job has ended.
+//!
+//! As “Standard Webhooks” has it: `webhook-id`, `webhook-timestamp` and `webhook-signature`, an
+//! HMAC-SHA256 of `id.timestamp.body` under the secret that came with the job. What is still to be
+//! told is in memory only, address and secret included: a restart forgets it, and no row knows it.
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::Id;
+use lifecycle::JobView;
+use reqwest::Url;
+use serde_json::json;
+
+use super::base::Base;
+use super::error::{ApiError, Refusal, invalid};
+use super::order::Order;
+use crate::jobs::view::JobJson;
+use crate::reach::Reach;
+use crate::state::AppState;
+
+/// Waits before each next try: about half an hour in all, so that a job is still there when it is
+/// told of.
+const BACK_OFF: [Duration; 7] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(20),
+    Duration::from_secs(60),
+    Duration::from_secs(240),
+    Duration::from_secs(600),
+    Duration::from_secs(900),
+];
+const SECRET_LEN: std::ops::RangeInclusive<usize> = 16..=128;
+
+/// Where to tell it, and how to sign it.
+pub struct Hook {
+    url: Url,
+    key: hmac::Key,
+}
+
+impl Hook {
+    /// The one that a job names, if it does.
+    pub fn named(state: &AppState, order: &Order) -> Result<Option<Self>, ApiError> {
+        let (url, secret) = match (&order.webhook_url, &order.webhook_secret) {
+            (None, None) => return Ok(None),
+            (Some(url), Some(secret)) if SECRET_LEN.contains(&secret.len()) => (url, secret),
+            _ => {
+                return Err(invalid(format!(
+                    "webhook_url and webhook_secret come together; the secret has {} to {} characters.",
+                    SECRET_LEN.start(),
+                    SECRET_LEN.end()
+                )));
+            }
+        };
+        let url = state.reach.address(url).map_err(|error| {
+            let detail = format!("The webhook can’t be used: {error}.");
+            Refusal::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "webhook_unreachable",
+                detail,
+            )
+        })?;
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        Ok(Some(Self { url, key }))
+    }
+}
+
+/// Tells of the job when it ends, in the background.
+pub fn watch(state: &AppState, view: &JobView, hook: Hook, base: Base) {
+    let (state, id) = (state.clone(), view.id);
+    tokio::spawn(async move {
+        let stopping = state.stopping.clone();
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            () = tell_of(&state, id, &hook, &base) => {}
+        }
+    });
+}
+
+async fn tell_of(state: &AppState, id: Id, hook: &Hook, base: &Base) {
+    let Ok(mut watched) = state.lifecycle.watch(id).await else {
+        return;
+    };
+    // The channel closes when the job has ended; its last value says how.
+    while !watched.borrow_and_update().state.is_final() && watched.changed().await.is_ok() {}
+    let view = watched.borrow().clone();
+    if !view.state.is_final() {
+        return;
+    }
+    let event = json!({
+        "type": format!("job.{}", view.state.name()),
+        "data": JobJson::at(&view, state.clock.now(), base),
+    });
+    deliver(&state.reach, hook, &event.to_string(), || {
+        state.clock.now().0 / 1000
+    })
+    .await;
+}
+
+/// Until it is taken, or often enough.
+async fn deliver(reach: &Reach, hook: &Hook, body: &str, now_secs: impl Fn() -> i64) {
+    let message = Id::random().to_string();
+    let mut waits = BACK_OFF.into_iter();
+    loop {
+        let timestamp = now_secs();
+        let signed = format!("{message}.{timestamp}.{body}");
+        let signature = STANDARD.encode(hmac::sign(&hook.key, signed.as_bytes()));
+        let headers = [
+            ("webhook-id", message.clone()),
+            ("webhook-timestamp", timestamp.to_string()),
+            ("webhook-signature", format!("v1,{signature}")),
+        ];
+        let told = reach.tell(hook.url.clone(), headers, body.to_owned()).await;
+        match told.map(|reply| reply.status()) {
+            Ok(status) if status.is_success() => return,
+            // It doesn't want to hear of it again.
+            Ok(StatusCode::GONE) => return,
+            _ => {}
+        }
+        let Some(wait) = waits.next() else {
+            tracing::warn!("a webhook was not taken");
+            return;
+        };
+        tokio::time::sleep(wait).await;
+    }
+}

@@ -1,0 +1,143 @@
+"""Clients of other services, unmodified, against the real server. Each ends with a file that is a model."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from pathlib import Path
+
+from server import PICTURE, ROOT, is_glb, server
+
+OUT = Path(os.environ.get("OUT", tempfile.mkdtemp()))
+
+
+def tripo(address, key):
+    from tripo3d import TripoAPIError, TripoClient
+
+    async def make():
+        async with TripoClient(api_key=key("tripo"), v3_base_url=address) as client:
+            assert (await client.get_balance()).balance > 0
+            task_id = await client.image_to_model(str(PICTURE), face_limit=2000)
+            task = await client.wait_for_task(task_id, polling_interval=0.2, timeout=300)
+            files = await client.download_task_models(task, str(OUT))
+            assert is_glb(files["model"]), files
+            assert Path(files["rendered_image"]).read_bytes()[:4] == b"\x89PNG"
+            stl = await client.wait_for_task(await client.convert_model(task_id, "STL"))
+            files = await client.download_task_models(stl, str(OUT))
+            assert files["model"].endswith(".stl"), files
+            try:
+                await client.text_to_model("a teapot")
+                raise AssertionError("a prompt was taken")
+            except TripoAPIError as error:
+                assert "text-to-image" in str(error), error
+        async with TripoClient(api_key="tsk_unknown", v3_base_url=address) as client:
+            try:
+                await client.get_balance()
+                raise AssertionError("an unknown key was taken")
+            except TripoAPIError as error:
+                assert error.code == 1002, error
+
+    asyncio.run(make())
+
+
+def printpal(address, key):
+    from printpal import Format, PrintPalClient, Quality
+    from printpal.exceptions import AuthenticationError, PrintPalError
+
+    client = PrintPalClient(api_key=key("printpal"), base_url=address)
+    assert client.health_check()["status"] == "healthy"
+    assert client.get_credits().username == "printpal"
+    assert client.get_pricing().credits["default"].cost == 0
+    made = client.generate_from_image(PICTURE, quality=Quality.DEFAULT, format=Format.GLB)
+    client.wait_for_completion(made.generation_uid, poll_interval=1, timeout=300)
+    assert is_glb(client.download(made.generation_uid, OUT / "printpal.glb"))
+    try:
+        client.generate_from_prompt("a teapot", format=Format.GLB)
+        raise AssertionError("a prompt was taken")
+    except PrintPalError as error:
+        assert "text-to-image" in str(error), error
+    try:
+        PrintPalClient(api_key="pp_live_unknown", base_url=address).get_credits()
+        raise AssertionError("an unknown key was taken")
+    except AuthenticationError:
+        pass
+
+
+def replicate(address, key):
+    from replicate.client import Client
+    from replicate.exceptions import ReplicateError
+
+    client = Client(api_token=key("replicate"), base_url=address)
+    with open(PICTURE, "rb") as picture:
+        output = client.run("ai3dgen/base", input={"image": picture})
+    # Over https it would be a file to read; without, its client gives the address.
+    file = OUT / "replicate.glb"
+    file.write_bytes(urllib.request.urlopen(output).read())
+    assert is_glb(file)
+    try:
+        client.run("ai3dgen/base", input={"prompt": "a teapot"})
+        raise AssertionError("a prompt was taken")
+    except ReplicateError as error:
+        assert "text-to-image" in str(error), error
+
+
+def meshy(address, key):
+    subprocess.run(
+        ["node", str(ROOT / "tests/api/meshy.mjs"), address, str(PICTURE), str(OUT / "meshy.glb")],
+        env={**os.environ, "MESHY_API_KEY": key("meshy")},
+        check=True,
+    )
+    assert is_glb(OUT / "meshy.glb")
+
+
+def send(url, body, headers):
+    request = urllib.request.Request(url, data=body, headers=headers)
+    try:
+        with urllib.request.urlopen(request) as reply:
+            return reply.status, reply.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def hunyuan(address, key):
+    """What blender-mcp and Tencent's add-on send, as recorded."""
+    picture = b64encode(PICTURE.read_bytes()).decode()
+    wanted = {"image": picture, "octree_resolution": 256, "num_inference_steps": 20,
+              "guidance_scale": 5.5, "texture": True, "type": "glb"}
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key('hunyuan')}"}
+    status, body = send(f"{address}/generate", json.dumps(wanted).encode(), headers)
+    assert status == 200, body
+    (OUT / "hunyuan.glb").write_bytes(body)
+    assert is_glb(OUT / "hunyuan.glb")
+    status, body = send(f"{address}/send", json.dumps({"text": "a teapot"}).encode(), headers)
+    assert status == 422 and b"text-to-image" in body, body
+
+
+def stability(address, key):
+    file = OUT / "stability.glb"
+    ask = ["curl", "--fail-with-body", "--silent", "-X", "POST", f"{address}/v2beta/3d/stable-fast-3d",
+           "-H", f"authorization: Bearer {key('stability')}", "-F", f"image=@{PICTURE}",
+           "-F", "texture_resolution=512", "-o", str(file)]
+    subprocess.run(ask, check=True)
+    assert is_glb(file)
+
+
+def main():
+    failed = []
+    with server("--require-keys") as (address, key):
+        for client in [tripo, printpal, replicate, meshy, hunyuan, stability]:
+            try:
+                client(address, key)
+                print(f"{client.__name__}: a model")
+            except Exception as error:  # every client is tried
+                failed.append(client.__name__)
+                print(f"{client.__name__}: {type(error).__name__}: {error}")
+    sys.exit(f"failed: {', '.join(failed)}" if failed else 0)
+
+
+main()
