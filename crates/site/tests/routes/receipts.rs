@@ -110,7 +110,7 @@ async fn c5_whoever_is_told_that_it_is_gone_is_told_where_the_receipts_are() {
     for part in [
         "<strong>The model</strong>",
         "<strong>Your picture</strong>",
-        "because you asked for it",
+        "you asked for it",
         &format!("href=\"{job}/receipts\""),
     ] {
         assert!(page.text().contains(part), "{part}: {}", page.text());
