@@ -14,6 +14,7 @@ footer-licences = Licences
 footer-promise = No account, no cookies, no third parties. Pictures and models are destroyed within the hour.
 footer-kept = Are these promises kept?
 language-label = Language
+moment = { $year }-{ $month }-{ $day } { $time } UTC
 
 # The page with the drop zone.
 home-title = A picture becomes a 3D model, then it is forgotten

@@ -14,6 +14,7 @@ footer-licences = Licencias
 footer-promise = Sin cuenta, sin cookies, sin terceros. Las imágenes y los modelos se destruyen en menos de una hora.
 footer-kept = ¿Se cumplen estas promesas?
 language-label = Idioma
+moment = { $day }/{ $month }/{ $year }, { $time } UTC
 
 # La página con la zona para soltar la imagen.
 home-title = Una imagen se convierte en un modelo 3D y luego se olvida

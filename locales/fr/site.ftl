@@ -14,6 +14,7 @@ footer-licences = Licences
 footer-promise = Sans compte, sans cookies, sans tiers. Images et modèles sont détruits en moins d’une heure.
 footer-kept = Ces promesses sont-elles tenues ?
 language-label = Langue
+moment = { $day }/{ $month }/{ $year } à { $time } UTC
 
 # La page où l’on dépose l’image.
 home-title = Une image devient un modèle 3D, puis elle est oubliée

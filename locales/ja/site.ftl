@@ -14,6 +14,7 @@ footer-licences = ライセンス
 footer-promise = アカウント不要、Cookieなし、第三者への送信なし。画像とモデルは1時間以内に破棄されます。
 footer-kept = 約束は守られていますか？
 language-label = 言語
+moment = { $year }年{ $month }月{ $day }日 { $time } UTC
 
 # 画像をドロップするページ
 home-title = 画像が3Dモデルになり、そして忘れられます

@@ -14,6 +14,7 @@ footer-licences = Licenças
 footer-promise = Sem conta, sem cookies, sem terceiros. As imagens e os modelos são destruídos em menos de uma hora.
 footer-kept = Estas promessas são cumpridas?
 language-label = Idioma
+moment = { $day }/{ $month }/{ $year }, { $time } UTC
 
 # A página onde se larga a imagem.
 home-title = Uma imagem torna-se um modelo 3D e depois é esquecida

@@ -105,7 +105,7 @@ def send(url, body, headers):
 
 
 def hunyuan(address, key):
-    """What blender-mcp and Tencent's add-on send, as recorded."""
+    """What blender-mcp and Tencent's add-on send, in the form that the design notes give."""
     picture = b64encode(PICTURE.read_bytes()).decode()
     wanted = {"image": picture, "octree_resolution": 256, "num_inference_steps": 20,
               "guidance_scale": 5.5, "texture": True, "type": "glb"}

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::Pattern;
 
 use crate::Language;
 
@@ -17,6 +18,7 @@ macro_rules! files {
             match language {
             $(Language::$language => &[
                 ("site.ftl", include_str!(concat!("../../../locales/", $tag, "/site.ftl"))),
+                ("problems.ftl", include_str!(concat!("../../../locales/", $tag, "/problems.ftl"))),
             ],)*
             }
         }
@@ -87,10 +89,28 @@ impl Messages {
         id: &str,
         values: impl IntoIterator<Item = (&'a str, FluentValue<'a>)>,
     ) -> String {
-        let pattern = self
-            .bundle
-            .get_message(id)
-            .and_then(|message| message.value());
+        let message = self.bundle.get_message(id);
+        self.fill(id, message.and_then(|message| message.value()), values)
+    }
+
+    /// An attribute of a message, `.NAME` in its file; filled in like the message itself.
+    pub fn attribute<'a>(
+        &self,
+        id: &str,
+        name: &str,
+        values: impl IntoIterator<Item = (&'a str, FluentValue<'a>)>,
+    ) -> String {
+        let message = self.bundle.get_message(id);
+        let attribute = message.and_then(|message| message.get_attribute(name));
+        self.fill(id, attribute.map(|attribute| attribute.value()), values)
+    }
+
+    fn fill<'a>(
+        &self,
+        id: &str,
+        pattern: Option<&Pattern<&str>>,
+        values: impl IntoIterator<Item = (&'a str, FluentValue<'a>)>,
+    ) -> String {
         let Some(pattern) = pattern else {
             return id.to_owned();
         };

@@ -32,10 +32,10 @@ impl Around {
         }
     }
 
-    /// Around a page that speaks English only.
-    pub fn english() -> Self {
+    /// Around a page that isn't worth going to in another language.
+    pub fn only_in(language: Language) -> Self {
         Self {
-            t: Messages::of(Language::English),
+            t: Messages::of(language),
             everywhere: None,
         }
     }
@@ -94,7 +94,7 @@ mod tests {
             addresses(Around::of(Language::French, "/"))[..3],
             ["/", "/es", "/fr"]
         );
-        assert!(addresses(Around::english()).is_empty());
+        assert!(addresses(Around::only_in(Language::French)).is_empty());
         assert_eq!(
             Around::of(Language::Russian, "/").to("/privacy"),
             "/ru/privacy"

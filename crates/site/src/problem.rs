@@ -1,322 +1,271 @@
-//! Everything that can go wrong for a client, as one type: a status and two sentences.
+//! Everything that can go wrong for a client, as one type: a status, a code and what fills its texts in.
 //!
-//! Programs get it as problem+json (RFC 9457); people get a page, see `layers::negotiate`.
+//! The texts are messages, `problem-CODE` in `locales/*/problems.ftl`. Programs get problem+json
+//! (RFC 9457) with the code; people get a page in their language, see `layers::negotiate`.
+
+mod causes;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use axum::Json;
 use axum::body::Body;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use formats::Format;
-use imaging::DecodeError;
-use lifecycle::{ReadError, RetryError, StorageError, SubmitError};
-use serde_json::{Value, json};
-
 use domain::Id;
-use vault::{Kind, Reason, SignedReceipt};
+use formats::Format;
+use lifecycle::Role;
+use locales::{Language, Messages, Value};
+use serde_json::json;
+use vault::{Receipt, SignedReceipt};
 
 use crate::jobs::life::RANGE_MINUTES;
 use crate::jobs::size::RANGE_MM;
-use crate::timestamp::rfc3339;
 
-/// When to come again while the database is away or overwhelmed: it is often back by then.
-const AWAY_SECS: u32 = 10;
-
-/// An answer that is no success. The texts are for people and carry no content.
+/// An answer that is no success. Carries no content.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// HTTP status.
     pub status: StatusCode,
-    /// What happened, in a few words.
-    pub title: &'static str,
-    /// Why, and what to do now.
-    pub detail: String,
-    /// For programs that tell problems of the same status apart; part of the API.
-    code: Option<&'static str>,
+    /// Which problem it is, for programs; part of the API, never renamed.
+    pub code: &'static str,
+    /// What fills its texts in.
+    arguments: Vec<(&'static str, Argument)>,
+    /// Which of several pictures it is about.
+    about: Option<Role>,
     retry_after_secs: Option<u32>,
     /// What proves that it is gone.
     pub receipts: Option<Receipts>,
 }
 
-/// Where the receipts of a job are, and what they say.
+/// [`Value`] isn't `Sync`, which whatever travels along with a reply has to be.
 #[derive(Clone, Debug)]
-pub struct Receipts {
-    /// Address of all of them.
-    pub address: String,
-    /// Each in words.
-    pub destroyed: Vec<Destroyed>,
+enum Argument {
+    Number(f64),
+    Text(String),
 }
 
-/// One receipt, for people.
+/// The receipts of a job, and where they are.
 #[derive(Clone, Debug)]
-pub struct Destroyed {
-    /// What it was.
-    pub kind: &'static str,
-    /// When.
-    pub deleted_at: String,
-    /// Why.
-    pub reason: &'static str,
+pub struct Receipts {
+    /// Whose.
+    pub job: Id,
+    /// What they say.
+    pub destroyed: Vec<Receipt>,
+}
+
+impl Receipts {
+    /// Address of all of them.
+    pub fn address(&self) -> String {
+        format!("/jobs/{}/receipts", self.job)
+    }
 }
 
 impl Problem {
-    pub(crate) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+    /// The texts of `problem-CODE` go with it; [`Self::number`] and [`Self::text`] fill them in.
+    pub(crate) fn new(status: StatusCode, code: &'static str) -> Self {
         Self {
             status,
-            title,
-            detail: detail.into(),
-            code: None,
+            code,
+            arguments: Vec::new(),
+            about: None,
             retry_after_secs: None,
             receipts: None,
         }
     }
 
-    pub(crate) fn code_name(&self) -> &'static str {
-        self.code.unwrap_or("problem")
-    }
-
-    fn code(mut self, code: &'static str) -> Self {
-        self.code = Some(code);
+    pub(crate) fn number(mut self, name: &'static str, value: impl Into<f64>) -> Self {
+        self.arguments.push((name, Argument::Number(value.into())));
         self
     }
 
+    pub(crate) fn text(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.arguments.push((name, Argument::Text(value.into())));
+        self
+    }
+
+    /// Its texts may tell the `seconds`.
     fn retry_after(mut self, secs: u32) -> Self {
         self.retry_after_secs = Some(secs);
+        self.number("seconds", secs)
+    }
+
+    /// Of several pictures, that one.
+    fn about(mut self, role: Role) -> Self {
+        self.about = Some(role);
         self
     }
 
     /// With the proof that all of that job is gone.
     pub(crate) fn with_receipts(mut self, job: Id, receipts: &[SignedReceipt]) -> Self {
-        let destroyed = receipts.iter().map(|signed| {
-            let receipt = signed.unverified();
-            Destroyed {
-                kind: kind_in_words(receipt.kind),
-                deleted_at: rfc3339(receipt.deleted_at),
-                reason: reason_in_words(receipt.reason),
-            }
-        });
+        let destroyed = receipts.iter().map(|signed| *signed.unverified());
         self.receipts = Some(Receipts {
-            address: format!("/jobs/{job}/receipts"),
+            job,
             destroyed: destroyed.collect(),
         });
         self
     }
 
+    /// What happened, in a few words.
+    pub fn title(&self, t: &Messages) -> String {
+        t.with(&self.message(), self.values())
+    }
+
+    /// Why, and what to do now.
+    pub fn detail(&self, t: &Messages) -> String {
+        let detail = t.attribute(&self.message(), "detail", self.values());
+        let about = match self.about {
+            None | Some(Role::Picture) => return detail,
+            Some(Role::Left) => "problem-about-left",
+            Some(Role::Back) => "problem-about-back",
+            Some(Role::Right) => "problem-about-right",
+        };
+        t.with(about, [("detail", detail.as_str().into())])
+    }
+
+    fn message(&self) -> String {
+        format!("problem-{}", self.code)
+    }
+
+    fn values(&self) -> impl Iterator<Item = (&str, Value<'_>)> {
+        self.arguments.iter().map(|(name, value)| match value {
+            Argument::Number(value) => (*name, (*value).into()),
+            Argument::Text(value) => (*name, value.as_str().into()),
+        })
+    }
+
+    /// The code of [`Self::no_such_page`].
+    pub const NO_SUCH_PAGE: &'static str = "no_such_page";
+
     pub fn no_such_page() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "There is nothing here",
-            "This address leads nowhere.",
-        )
+        Self::new(StatusCode::NOT_FOUND, Self::NO_SUCH_PAGE)
     }
 
     pub fn no_such_job() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "There is no such job",
-            "The link is incomplete or mistyped, or what it led to was deleted long ago.",
-        )
+        Self::new(StatusCode::NOT_FOUND, "no_such_job")
     }
 
     pub fn method_not_allowed() -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "That can’t be done here",
-            "This address takes another kind of request.",
-        )
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
     }
 
     /// A page of some other site tried to act in the visitor's name.
     pub fn foreign_form() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "That came from another site",
-            "Requests that change something are only taken from this site’s own pages.",
-        )
+        Self::new(StatusCode::FORBIDDEN, "foreign_form")
     }
 
     pub fn our_fault() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Something broke on our side",
-            "The fault is ours, not your picture’s. Try again; if it stays, tell whoever runs this server.",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "our_fault")
     }
 
     pub fn malformed_upload() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "The upload did not arrive whole",
-            "The picture was cut off or garbled on its way. Nothing was kept; send it again.",
-        )
+        Self::new(StatusCode::BAD_REQUEST, "malformed_upload")
     }
 
     pub fn no_picture() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "There was no picture",
-            "Send one picture, as the form field “picture” or as the request’s body.",
-        )
+        Self::new(StatusCode::BAD_REQUEST, "no_picture")
     }
 
     pub fn unknown_tier() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "There is no such quality",
-            "The tier is one of base, pro and ultra.",
-        )
+        let names = engine::Tier::ALL.map(engine::Tier::name);
+        Self::new(StatusCode::BAD_REQUEST, "unknown_tier").text("names", names.join(", "))
     }
 
     pub fn unknown_engine() -> Self {
         let names = engine::Shaper::ALL.map(engine::Shaper::name);
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "There is no such engine",
-            format!("The engine is one of {}.", names.join(", ")),
-        )
+        Self::new(StatusCode::BAD_REQUEST, "unknown_engine").text("names", names.join(", "))
     }
 
     pub fn unknown_format() -> Self {
         let names: Vec<&str> = Format::ALL.into_iter().map(Format::name).collect();
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "There is no such format",
-            format!("The format is one of {}.", names.join(", ")),
-        )
+        Self::new(StatusCode::BAD_REQUEST, "unknown_format").text("names", names.join(", "))
     }
 
     pub fn unknown_size() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "That size can’t be used",
-            format!(
-                "The longest side is a number of millimetres from {} to {}.",
-                RANGE_MM.start(),
-                RANGE_MM.end()
-            ),
-        )
+        Self::new(StatusCode::BAD_REQUEST, "unknown_size")
+            .number("least", *RANGE_MM.start())
+            .number("most", *RANGE_MM.end())
     }
 
     pub fn unknown_lifetime() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "That lifetime can’t be used",
-            format!(
-                "The lifetime is a whole number of minutes from {} to {}. Nothing is kept longer than an hour.",
-                RANGE_MINUTES.start(),
-                RANGE_MINUTES.end()
-            ),
-        )
+        Self::new(StatusCode::BAD_REQUEST, "unknown_lifetime")
+            .number("least", *RANGE_MINUTES.start())
+            .number("most", *RANGE_MINUTES.end())
     }
 
     pub fn unknown_flag() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "That is neither yes nor no",
-            "The fields delete_after_download, keep_background and print are true or false.",
-        )
+        Self::new(StatusCode::BAD_REQUEST, "unknown_flag")
     }
 
-    /// An option has another value than it can have.
-    pub fn unknown_option(field: &str, expected: &str) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "That option can’t be used",
-            format!("The field {field} is {expected}."),
-        )
+    /// A field that is one of some names.
+    pub fn unknown_choice(field: &'static str, names: &[&str]) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "unknown_choice")
+            .text("field", field)
+            .text("names", names.join(", "))
+    }
+
+    /// A field that is a whole number.
+    pub fn out_of_range<T: fmt::Display>(field: &'static str, range: &RangeInclusive<T>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "out_of_range")
+            .text("field", field)
+            .text("least", range.start().to_string())
+            .text("most", range.end().to_string())
     }
 
     /// More pictures at once than are taken.
     pub fn too_many(most: usize) -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "Too many pictures at once",
-            format!("One request has at most {most} pictures. Nothing was kept; send fewer."),
-        )
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many").number("most", most as f64)
     }
 
     pub fn said_twice() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "That was said twice",
-            "Each option is given once.",
-        )
+        Self::new(StatusCode::BAD_REQUEST, "said_twice")
+    }
+
+    /// A side of one object among many objects.
+    pub fn side_in_batch(field: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "side_in_batch").text("field", field)
     }
 
     pub fn unusable_idempotency_key(most: usize) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "That idempotency key can’t be used",
-            format!("The header Idempotency-Key is one text of 1 to {most} ASCII characters."),
-        )
-        .code("idempotency_key_unusable")
+        Self::new(StatusCode::BAD_REQUEST, "idempotency_key_unusable").number("most", most as f64)
     }
 
     pub fn not_a_form() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "That can’t be read",
-            "Send a form (application/x-www-form-urlencoded) with the fields tier, engine and keep_background, or nothing.",
-        )
+        Self::new(StatusCode::BAD_REQUEST, "not_a_form")
     }
 
     pub fn range_beyond_end(len: u64) -> Self {
-        Self::new(
-            StatusCode::RANGE_NOT_SATISFIABLE,
-            "There is no such part",
-            format!("The file has {len} bytes; ask for a part of those."),
-        )
+        Self::new(StatusCode::RANGE_NOT_SATISFIABLE, "range_beyond_end").number("bytes", len as f64)
     }
 
     pub fn not_an_upload() -> Self {
-        Self::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "That is no picture",
-            "Send a form (multipart/form-data) with the field “picture”, or the picture itself with its own media type.",
-        )
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_an_upload")
     }
 
     pub fn too_large(limit_bytes: usize) -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The picture is too large",
-            format!(
-                "At most {} MB are taken. Save the picture smaller and try again.",
-                limit_bytes >> 20
-            ),
-        )
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large")
+            .number("megabytes", (limit_bytes >> 20) as f64)
     }
 
     pub fn too_slow() -> Self {
-        Self::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "The upload took too long",
-            "The connection stood still before the picture was complete. Nothing was kept; send it again.",
-        )
+        Self::new(StatusCode::REQUEST_TIMEOUT, "too_slow")
     }
 
     pub fn busy(retry_after_secs: u32) -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Too much to do at the moment",
-            format!("Many pictures are waiting. Nothing was changed and nothing new was kept; try again in {retry_after_secs} seconds."),
-        )
-        .retry_after(retry_after_secs)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy").retry_after(retry_after_secs)
     }
 
     pub fn enough_waiting(limit: usize, retry_after_secs: u32) -> Self {
-        Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "Some of yours are waiting",
-            format!("At most {limit} pictures from one address wait at a time. Nothing was changed and nothing new was kept; try again in {retry_after_secs} seconds."),
-        )
-        .retry_after(retry_after_secs)
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "enough_waiting")
+            .number("limit", limit as f64)
+            .retry_after(retry_after_secs)
     }
 
-    /// The reply for programs. The problem travels along for the layer that makes pages.
+    /// The reply for programs, in English. The problem travels along for the layer that makes pages
+    /// and speaks other languages.
     pub fn into_reply(self) -> Response<Body> {
-        let mut reply = (self.status, Json(self.json())).into_response();
+        let mut reply = (self.status, Json(self.json(Language::English))).into_response();
         let headers = reply.headers_mut();
         headers.insert(
             CONTENT_TYPE,
@@ -330,190 +279,35 @@ impl Problem {
         reply
     }
 
-    /// For programs (RFC 9457).
-    pub fn json(&self) -> Value {
+    /// Its members of problem+json.
+    pub fn json(&self, language: Language) -> serde_json::Value {
+        let t = Messages::of(language);
         let mut body = json!({
             "type": "about:blank",
-            "title": self.title,
+            "title": self.title(t),
             "status": self.status.as_u16(),
-            "detail": self.detail,
+            "detail": self.detail(t),
+            "code": self.code,
         });
-        if let Some(code) = self.code {
-            body["code"] = json!(code);
-        }
         if let Some(receipts) = &self.receipts {
-            body["receipts"] = json!(receipts.address);
+            body["receipts"] = json!(receipts.address());
             body["receipts_key"] = json!("/.well-known/ai3dgen-receipts.pub");
         }
         body
     }
 
     /// The headers of a problem reply that its page keeps, too.
-    pub const LASTING_HEADERS: [axum::http::HeaderName; 3] = [RETRY_AFTER, ALLOW, CACHE_CONTROL];
+    pub const LASTING_HEADERS: [HeaderName; 3] = [RETRY_AFTER, ALLOW, CACHE_CONTROL];
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.status.as_u16(), self.title)
+        write!(f, "{} {}", self.status.as_u16(), self.code)
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         self.into_reply()
-    }
-}
-
-impl From<ReadError> for Problem {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::NotFound => Self::no_such_job(),
-            ReadError::Gone => Self::new(
-                StatusCode::GONE,
-                "It is gone",
-                "The picture and the model were destroyed: because the hour was over, or because somebody with this link deleted them. Their keys went first, so nobody can bring them back.",
-            ),
-            ReadError::NotReady => Self::new(
-                StatusCode::CONFLICT,
-                "There is no model yet",
-                "It is still being made, or it could not be made. The job’s own page says which.",
-            ),
-            ReadError::Busy { retry_after_secs } => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Too much to do at the moment",
-                format!(
-                    "Many models are being converted. Try again in {retry_after_secs} seconds."
-                ),
-            )
-            .retry_after(retry_after_secs),
-            ReadError::Storage(error) => error.into(),
-        }
-    }
-}
-
-impl From<SubmitError> for Problem {
-    fn from(error: SubmitError) -> Self {
-        match error {
-            SubmitError::Picture(_, ref reason) => Self {
-                detail: sentence(&error.to_string()),
-                ..reason.clone().into()
-            },
-            SubmitError::TooLarge { limit_bytes } => Self::too_large(limit_bytes),
-            SubmitError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
-            SubmitError::OwnerFull {
-                limit,
-                retry_after_secs,
-            } => Self::enough_waiting(limit, retry_after_secs),
-            SubmitError::KeyReused => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "That idempotency key was used before",
-                "Another picture or other options came with the same Idempotency-Key. Nothing of this one was kept; choose a new key for it.",
-            )
-            .code("idempotency_key_reused"),
-            SubmitError::Gone => ReadError::Gone.into(),
-            SubmitError::Storage(error) => error.into(),
-        }
-    }
-}
-
-impl From<RetryError> for Problem {
-    fn from(error: RetryError) -> Self {
-        match error {
-            RetryError::Read(error) => error.into(),
-            RetryError::Impossible => Self::new(
-                StatusCode::CONFLICT,
-                "That can’t be tried again",
-                "It did not fail, or trying again would not help, or it was tried often enough; its picture is not kept. Send the picture again.",
-            )
-            .code("not_retryable"),
-            RetryError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
-            RetryError::OwnerFull {
-                limit,
-                retry_after_secs,
-            } => Self::enough_waiting(limit, retry_after_secs),
-        }
-    }
-}
-
-impl From<DecodeError> for Problem {
-    fn from(error: DecodeError) -> Self {
-        let status = match error {
-            DecodeError::Empty => StatusCode::BAD_REQUEST,
-            DecodeError::NotAPicture | DecodeError::Unsupported { .. } => {
-                StatusCode::UNSUPPORTED_MEDIA_TYPE
-            }
-            DecodeError::TooManyBytes { .. }
-            | DecodeError::TooLong { .. }
-            | DecodeError::TooManyPixels { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        Self::new(
-            status,
-            "That picture can’t be used",
-            sentence(&error.to_string()),
-        )
-    }
-}
-
-fn kind_in_words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Picture => "Your picture",
-        Kind::Model => "The model",
-        Kind::Preview => "Its preview",
-    }
-}
-
-fn reason_in_words(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Expired | Reason::EpochEnded => "its time was over",
-        Reason::Asked => "you asked for it",
-        Reason::Downloaded => "it was downloaded",
-        Reason::Restart => "the server was restarted",
-        Reason::Unused => "it was not needed any more",
-    }
-}
-
-/// Error texts begin in lower case and have no full stop; on a page they are sentences.
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    let mut sentence: String = first.chain(letters).collect();
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
-impl From<StorageError> for Problem {
-    fn from(error: StorageError) -> Self {
-        match error {
-            StorageError::DiskFull => Self::new(
-                StatusCode::INSUFFICIENT_STORAGE,
-                "The server’s disk is full",
-                "Nothing was kept. Try again later, or tell whoever runs this server to free some space.",
-            ),
-            error @ StorageError::Away(_) => {
-                tracing::warn!(%error, "asked to come again");
-                Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "The job list can’t be reached",
-                    format!(
-                        "Nothing is lost, and nothing is kept longer. Try again in {AWAY_SECS} seconds."
-                    ),
-                )
-                .retry_after(AWAY_SECS)
-            }
-            error => {
-                tracing::error!(%error, "storage failed");
-                Self::our_fault()
-            }
-        }
-    }
-}
-
-impl From<askama::Error> for Problem {
-    fn from(error: askama::Error) -> Self {
-        tracing::error!(%error, "a page could not be rendered");
-        Self::our_fault()
     }
 }

@@ -13,6 +13,7 @@ use lifecycle::checks::{
     AN_HOUR_AT_MOST, CANARY, KEYS_CLOSED, MEMORY_CLOSED, NO_STRAYS, NOTHING_OVERDUE, RECEIPT,
     VERIFY_DELETION, WORKERS_LOCKED_IN,
 };
+use locales::{Language, Messages};
 use serde::Serialize;
 
 use crate::around::Around;
@@ -141,7 +142,7 @@ impl Status {
     fn new(checks: &[Check], now: UnixMillis) -> Self {
         let promises = PROMISES.map(|promise| Standing::new(promise, checks, now));
         Self {
-            around: Around::english(),
+            around: Around::only_in(Language::English),
             ok: all(promises.iter().map(|promise| promise.ok)),
             promises: promises.into(),
         }
@@ -163,7 +164,9 @@ impl Standing {
                 ok,
                 mark: mark(ok),
                 checked_at: last.map(|check| rfc3339(check.ran_at)),
-                checked: last.map_or_else(String::new, |check| minute(check.ran_at)),
+                checked: last.map_or_else(String::new, |check| {
+                    minute(check.ran_at, Messages::of(Language::English))
+                }),
                 looked_at: last.map_or(0, |check| check.looked_at),
             }
         };

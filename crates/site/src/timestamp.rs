@@ -1,6 +1,7 @@
 //! Moments as clients read them.
 
 use domain::UnixMillis;
+use locales::{Messages, Value};
 
 /// RFC 3339 in UTC with whole seconds: `2026-11-22T10:15:00Z`. Rounded down, so a deadline told
 /// is never later than the real one.
@@ -12,11 +13,17 @@ pub fn rfc3339(moment: UnixMillis) -> String {
     format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
-/// `2026-11-22 10:15 UTC`, for people.
-pub fn minute(moment: UnixMillis) -> String {
+/// `2026-11-22 10:15 UTC`, or as another language writes it, for people.
+pub fn minute(moment: UnixMillis, t: &Messages) -> String {
     let text = rfc3339(moment);
-    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
-    format!("{day} {} UTC", time.get(..5).unwrap_or_default())
+    let part = |range| Value::from(text.get(range).unwrap_or_default());
+    let parts = [
+        ("year", part(0..4)),
+        ("month", part(5..7)),
+        ("day", part(8..10)),
+        ("time", part(11..16)),
+    ];
+    t.with("moment", parts)
 }
 
 /// Whole seconds from `now` until `moment`, rounded up; 0 when it is past.
@@ -47,6 +54,8 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 
 #[cfg(test)]
 mod tests {
+    use locales::Language;
+
     use super::*;
 
     #[test]
@@ -65,8 +74,9 @@ mod tests {
 
     #[test]
     fn people_get_the_minute() {
-        let text = minute(UnixMillis(1_795_342_559_000));
-        assert_eq!(text, "2026-11-22 10:15 UTC");
+        let text = |language| minute(UnixMillis(1_795_342_559_000), Messages::of(language));
+        assert_eq!(text(Language::English), "2026-11-22 10:15 UTC");
+        assert_eq!(text(Language::Russian), "22.11.2026, 10:15 UTC");
     }
 
     #[test]

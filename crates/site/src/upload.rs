@@ -88,10 +88,7 @@ impl FromRequest<AppState> for Batch {
                 picture.insert(role, file);
                 Ok(picture)
             }
-            Role::Left | Role::Back | Role::Right => Err(Problem::unknown_option(
-                role.name(),
-                "a side of one object: send it to /jobs with that object’s other sides",
-            )),
+            Role::Left | Role::Back | Role::Right => Err(Problem::side_in_batch(role.name())),
         };
         let pictures: Vec<Bundle> = files.into_iter().map(one).collect::<Result<_, _>>()?;
         if pictures.is_empty() {

@@ -8,6 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTIC
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lifecycle::{ReadError, RetryError, StorageError, SubmitError};
+use locales::{Language, Messages};
 use serde_json::json;
 
 use crate::problem::Problem;
@@ -73,8 +74,8 @@ impl Told {
             return Some(Self { code, detail });
         }
         extensions.get::<Problem>().map(|problem| Self {
-            code: problem.code_name(),
-            detail: problem.detail.clone(),
+            code: problem.code,
+            detail: problem.detail(Messages::of(Language::English)),
         })
     }
 }

@@ -21,7 +21,7 @@ pub struct Order {
     engine: Option<String>,
     seed: Option<u64>,
     faces: Option<u32>,
-    texture_px: Option<u32>,
+    texture: Option<u32>,
     topology: Option<String>,
     symmetry: Option<String>,
     size_mm: Option<f32>,
@@ -55,12 +55,13 @@ impl Order {
         if size_mm.is_some() {
             return Err(Problem::unknown_size().into());
         }
+        let size = self.size_mm.map(|size| size / 1000.0);
         Ok(Options {
             tier: tier(self.tier.as_deref())?.unwrap_or_default(),
             shaper: shaper(self.engine.as_deref())?.unwrap_or_default(),
             seed: self.seed.unwrap_or(usual.seed),
             faces: within("faces", self.faces, FACES)?,
-            texture_px: within("texture_px", self.texture_px, TEXTURE_PX)?,
+            texture_px: within("texture", self.texture, TEXTURE_PX)?,
             topology: one_of(
                 "topology",
                 self.topology.as_deref(),
@@ -75,7 +76,10 @@ impl Order {
                 Symmetry::name,
             )?
             .unwrap_or_default(),
-            size_metres: self.size_mm.map(|size| size / 1000.0),
+            size_metres: size.or(self
+                .print
+                .unwrap_or_default()
+                .then_some(engine::PRINTED_METRES)),
             ground: one_of("ground", self.ground.as_deref(), Ground::ALL, Ground::name)?
                 .unwrap_or_default(),
             print: self.print.unwrap_or(usual.print),

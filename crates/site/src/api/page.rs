@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Html;
+use locales::Language;
 use serde_json::Value;
 
 use super::openapi::DOCUMENT;
@@ -37,7 +38,7 @@ struct Field {
 /// The page; the same for everyone.
 pub async fn page() -> Result<Html<String>, Problem> {
     let page = ApiPage {
-        around: Around::english(),
+        around: Around::only_in(Language::English),
         about: text(&DOCUMENT["info"], "description"),
         operations: operations(),
     };

@@ -11,6 +11,7 @@ use axum::{Extension, Json};
 use domain::UnixMillis;
 use engine::Tier;
 use lifecycle::JobView;
+use locales::{Language, Messages};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -102,7 +103,7 @@ fn answer(headers: &HeaderMap, entries: &[Entry], now: UnixMillis) -> Result<Res
 fn json_of(entry: &Entry, now: UnixMillis) -> Value {
     match entry {
         Ok(view) => json!(JobJson::new(view, now)),
-        Err(problem) => problem.json(),
+        Err(problem) => problem.json(Language::English),
     }
 }
 
@@ -135,11 +136,14 @@ struct Line {
 
 impl BatchPage {
     fn new(entries: &[Entry], now: UnixMillis) -> Self {
-        let around = Around::english();
+        let around = Around::only_in(Language::English);
         let is_live = |view: &JobView| !view.state.is_final();
         Self {
             overview: overview(entries),
-            lines: entries.iter().map(|entry| Line::new(entry, now)).collect(),
+            lines: entries
+                .iter()
+                .map(|entry| Line::new(entry, now, around.t))
+                .collect(),
             live: entries.iter().flatten().any(is_live),
             tiers: Tier::ALL
                 .map(|tier| (tier.name(), tier_title(tier, around.t)))
@@ -151,7 +155,7 @@ impl BatchPage {
 }
 
 impl Line {
-    fn new(entry: &Entry, now: UnixMillis) -> Self {
+    fn new(entry: &Entry, now: UnixMillis, t: &Messages) -> Self {
         match entry {
             Ok(view) => Self {
                 address: Some(path(view)),
@@ -168,8 +172,8 @@ impl Line {
             Err(problem) => Self {
                 address: None,
                 done: false,
-                title: problem.title.to_owned(),
-                status: problem.detail.clone(),
+                title: problem.title(t),
+                status: problem.detail(t),
             },
         }
     }

@@ -59,7 +59,7 @@ impl EngineWishes {
     pub fn options(&self) -> Result<Options, Problem> {
         let named = self.again()?;
         let print = flag(self.print.as_deref())?.unwrap_or_default();
-        let size = longest_side(self.size_mm.as_deref())?;
+        let size = longest_side(said(&self.size_mm))?;
         Ok(Options {
             tier: named.tier.unwrap_or_default(),
             shaper: named.shaper.unwrap_or_default(),
@@ -83,7 +83,7 @@ fn said(text: &Option<String>) -> Option<&str> {
 }
 
 fn number<T: FromStr + PartialOrd + Display>(
-    field: &str,
+    field: &'static str,
     text: &Option<String>,
     range: RangeInclusive<T>,
 ) -> Result<Option<T>, Problem> {
@@ -91,14 +91,13 @@ fn number<T: FromStr + PartialOrd + Display>(
         return Ok(None);
     };
     let value = text.parse().ok().filter(|value| range.contains(value));
-    let expected = || format!("a whole number from {} to {}", range.start(), range.end());
     value
         .map(Some)
-        .ok_or_else(|| Problem::unknown_option(field, &expected()))
+        .ok_or_else(|| Problem::out_of_range(field, &range))
 }
 
 fn one_of<T: Copy + Default, const N: usize>(
-    field: &str,
+    field: &'static str,
     text: &Option<String>,
     all: [T; N],
     name_of: fn(T) -> &'static str,
@@ -107,8 +106,7 @@ fn one_of<T: Copy + Default, const N: usize>(
         return Ok(T::default());
     };
     let named = all.into_iter().find(|one| name_of(*one) == text);
-    let expected = || format!("one of {}", all.map(name_of).join(", "));
-    named.ok_or_else(|| Problem::unknown_option(field, &expected()))
+    named.ok_or_else(|| Problem::unknown_choice(field, &all.map(name_of)))
 }
 
 /// A tier as people read it.

@@ -13,7 +13,7 @@ use super::size::{RANGE_MM, USUAL_MM};
 use super::view::path;
 use crate::around::Around;
 use crate::assets;
-use crate::problem::{Problem, sentence};
+use crate::problem::Problem;
 use crate::timestamp::{clock_text, secs_until};
 
 #[derive(Template)]
@@ -66,7 +66,7 @@ struct Step {
 pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
     let left_secs = secs_until(view.expires_at, now);
     let page = JobPage {
-        around: Around::english(),
+        around: Around::only_in(Language::English),
         view,
         address: path(view),
         state: view.state.name(),
@@ -205,4 +205,15 @@ fn formats() -> Vec<FormatLink> {
 fn made_in(view: &JobView) -> Option<String> {
     let millis: u64 = view.stage_millis.iter().map(|&(_, millis)| millis).sum();
     (millis > 0).then(|| format!("{}.{} s", millis / 1000, millis % 1000 / 100))
+}
+
+/// Error texts begin in lower case and have no full stop; on a page they are sentences.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    let mut sentence: String = first.chain(letters).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
 }

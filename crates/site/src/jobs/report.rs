@@ -18,6 +18,7 @@ use crate::assets;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
 use crate::state::AppState;
+use locales::Language;
 
 /// How large it is to be printed.
 #[derive(Deserialize)]
@@ -81,7 +82,7 @@ struct ReportPage<'a> {
 impl<'a> ReportPage<'a> {
     fn new(address: String, size_mm: f32, report: &'a Report) -> Self {
         Self {
-            around: Around::english(),
+            around: Around::only_in(Language::English),
             address,
             size_mm,
             least_mm: *RANGE_MM.start(),

@@ -12,13 +12,16 @@ pub const RANGE_MM: RangeInclusive<f32> = 1.0..=10_000.0;
 
 const MM_PER_METRE: f32 = 1000.0;
 
-/// The field `size_mm` as metres; `None` if it is missing or empty.
+/// The field `size_mm` as metres; `None` if it is missing.
 pub fn longest_side(size_mm: Option<&str>) -> Result<Option<f32>, Problem> {
-    let text = size_mm.unwrap_or_default().trim();
-    if text.is_empty() {
+    let Some(text) = size_mm else {
         return Ok(None);
-    }
-    let size_mm = text.parse().ok().filter(|size| RANGE_MM.contains(size));
+    };
+    let size_mm = text
+        .trim()
+        .parse()
+        .ok()
+        .filter(|size| RANGE_MM.contains(size));
     let size_mm: f32 = size_mm.ok_or_else(Problem::unknown_size)?;
     Ok(Some(size_mm / MM_PER_METRE))
 }

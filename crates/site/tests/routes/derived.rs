@@ -60,11 +60,12 @@ async fn what_cannot_be_made_is_refused_with_what_can() {
         ("model?format=fbx", "glb, gltf, obj, stl, 3mf, ply, usdz"),
         ("model?format=", "glb, gltf, obj, stl, 3mf, ply, usdz"),
         ("model?format=stl&format=ply", "glb, gltf"),
-        ("model?format=stl&size_mm=0.5", "from 1 to 10000"),
-        ("model?format=stl&size_mm=10001", "from 1 to 10000"),
-        ("model?format=stl&size_mm=NaN", "from 1 to 10000"),
-        ("report?size_mm=large", "from 1 to 10000"),
-        ("report.png?size_mm=-5", "from 1 to 10000"),
+        ("model?format=stl&size_mm=0.5", "from 1 to 10,000"),
+        ("model?format=stl&size_mm=10001", "from 1 to 10,000"),
+        ("model?format=stl&size_mm=NaN", "from 1 to 10,000"),
+        ("report?size_mm=large", "from 1 to 10,000"),
+        ("report?size_mm=", "from 1 to 10,000"),
+        ("report.png?size_mm=-5", "from 1 to 10,000"),
     ] {
         let reply = house.get(&format!("{job}/{path}")).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path}");

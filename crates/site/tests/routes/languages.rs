@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 
 use crate::house::House;
 
@@ -118,4 +119,26 @@ async fn the_form_speaks_the_language_and_sends_to_the_same_place() {
             "{address}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_problem_speaks_the_language_of_its_address_and_a_lost_reader_their_own() {
+    let house = House::new().await;
+    for (address, said) in [
+        ("/nothing", "Здесь ничего нет"),
+        ("/es/nothing", "Aquí no hay nada"),
+        ("/jobs/x", "There is no such job"),
+    ] {
+        let request = Request::get(address)
+            .header("accept", "text/html")
+            .header("accept-language", "ru-RU,ru;q=0.9");
+        let page = house.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{address}");
+        assert!(page.text().contains(said), "{address}: {}", page.text());
+    }
+    let program = house.get("/ja/nothing").await;
+    assert_eq!(program.json()["title"], "ここには何もありません");
+    assert_eq!(program.json()["code"], "no_such_page");
+    let program = house.get("/nothing").await;
+    assert_eq!(program.json()["title"], "There is nothing here");
 }

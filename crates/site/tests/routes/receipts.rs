@@ -110,7 +110,7 @@ async fn c5_whoever_is_told_that_it_is_gone_is_told_where_the_receipts_are() {
     for part in [
         "<strong>The model</strong>",
         "<strong>Your picture</strong>",
-        "because you asked for it",
+        "you asked for it",
         &format!("href=\"{job}/receipts\""),
     ] {
         assert!(page.text().contains(part), "{part}: {}", page.text());
@@ -174,7 +174,6 @@ fn median(mut times: Vec<Duration>) -> Duration {
 /// and no secret: 410 says the same, and to those only who knew the id.
 #[tokio::test]
 async fn c4_foreign_expired_malformed_and_guessed_ids_take_the_same_time() {
-    const ROUNDS: usize = 400;
     let house = House::new().await;
     let destroyed = house.job().await;
     house.request(Method::DELETE, &destroyed, "*/*").await;
@@ -193,6 +192,25 @@ async fn c4_foreign_expired_malformed_and_guessed_ids_take_the_same_time() {
         (destroyed, StatusCode::GONE),
         (expired, StatusCode::GONE),
     ];
+    // A difference that is there is there every time; a busy machine makes one now and then.
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let medians = medians(&house, &kinds).await;
+        let alike = |group: &[Duration], factor| {
+            let (least, most) = (group.iter().min().unwrap(), group.iter().max().unwrap());
+            *most < least.mul_f64(factor)
+        };
+        if alike(&medians[..4], 1.5) && alike(&medians[4..], 1.5) && alike(&medians, 4.0) {
+            return;
+        }
+        seen.push(medians);
+    }
+    panic!("{seen:?}");
+}
+
+/// How long each answer takes, asked for in turns.
+async fn medians(house: &House, kinds: &[(String, StatusCode)]) -> Vec<Duration> {
+    const ROUNDS: usize = 400;
     let mut times = vec![Vec::with_capacity(ROUNDS); kinds.len()];
     for round in 0..ROUNDS {
         for place in 0..kinds.len() {
@@ -205,13 +223,5 @@ async fn c4_foreign_expired_malformed_and_guessed_ids_take_the_same_time() {
             assert_eq!(reply.status, *status, "{path}");
         }
     }
-    let medians: Vec<Duration> = times.into_iter().map(median).collect();
-    for (group, factor) in [
-        (&medians[..4], 1.5),
-        (&medians[4..], 1.5),
-        (&medians[..], 4.0),
-    ] {
-        let (least, most) = (group.iter().min().unwrap(), group.iter().max().unwrap());
-        assert!(*most < least.mul_f64(factor), "{medians:?}");
-    }
+    times.into_iter().map(median).collect()
 }

@@ -38,7 +38,7 @@ async fn a_failed_job_is_tried_again_with_another_engine() {
 
     for (form, reason) in [
         ("engine=warp", "builtin, triposr"),
-        ("tier=gold", "base, pro and ultra"),
+        ("tier=gold", "base, pro, ultra"),
         ("keep_background=maybe", "keep_background"),
     ] {
         let refused = retry(&house, &job, form, "*/*").await;
