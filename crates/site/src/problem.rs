@@ -117,9 +117,9 @@ impl Problem {
         let detail = t.attribute(&self.message(), "detail", self.values());
         let about = match self.about {
             None | Some(Role::Picture) => return detail,
-            Some(Role::Left) => "problem-about-left",
-            Some(Role::Back) => "problem-about-back",
-            Some(Role::Right) => "problem-about-right",
+            Some(Role::Left) => "about-left",
+            Some(Role::Back) => "about-back",
+            Some(Role::Right) => "about-right",
         };
         t.with(about, [("detail", detail.as_str().into())])
     }

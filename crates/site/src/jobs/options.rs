@@ -59,7 +59,7 @@ impl EngineWishes {
     pub fn options(&self) -> Result<Options, Problem> {
         let named = self.again()?;
         let print = flag(self.print.as_deref())?.unwrap_or_default();
-        let size = longest_side(said(&self.size_mm))?;
+        let size = longest_side(self.size_mm.as_deref())?;
         Ok(Options {
             tier: named.tier.unwrap_or_default(),
             shaper: named.shaper.unwrap_or_default(),
