@@ -19,8 +19,8 @@ pub enum Precision {
     /// is no quicker than f32, and attention isn't rounded.
     Bf16,
     /// Whole numbers with a scale per output of the weights and per row of the activations: 8 bits
-    /// where the processor multiplies bytes, with attention in bfloat16; elsewhere the ten or more
-    /// bits that pairs of 16-bit numbers leave, in attention too.
+    /// where the processor multiplies bytes, elsewhere the ten or more that pairs of 16-bit numbers
+    /// leave. Attention too, with 16 or 14 bits for its weights.
     Int8,
     /// The fastest that this processor has instructions for.
     #[default]

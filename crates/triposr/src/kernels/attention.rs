@@ -149,8 +149,7 @@ impl Block {
     fn attend_f32(&mut self, k: &Panels, v: &Panels, keys: usize) {
         let (dim, queries) = (self.dim, self.queries);
         let scaled = Spread::new(&self.scaled, dim);
-        // An odd distance keeps rows out of each other's cache sets.
-        let stride = KEYS + 16;
+        let stride = panel::spread(KEYS);
         let mut scores = vec![0.0; queries * stride];
         for first in (0..keys).step_by(KEYS) {
             let last = keys.min(first + KEYS);
