@@ -126,7 +126,7 @@ impl Canary {
         let minute = Lifetime::of_secs(60).unwrap_or(Lifetime::HOUR);
         let object = Unclaimed::seal(vault.clone(), Kind::Preview, &content, minute)?;
         let id = object.id();
-        let reads_back = vault.read(id, Kind::Preview)? == content;
+        let reads_back = *vault.read(id, Kind::Preview)? == *content;
         let mut sealed = Vec::new();
         let (_, mut file) = vault.grant(id, Kind::Preview)?;
         file.read_to_end(&mut sealed)

@@ -12,9 +12,9 @@ use mesh::{Model, Surface, measure};
 use store::JobRow;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
-use vault::Vault;
+use vault::{Plaintext, Vault};
 use worker::{wipe, wipe_positions};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use crate::download::Sealed;
 use crate::{Artifact, Download, Findings, Lifecycle, ReadError};
@@ -37,7 +37,7 @@ pub(crate) async fn export(
         let mut options = opened.file_options(format)?;
         let written = formats::write(&opened.model, format, &options);
         options.thumbnail_png.zeroize();
-        Ok(Zeroizing::new(written?.zipped()?))
+        Ok(Plaintext::from(written?.zipped()?))
     })
     .await?;
     Ok(Download { bytes, expires_at })
@@ -146,10 +146,10 @@ impl Drop for Opened {
     }
 }
 
-fn draw(surface: &Surface, report: &Report) -> Zeroizing<Vec<u8>> {
+fn draw(surface: &Surface, report: &Report) -> Plaintext {
     let drawn = check::picture(surface, report);
     let mut picture = imaging::Picture::new(drawn.width, drawn.height, drawn.rgba);
-    let png = Zeroizing::new(imaging::encode_png(&picture));
+    let png = Plaintext::from(imaging::encode_png(&picture));
     picture.rgba.zeroize();
     png
 }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use domain::{Id, JobState, UnixMillis};
 use store::JobRow;
 use tokio::task::spawn_blocking;
-use vault::{CHUNK_LEN, Kind, Opened, Vault, VaultError};
-use zeroize::Zeroizing;
+use vault::{CHUNK_LEN, Kind, Opened, Plaintext, Vault, VaultError};
 
 use crate::{Artifact, Download, ReadError};
 
@@ -79,7 +78,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`ReadError::Gone`] from its deadline or destruction on; nothing more comes after an error.
-    pub async fn next(&mut self, left: &mut Range<u64>) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    pub async fn next(&mut self, left: &mut Range<u64>) -> Result<Plaintext, ReadError> {
         let mut opened = self.opened.take().ok_or(ReadError::Gone)?;
         // Pieces end where chunks do, so that no chunk is opened twice.
         let end = (left.start / PIECE_LEN + 1) * PIECE_LEN;
@@ -123,7 +122,7 @@ impl Sealed {
     }
 
     /// Its bytes, until its deadline. Blocks.
-    pub(crate) fn open(&self, vault: &Vault) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    pub(crate) fn open(&self, vault: &Vault) -> Result<Plaintext, ReadError> {
         vault.read(self.object, self.kind).map_err(gone_or_broken)
     }
 }

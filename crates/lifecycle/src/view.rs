@@ -3,7 +3,7 @@
 use domain::{Id, JobState, Lifetime, UnixMillis};
 use engine::{Notice, Options, Stage};
 use mesh::check::Report;
-use zeroize::Zeroizing;
+use vault::Plaintext;
 
 use crate::Estimate;
 
@@ -99,7 +99,7 @@ impl Artifact {
 /// One artifact, opened.
 pub struct Download {
     /// The file; wiped from memory when it is let go.
-    pub bytes: Zeroizing<Vec<u8>>,
+    pub bytes: Plaintext,
     /// The moment from which it can't be downloaded any more.
     pub expires_at: UnixMillis,
 }

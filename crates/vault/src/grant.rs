@@ -15,7 +15,7 @@ use crate::keys::DataKey;
 use crate::secret::KEY_LEN;
 use crate::terms::Name;
 use crate::vault::Core;
-use crate::{Kind, Terms, Vault, VaultError, stream};
+use crate::{Kind, Plaintext, Terms, Vault, VaultError, stream};
 
 /// Begins a grant in bytes.
 const LABEL: &[u8; 4] = b"A3G1";
@@ -83,11 +83,7 @@ impl Grant {
     ///
     /// # Errors
     /// [`VaultError::Damaged`] if they are another object's or were changed.
-    pub fn open(
-        &self,
-        sealed: &mut impl Read,
-        sealed_len: u64,
-    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub fn open(&self, sealed: &mut impl Read, sealed_len: u64) -> Result<Plaintext, VaultError> {
         stream::open(&self.key, &self.name, sealed, sealed_len)
     }
 

@@ -70,6 +70,7 @@ mod sealer;
 mod grant;
 
 mod opened;
+mod plaintext;
 
 mod change;
 
@@ -97,6 +98,7 @@ pub use chunks::CHUNK_LEN;
 pub use error::VaultError;
 pub use grant::Grant;
 pub use opened::Opened;
+pub use plaintext::Plaintext;
 pub use receipt::{Reason, Receipt, ReceiptError, SignedReceipt};
 pub use remains::Remains;
 pub use sealed_id::{open_id, seal_id};

@@ -6,14 +6,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use domain::Id;
-use zeroize::Zeroizing;
 
 use crate::chunks::{CHUNK_LEN, Chunks, Cut};
 use crate::clock::VaultClock;
 use crate::grant::Grant;
 use crate::index::Until;
 use crate::stream::{buffer_for, read_and_open, read_header};
-use crate::{Kind, Terms, Vault, VaultError};
+use crate::{Kind, Plaintext, Terms, Vault, VaultError};
 
 /// An object that is being read. It can be read from until its deadline, as that is then, or until
 /// it is destroyed, whatever comes first; after that its key is gone from here as well.
@@ -73,12 +72,11 @@ impl Opened {
     /// # Errors
     /// [`VaultError::Expired`] once it may not be read any more, also if that happens meanwhile;
     /// [`VaultError::Damaged`].
-    pub fn read_range(&mut self, range: Range<u64>) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub fn read_range(&mut self, range: Range<u64>) -> Result<Plaintext, VaultError> {
         let end = range.end.min(self.cut.len);
         let start = range.start.min(end);
         let len = usize::try_from(end - start).map_err(|_| VaultError::Damaged)?;
         let mut part = buffer_for(len);
-        let mut edge = buffer_for(CHUNK_LEN);
         while part.len() < len {
             let at = start + part.len() as u64;
             let number = (at / CHUNK_LEN as u64) as u32;
@@ -88,9 +86,9 @@ impl Opened {
             if take == chunk_len {
                 self.open_chunk(number, &mut part)?;
             } else {
-                edge.clear();
+                let mut edge = buffer_for(chunk_len);
                 self.open_chunk(number, &mut edge)?;
-                part.extend_from_slice(&edge[from..from + take]);
+                part.bytes_mut().extend_from_slice(&edge[from..from + take]);
             }
         }
         self.check()?;
@@ -98,7 +96,7 @@ impl Opened {
     }
 
     /// Opens a chunk behind what `plaintext` holds already.
-    fn open_chunk(&mut self, number: u32, plaintext: &mut Vec<u8>) -> Result<(), VaultError> {
+    fn open_chunk(&mut self, number: u32, plaintext: &mut Plaintext) -> Result<(), VaultError> {
         self.check()?;
         let chunks = self.chunks.as_ref().ok_or(VaultError::Expired)?;
         self.sealed

@@ -4,19 +4,17 @@
 use std::io::{self, Read, Write};
 use std::mem;
 
-use zeroize::Zeroizing;
-
-use crate::VaultError;
 use crate::chunks::{CHUNK_LEN, Chunks, Cut, HEADER_LEN, Place, SEALED_CHUNK_LEN};
 use crate::keys::{DataKey, TAG_LEN};
 use crate::terms::Name;
+use crate::{Plaintext, VaultError};
 
 /// Seals what is written to it. Without [`Self::finish`], what arrived in `out` doesn't open.
 pub(crate) struct SealingWriter<W> {
     chunks: Chunks,
     number: u32,
     /// Plaintext that may be the last chunk; wiped when dropped.
-    pending: Zeroizing<Vec<u8>>,
+    pending: Plaintext,
     sealed: Vec<u8>,
     out: W,
 }
@@ -29,7 +27,7 @@ impl<W: Write> SealingWriter<W> {
             chunks,
             number: 0,
             // Enough from the start: growing would leave copies of plaintext behind.
-            pending: Zeroizing::new(Vec::with_capacity(CHUNK_LEN)),
+            pending: Plaintext::with_room(CHUNK_LEN),
             sealed: vec![0; SEALED_CHUNK_LEN],
             out,
         })
@@ -44,12 +42,12 @@ impl<W: Write> SealingWriter<W> {
                 plaintext = rest;
             } else {
                 let (fill, rest) = plaintext.split_at(CHUNK_LEN - self.pending.len());
-                self.pending.extend_from_slice(fill);
+                self.pending.bytes_mut().extend_from_slice(fill);
                 self.seal_pending(false)?;
                 plaintext = rest;
             }
         }
-        self.pending.extend_from_slice(plaintext);
+        self.pending.bytes_mut().extend_from_slice(plaintext);
         Ok(())
     }
 
@@ -63,7 +61,7 @@ impl<W: Write> SealingWriter<W> {
         let pending = mem::take(&mut self.pending);
         let sealed = self.seal(&pending, last);
         self.pending = pending;
-        self.pending.clear();
+        self.pending.bytes_mut().clear();
         sealed
     }
 
@@ -95,7 +93,7 @@ pub(crate) fn open(
     name: &Name,
     sealed: &mut impl Read,
     sealed_len: u64,
-) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+) -> Result<Plaintext, VaultError> {
     let cut = Cut::of_sealed(sealed_len).ok_or(VaultError::Damaged)?;
     let len = usize::try_from(cut.len).map_err(|_| VaultError::Damaged)?;
     let chunks = read_header(key, name, sealed)?;
@@ -108,8 +106,8 @@ pub(crate) fn open(
 }
 
 /// Room for so much plaintext and a tag: growing would leave copies of plaintext behind.
-pub(crate) fn buffer_for(len: usize) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(Vec::with_capacity(len + TAG_LEN))
+pub(crate) fn buffer_for(len: usize) -> Plaintext {
+    Plaintext::with_room(len + TAG_LEN)
 }
 
 /// Reads the chunk that comes next and opens it behind what `plaintext` holds already, for which
@@ -120,8 +118,9 @@ pub(crate) fn read_and_open(
     place: Place,
     len: usize,
     sealed: &mut impl Read,
-    plaintext: &mut Vec<u8>,
+    plaintext: &mut Plaintext,
 ) -> Result<(), VaultError> {
+    let plaintext = plaintext.bytes_mut();
     let start = plaintext.len();
     let sealed_len = len + TAG_LEN;
     let read = sealed.take(sealed_len as u64).read_to_end(plaintext)?;
@@ -145,7 +144,7 @@ pub(crate) fn copy_checked(
     out.write_all(&chunks.header())?;
     let mut chunk = Vec::with_capacity(SEALED_CHUNK_LEN);
     let mut ahead = Vec::with_capacity(SEALED_CHUNK_LEN);
-    let mut plaintext = Zeroizing::new(vec![0; CHUNK_LEN]);
+    let mut plaintext = Plaintext::from(vec![0; CHUNK_LEN]);
     read_chunk(sealed, &mut chunk)?;
     for number in 0..=u32::MAX {
         // Whether it is the last shows only in what follows it.
@@ -158,7 +157,11 @@ pub(crate) fn copy_checked(
         if len == 0 && number > 0 {
             return Err(VaultError::Damaged);
         }
-        chunks.open(Place { number, last }, &chunk, &mut plaintext[..len])?;
+        chunks.open(
+            Place { number, last },
+            &chunk,
+            &mut plaintext.bytes_mut()[..len],
+        )?;
         out.write_all(&chunk)?;
         if last {
             return Ok(());

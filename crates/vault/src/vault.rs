@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{CEILING_SECS, Clock, Deadline, Id, Lifetime, UnixMillis};
-use zeroize::Zeroizing;
 
 use crate::clock::VaultClock;
 use crate::derive::IdKey;
 use crate::epochs::Epochs;
 use crate::grant::Reservations;
 use crate::index::{Index, Object};
-use crate::{Kind, PublicKey, SigningKey, Terms, VaultError, files, recover};
+use crate::{Kind, Plaintext, PublicKey, SigningKey, Terms, VaultError, files, recover};
 
 /// Sealed temporary content in one folder. Calls block on the disk; share it in an [`Arc`].
 ///
@@ -131,7 +130,7 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Self::open_object`].
-    pub fn read(&self, id: Id, kind: Kind) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub fn read(&self, id: Id, kind: Kind) -> Result<Plaintext, VaultError> {
         let mut opened = self.open_object(id, kind)?;
         let whole = 0..opened.len();
         opened.read_range(whole)

@@ -30,7 +30,7 @@ fn a_grant_opens_its_object_and_no_other() {
     assert_eq!((grant.id(), grant.kind()), (one, Kind::Picture));
     let len = file.metadata().unwrap().len();
     let opened = passed(&grant).open(&mut file, len).unwrap();
-    assert_eq!(*opened, b"one");
+    assert_eq!(&*opened, b"one");
     let opened = grant.open(&mut other, len);
     assert!(matches!(opened, Err(VaultError::Damaged)));
 }

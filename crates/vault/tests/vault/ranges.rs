@@ -41,7 +41,7 @@ fn every_part_is_what_it_would_be_of_the_whole() {
             for end in edges {
                 let part = opened.read_range(start as u64..end as u64).unwrap();
                 let expected = whole.get(start.min(len).min(end)..end.min(len)).unwrap();
-                assert_eq!(*part, expected, "{start}..{end} of {len}");
+                assert_eq!(&*part, expected, "{start}..{end} of {len}");
             }
         }
         assert!(opened.read_range(u64::MAX..u64::MAX).unwrap().is_empty());
