@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use domain::{Clock, Id, JobState};
+use domain::{Clock, Id, JobState, MAX_RETRIES};
 use store::{JobRow, Store};
 use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::task::spawn_blocking;
@@ -102,7 +102,11 @@ impl Lifecycle {
                     self.keep_receipts(&row.key, row.picture).await?;
                     self.store.forget_picture(&row.key).await?;
                 }
-                JobState::Done | JobState::Cancelled if row.picture.is_some() => {
+                // Whoever ended it was stopped before the picture's end.
+                JobState::Failed if row.retries < MAX_RETRIES => {}
+                JobState::Failed | JobState::Done | JobState::Cancelled
+                    if row.picture.is_some() =>
+                {
                     self.shred_picture(&row.key, row.picture, Reason::Unused)
                         .await?;
                 }

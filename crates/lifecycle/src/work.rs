@@ -154,7 +154,7 @@ impl Lifecycle {
         }
         // Unless it may be tried again the picture has done its duty. Watchers are told even if it
         // can't be destroyed yet.
-        let shredded = match outcome.keep_picture {
+        let shredded = match outcome.may_retry {
             true => Ok(()),
             false => {
                 self.shred_picture(&row.key, row.picture, Reason::Unused)
@@ -189,7 +189,7 @@ impl Lifecycle {
             Err(failure) => {
                 outcome.failure = Some(failure.code());
                 outcome.stage = progress.stage.map(|stage| stage.name());
-                outcome.keep_picture = failure.may_pass() && row.retries < MAX_RETRIES;
+                outcome.may_retry = failure.may_pass() && row.retries < MAX_RETRIES;
             }
         }
         outcome

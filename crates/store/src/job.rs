@@ -208,8 +208,8 @@ pub struct Outcome {
     pub failure: Option<&'static str>,
     /// The stage at which it failed.
     pub stage: Option<&'static str>,
-    /// The picture stays with the failed job, so that it can be tried again.
-    pub keep_picture: bool,
+    /// A failed job may be tried again, unless that was done too often.
+    pub may_retry: bool,
     /// Names of remarks, some with `=number`, separated by commas.
     pub notices: String,
     /// `stage=milliseconds`, separated by commas.

@@ -1,6 +1,6 @@
 //! A worker has a job for a while, and longer if it keeps saying so. Only who has it can end it.
 
-use domain::{Id, LEASE_SECS, MAX_TRIES, UnixMillis};
+use domain::{Id, LEASE_SECS, MAX_RETRIES, MAX_TRIES, UnixMillis};
 use sqlx::Row;
 
 use crate::job::{columns, job_row};
@@ -67,8 +67,8 @@ impl Store {
         Ok(requeued.rows_affected() == 1)
     }
 
-    /// Ends a running job. A done one still names its picture: destroy it and tell
-    /// [`Self::forget_picture`]. Its results live no longer than its row's lifetime, which may have become
+    /// Ends a running job. It still names its picture: unless it failed and may be tried again,
+    /// destroy it and tell [`Self::forget_picture`]. Its results live no longer than its row's lifetime, which may have become
     /// shorter while it ran. `false`: it was cancelled, destroyed or given to somebody else meanwhile,
     /// and the outcome is nobody's.
     pub async fn finish(
@@ -86,7 +86,7 @@ impl Store {
         let finished = sqlx::query(
             "UPDATE jobs SET state = $3, stage = $4, failure = $5, notices = $6, \
              stage_millis = $7, percent = COALESCE($8, percent), \
-             picture = CASE WHEN $9 = 1 THEN picture ELSE NULL END, model = $10, preview = $11, \
+             retries = CASE WHEN $9 = 1 THEN retries ELSE $15 END, model = $10, preview = $11, \
              expires_at = CASE WHEN $14 + lifetime_secs * 1000 < $12 \
              THEN $14 + lifetime_secs * 1000 ELSE COALESCE($12, expires_at) END, \
              ceiling_at = $13, ended_at = $14, \
@@ -101,12 +101,13 @@ impl Store {
         .bind(&outcome.notices)
         .bind(&outcome.stage_millis)
         .bind(percent)
-        .bind(i64::from(outcome.keep_picture || artifacts.is_some()))
+        .bind(i64::from(outcome.may_retry || artifacts.is_some()))
         .bind(artifacts.map(|(model, ..)| model.to_string()))
         .bind(artifacts.map(|(_, preview, _)| preview.to_string()))
         .bind(artifacts.map(|(.., expires_at)| expires_at.0))
         .bind(outcome.ceiling_at.map(|moment| moment.0))
         .bind(now.0)
+        .bind(MAX_RETRIES)
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(finished) = finished else {

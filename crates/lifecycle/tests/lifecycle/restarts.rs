@@ -60,7 +60,7 @@ async fn a_stopping_server_puts_the_running_job_back_and_the_next_one_finishes_i
 /// Killed between the row's end and the picture's: found by `cargo xtask kills`.
 #[tokio::test]
 async fn c5_a_picture_whose_end_was_interrupted_has_its_receipt() {
-    for cancelled in [false, true] {
+    for end in ["cancelled", "failed", "done"] {
         let mut house = House::new().await;
         let id = house.submit().await.id;
         house.close().await;
@@ -72,13 +72,15 @@ async fn c5_a_picture_whose_end_was_interrupted_has_its_receipt() {
         let store = Store::open(&house.data_dir().join("jobs.sqlite"))
             .await
             .unwrap();
-        if cancelled {
+        if end == "cancelled" {
             assert!(store.cancel(&JobKey::of(id)).await.unwrap());
         } else {
             let claimed = store.claim(crate::common::START, Id::random()).await;
             let lease = claimed.unwrap().expect("a job").lease;
+            let made = (model.id, preview.id, model.deadline().moment());
             let outcome = Outcome {
-                artifacts: Some((model.id, preview.id, model.deadline().moment())),
+                artifacts: (end == "done").then_some(made),
+                failure: (end == "failed").then_some("no_foreground"),
                 ..Outcome::default()
             };
             assert!(
@@ -97,7 +99,7 @@ async fn c5_a_picture_whose_end_was_interrupted_has_its_receipt() {
             .map(|signed| signed.unverified().kind)
             .collect();
         assert_eq!(kinds, [Kind::Picture]);
-        let expected = if cancelled { 0 } else { 2 };
+        let expected = if end == "done" { 2 } else { 0 };
         assert_eq!(house.named_objects().await, expected);
         assert_eq!(house.object_files().len(), 2 * expected);
     }

@@ -162,7 +162,7 @@ pub fn done() -> Outcome {
 pub fn failed() -> Outcome {
     Outcome {
         failure: Some("engine"),
-        keep_picture: true,
+        may_retry: true,
         ..Outcome::default()
     }
 }
