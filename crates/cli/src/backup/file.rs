@@ -32,7 +32,7 @@ pub struct Backup {
 /// Why a file is no backup that can be restored.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    #[error("it is no backup of ai3dgen")]
+    #[error("it is no backup of ai3dgen; `ai3dgen backup FILE` makes one")]
     NoBackup,
     #[error("it was made by a newer ai3dgen (format {0}); restore it with that version")]
     Newer(u32),

@@ -61,6 +61,11 @@ impl Marked {
             needles::of_text("the idempotency key", &self.idempotency_key),
             of_pixels.concat(),
             needles::of_file("the picture's file", &self.png),
+            needles::of_digests("the picture's digest", &self.png),
+            needles::of_digests(
+                "the idempotency key's digest",
+                self.idempotency_key.as_bytes(),
+            ),
         ]
         .concat()
     }

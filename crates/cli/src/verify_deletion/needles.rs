@@ -1,5 +1,7 @@
 //! What is looked for: each thing that was planted, in every form in which it might lie about.
 
+use sha2::{Digest, Sha256, Sha512};
+
 /// A run of bytes that must be nowhere.
 #[derive(Clone)]
 pub struct Needle {
@@ -62,6 +64,15 @@ pub fn of_file(what: &'static str, file: &[u8]) -> Vec<Needle> {
         .collect()
 }
 
+/// What tells whether somebody has the file: its digests, or the first half of one.
+pub fn of_digests(what: &'static str, file: &[u8]) -> Vec<Needle> {
+    let digests: [Vec<u8>; 2] = [Sha256::digest(file).to_vec(), Sha512::digest(file).to_vec()];
+    digests
+        .iter()
+        .flat_map(|digest| of_bytes(what, &digest[..digest.len() / 2]))
+        .collect()
+}
+
 /// How files begin that must lie nowhere in a data folder, whoever they are of.
 pub fn of_anyone() -> Vec<Needle> {
     vec![
@@ -110,6 +121,21 @@ mod tests {
         assert!("eHNlY3JldHl6eg==".contains(&base64_inside(b"secret", 1)));
         assert!("eHhzZWNyZXR5eg==".contains(&base64_inside(b"secret", 2)));
         assert!(base64_inside(b"secret", 2).len() >= 5);
+    }
+
+    #[test]
+    fn a_digest_is_recognised_whole_and_cut_short() {
+        // From `printf secret | sha256sum`.
+        let digits = b"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+        let needles = of_digests("x", b"secret");
+        let found = |text: &[u8]| {
+            let within =
+                |needle: &Needle| text.windows(needle.bytes.len()).any(|w| w == needle.bytes);
+            needles.iter().any(within)
+        };
+        assert!(found(digits));
+        assert!(found(&digits[..32]));
+        assert!(!found(&digits[1..]));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod derived;
 mod endings;
 mod forgetting;
 mod keeping;
+mod oversight;
 mod path;
 mod refusals;
 mod restarts;
