@@ -35,9 +35,11 @@ struct Arguments {
     data: Option<PathBuf>,
 }
 
-/// What the oracle tells of what it knows.
+/// What is told of a picture.
 #[derive(Clone, Copy, PartialEq)]
 enum Told {
+    /// What the built-in network makes of it.
+    Guessed,
     /// First and last surface along every ray.
     Layers,
     /// And all that lies between them.
@@ -64,18 +66,18 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// One view and four, with layers and with volume, in the order of the table's columns.
-fn fits(shot: &Shot, object: &Model) -> Result<[Fit; 4]> {
+/// One view and four, guessed, with layers and with volume, in the order of the table's columns.
+fn fits(shot: &Shot, object: &Model) -> Result<[Fit; 6]> {
     let truth = Truth::of(shot, &facing(object, shot));
     let shots = [vec![shot.clone()], four(shot)];
-    let ways = [Told::Layers, Told::Volume]
+    let ways = [Told::Guessed, Told::Layers, Told::Volume]
         .into_iter()
         .flat_map(|told| shots.iter().map(move |shots| (told, shots)));
     let fits: Vec<Fit> = ways
         .map(|(told, shots)| Ok(truth.score(&made(shots, object, told)?).aligned))
         .collect::<Result<_>>()?;
     fits.try_into()
-        .map_err(|_| anyhow::anyhow!("there are four ways"))
+        .map_err(|_| anyhow::anyhow!("there are six ways"))
 }
 
 /// The shot and its other sides, in the engine's order.
@@ -92,10 +94,15 @@ fn made(shots: &[Shot], object: &Model, told: Told) -> Result<Model> {
             Picture::new(taken.width(), taken.height(), taken.into_raw())
         })
         .collect();
-    let guesses = (shots.iter().zip(&pictures))
-        .map(|(shot, picture)| guess(shot, &facing(object, shot), picture, told))
-        .collect::<Result<_>>()?;
-    let engine = Engine::with_shape_model(Arc::new(Oracle(Mutex::new(guesses))), None);
+    let engine = match told {
+        Told::Guessed => Engine::new(None),
+        Told::Layers | Told::Volume => {
+            let guesses = (shots.iter().zip(&pictures))
+                .map(|(shot, picture)| guess(shot, &facing(object, shot), picture, told))
+                .collect::<Result<_>>()?;
+            Engine::with_shape_model(Arc::new(Oracle(Mutex::new(guesses))), None)
+        }
+    };
     let views = Views {
         front: &pictures[0],
         left: pictures.get(1),
@@ -239,30 +246,30 @@ fn logits(rays: &[Vec<f32>]) -> Vec<f32> {
         .collect()
 }
 
-fn table(rows: &[(&str, [Fit; 4])]) -> Result<String> {
+fn table(rows: &[(&str, [Fit; 6])]) -> Result<String> {
     let mut page = String::from(
         "# If the network knew everything\n\n\
          `cargo xtask oracle` wrote this page. The first picture of every scan, and the four of it, as in\n\
          [quality.md](quality.md), but the network's answers are taken from the scan: first and last surface\n\
          along every ray (*layers*), or these and all that lies between (*volume*). What is left is what\n\
-         the engine loses behind the network: grid, registration, fusion, smoothing.\n\n\
-         | F@.05, aligned | layers, one view | layers, four | volume, one view | volume, four |\n\
-         |---|---|---|---|---|\n",
+         the engine loses behind the network: grid, registration, fusion, smoothing. Beside it the network\n\
+         itself (*guessed*).\n\n\
+         | F@.05, aligned | guessed, one view | four | layers, one view | four | volume, one view | four |\n\
+         |---|---|---|---|---|---|---|\n",
     );
     let mean = |of: fn(&Fit) -> f64, way: usize| {
         rows.iter().map(|(_, fits)| of(&fits[way])).sum::<f64>() / rows.len().max(1) as f64
     };
-    let mut line = |name: &str, values: [f64; 4], digits: usize| {
-        let [a, b, c, d] = values;
-        writeln!(
-            page,
-            "| {name} | {a:.digits$} | {b:.digits$} | {c:.digits$} | {d:.digits$} |"
-        )
+    let mut line = |name: &str, values: [f64; 6], digits: usize| {
+        let cells: String = (values.iter())
+            .map(|value| format!(" {value:.digits$} |"))
+            .collect();
+        writeln!(page, "| {name} |{cells}")
     };
     for (name, fits) in rows {
         line(name, fits.each_ref().map(|fit| fit.surface.f05), 3)?;
     }
-    let ways = [0, 1, 2, 3];
+    let ways = [0, 1, 2, 3, 4, 5];
     line(
         "**mean**",
         ways.map(|way| mean(|fit| fit.surface.f05, way)),
