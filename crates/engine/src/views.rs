@@ -20,7 +20,7 @@ use crate::shape::Shape;
 use crate::{EngineError, MARGIN, Options, surface};
 
 use evidence::Evidence;
-use fuse::Witness;
+use fuse::{Emptiness, Witness};
 pub(crate) use placement::Placement;
 
 /// Pixels per side of the evidence that registration looks at.
@@ -169,11 +169,15 @@ pub(crate) fn agree<'a>(
         if looks.len() < 2 {
             return Ok((looks, None));
         }
-        let surface = fused(&looks, options)?;
-        match misfit(&looks, &surface) {
-            Some(worst) => drop(looks.remove(worst)),
-            None => return Ok((looks, Some(surface))),
+        let mut worst = None;
+        for emptiness in [Emptiness::Believed, Emptiness::Doubted] {
+            let surface = fused(&looks, emptiness, options)?;
+            worst = misfit(&looks, &surface);
+            if worst.is_none() {
+                return Ok((looks, Some(surface)));
+            }
         }
+        worst.map(|worst| looks.remove(worst));
     }
 }
 
@@ -205,7 +209,7 @@ fn registered(looks: Vec<Look>) -> Vec<Look> {
 }
 
 /// What the registered views vote for.
-fn fused(looks: &[Look], options: &Options) -> Result<Surface, EngineError> {
+fn fused(looks: &[Look], emptiness: Emptiness, options: &Options) -> Result<Surface, EngineError> {
     let side = options.tier.grid_side();
     let fields: Vec<ViewField> = looks
         .iter()
@@ -221,10 +225,11 @@ fn fused(looks: &[Look], options: &Options) -> Result<Surface, EngineError> {
             from: look.found.from,
             evidence: look.evidence(side),
             field,
+            knows_hollows: look.shape.guess.volume.is_some(),
             placement: look.placement,
         })
         .collect();
-    let fused = fuse::fuse(&witnesses, side);
+    let fused = fuse::fuse(&witnesses, emptiness, side);
     let mut surface = isosurface(&fused.field);
     for position in &mut surface.positions {
         *position = looks[0]

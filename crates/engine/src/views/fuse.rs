@@ -21,7 +21,8 @@ const CARVE: f32 = 2.0;
 const DOUBTFUL_CARVE: f32 = 0.5;
 /// Weight of a guess that there is something behind what was seen.
 const GUESS: f32 = 0.12;
-/// Weight of a guess where it ends: less, because outlines and the other views say that already.
+/// Weight of a guess where it ends, doubted: less, because outlines and the other views say that
+/// already.
 const GUESSED_END: f32 = 0.05;
 /// The same if there is a view from that side.
 const HEARSAY: f32 = 0.02;
@@ -35,12 +36,23 @@ const STRIDE: usize = 3;
 /// Room around the object, in cells.
 const ROOM: f32 = 3.0;
 
+/// What a view's guess that there is nothing behind what it saw is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Emptiness {
+    /// As much as a guess that there is something, from whoever knows hollows: cups are hollow.
+    Believed,
+    /// Less: where guesses of thin parts disagree on their places, nothing would be left of them.
+    Doubted,
+}
+
 /// A view that knows where it stands.
 pub(crate) struct Witness<'a> {
     pub from: Viewpoint,
     pub evidence: Evidence,
     /// Its network's guess as a field over its own rays.
     pub field: &'a ViewField,
+    /// The guess is of every place, not only of where rays leave the object.
+    pub knows_hollows: bool,
     /// From its frame to the world.
     pub placement: Placement,
 }
@@ -56,14 +68,14 @@ pub(crate) struct WorldField {
 }
 
 /// Fuses all views on a grid whose longest side has `samples` samples.
-pub(crate) fn fuse(witnesses: &[Witness], samples: usize) -> WorldField {
+pub(crate) fn fuse(witnesses: &[Witness], emptiness: Emptiness, samples: usize) -> WorldField {
     let (low, high) = bounds(witnesses);
     let cell = (high - low).max_element() / (samples as f32 - 1.0 - 2.0 * ROOM);
     let origin = low - ROOM * cell;
     let size = ((high - low) / cell + 2.0 * ROOM).to_array();
     let size = size.map(|length| (length.ceil() as usize + 1).min(samples));
     let at = |[x, y, z]: [usize; 3]| origin + cell * Vec3::new(x as f32, y as f32, z as f32);
-    let values = sampled(size, cell, |place| verdict(witnesses, at(place)));
+    let values = sampled(size, cell, |place| verdict(witnesses, emptiness, at(place)));
     WorldField {
         field: Field { size, values },
         origin,
@@ -119,7 +131,7 @@ fn bounds(witnesses: &[Witness]) -> (Vec3, Vec3) {
 }
 
 /// The weighted mean of all votes at a point in the world: its distance to the surface.
-fn verdict(witnesses: &[Witness], point: Vec3) -> f32 {
+fn verdict(witnesses: &[Witness], emptiness: Emptiness, point: Vec3) -> f32 {
     let mut heard = [const { None }; 4];
     for (heard, witness) in heard.iter_mut().zip(witnesses) {
         let mut reading = witness.evidence.at(witness.placement.inward(point));
@@ -148,8 +160,9 @@ fn verdict(witnesses: &[Witness], point: Vec3) -> f32 {
             let near = 1.0 - ramp(behind, 0.0, CUT_OFF);
             vote(behind, (GRAZING + reading.facing.powi(2)) * near * hit);
             let guess = witness.field.guess(reading) * witness.placement.scale;
+            let is_believed = emptiness == Emptiness::Believed && witness.knows_hollows;
             let weight = match opposite {
-                _ if guess > 0.0 => GUESS,
+                _ if guess > 0.0 || is_believed => GUESS,
                 None => GUESSED_END,
                 Some(_) => HEARSAY,
             };
