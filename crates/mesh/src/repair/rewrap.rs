@@ -16,6 +16,11 @@ const BLOCK: usize = 4;
 const BAND: f32 = 2.5;
 /// How fast the field changes where the old surface has a hole, in cells per winding number.
 const ACROSS_HOLES: f32 = 8.0;
+/// A winding number this far from a half is not near a hole, so that no place nearby is on another
+/// side without a surface in between.
+const CLEAR: f32 = 0.35;
+/// Nothing is between two places if the surface is so many times further from one than the other is.
+const SAME_SIDE: f32 = 1.05;
 /// Pieces smaller than this share of the largest are crumbs of the sampling.
 const CRUMB: f64 = 1e-4;
 /// New vertices are drawn onto the old surface from this many cells away.
@@ -59,20 +64,34 @@ fn field(bvh: &Bvh, origin: Vec3, cell: f32, size: [usize; 3]) -> Vec<f32> {
     let one_block = |bx: usize, by: usize, bz: usize| -> [f32; BLOCK * BLOCK * BLOCK] {
         let middle = place(bx, by, bz) + half * cell;
         let around = winding.at(middle) - 0.5;
-        let is_near = bvh.nearest(middle, radius + BAND * cell).is_some();
-        if !is_near && around.abs() > 0.35 {
+        let nearest = bvh.nearest(middle, radius + BAND * cell);
+        let is_clear = around.abs() > CLEAR;
+        if nearest.is_none() && is_clear {
             return [BAND.copysign(around); BLOCK * BLOCK * BLOCK];
         }
+        let is_whole = is_clear && nearest.is_none_or(|near| near.distance > SAME_SIDE * radius);
+        let mut looked_at = [None; BLOCK * BLOCK * BLOCK];
         std::array::from_fn(|i| {
-            let point = place(
-                bx + i % BLOCK,
-                by + i / BLOCK % BLOCK,
-                bz + i / BLOCK / BLOCK,
-            );
-            let inside = winding.at(point) - 0.5;
+            let [x, y, z] = [i % BLOCK, i / BLOCK % BLOCK, i / BLOCK / BLOCK];
+            let point = place(bx + x, by + y, bz + z);
             let distance = bvh
                 .nearest(point, BAND * cell)
                 .map_or(BAND, |near| near.distance / cell);
+            // A neighbour on the same side of the surface tells as well.
+            let mut told = [(x, 1), (y, BLOCK), (z, BLOCK * BLOCK)]
+                .into_iter()
+                .filter(|&(at, _)| at > 0 && distance > SAME_SIDE)
+                .filter_map(|(_, step)| looked_at[i - step])
+                .filter(|inside: &f32| inside.abs() > CLEAR);
+            let inside = if is_whole {
+                around
+            } else if let Some(inside) = told.next() {
+                inside
+            } else {
+                let inside = winding.at(point) - 0.5;
+                looked_at[i] = Some(inside);
+                inside
+            };
             distance.min(ACROSS_HOLES * inside.abs()).copysign(inside)
         })
     };
