@@ -31,7 +31,7 @@ pub struct Plan {
 }
 
 const LONGEST_P99: Duration = Duration::from_millis(50);
-const ROUNDS: [&str; 3] = ["first round", "second round", "third round"];
+const ROUNDS: [&str; 4] = ["first round", "second round", "third round", "fourth round"];
 /// The last round needs no more memory than the one before, but for what allocators do. (The first
 /// finds every buffer small.)
 const MEMORY_NOISE: f64 = 1.05;
@@ -53,7 +53,7 @@ pub struct Report {
     streams: Vec<(usize, usize)>,
 }
 
-/// Runs three rounds of it.
+/// Runs four rounds of it.
 ///
 /// # Errors
 /// The server can't be started or reached.

@@ -15,6 +15,7 @@ use lifecycle::Lifecycle;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tower::Layer;
 
 use crate::client::Peer;
 use crate::router::router;
@@ -77,7 +78,8 @@ pub async fn serve(
             },
         };
         limit_unread(&stream);
-        let service = TowerToHyperService::new(app.clone().layer(Extension(peer)));
+        // Around the router, not within: `Router::layer` makes every route anew, for each connection.
+        let service = TowerToHyperService::new(Extension(peer).layer(app.clone()));
         let connection = connections.serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
