@@ -2,6 +2,7 @@ import { follow } from './follow.ts';
 import { leftText, percentText, queueText } from './format.ts';
 import { isFinal, parseJob, problemText, type Job } from './job.ts';
 import { announce, showPage } from './swap.ts';
+import { text } from './text.ts';
 import { TimeLeft } from './time-left.ts';
 
 /** A model is small: by then it has usually been sent. */
@@ -39,7 +40,7 @@ export class JobCard extends HTMLElement {
         job: (job) => this.#show(job),
         lost: () => {
           this.#doing = '';
-          this.#say('The connection is lost; trying again…');
+          this.#say(text('connection-lost'));
         },
         gone: () => void this.#refresh(),
       }, signal);
@@ -74,11 +75,15 @@ export class JobCard extends HTMLElement {
     }
 
     const waits = job.state === 'queued';
-    this.#doing = waits ? queueText(job.queuePosition ?? 0) : `${label || 'Starting'} · ${percentText(job.progress)}`;
+    this.#doing = waits ? queueText(job.queuePosition ?? 0) : this.#progress(job, label);
     this.#expect(job);
     this.#tick();
     announce(waits ? this.#doing : label);
-    document.title = job.state === 'running' ? `${percentText(job.progress)} · ai3dgen` : 'Waiting · ai3dgen';
+    document.title = `${job.state === 'running' ? percentText(job.progress) : text('waiting')} · ai3dgen`;
+  }
+
+  #progress(job: Job, label: string): string {
+    return label === '' ? text('starting') : text('doing', { doing: label, percent: percentText(job.progress) });
   }
 
   /** Notes when the model is likely to be there; never later than was told before. */
@@ -96,11 +101,11 @@ export class JobCard extends HTMLElement {
     status.textContent = this.#doing + left;
   }
 
-  /** Shows `text`; says `aloud` (the same unless given), and never the same thing twice. */
-  #say(text: string, aloud = text): void {
+  /** Shows and says it, never the same thing twice. */
+  #say(sentence: string): void {
     const status = this.querySelector('[data-part=status]');
-    if (status) status.textContent = text;
-    announce(aloud);
+    if (status) status.textContent = sentence;
+    announce(sentence);
   }
 
   async #act(form: HTMLFormElement): Promise<void> {
@@ -118,7 +123,7 @@ export class JobCard extends HTMLElement {
       await this.#refresh();
     } catch {
       if (button) button.disabled = false;
-      this.#say('The server can’t be reached; try again.');
+      this.#say(text('unreachable'));
     }
   }
 
@@ -131,7 +136,7 @@ export class JobCard extends HTMLElement {
     } catch {
       // The preview picture stays; the model can still be downloaded.
       stage.dataset['viewerState'] = 'failed';
-      this.#say('This browser can’t draw the model; the preview is shown instead.');
+      this.#say(text('undrawable'));
     }
   }
 

@@ -1,4 +1,5 @@
 // What the server says about a job, checked before anything believes it.
+import { text } from './text.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -26,8 +27,8 @@ export function isFinal(state: JobState): boolean {
 }
 
 /** Reads one JSON text, an event's data or a reply's body. Throws when it is something else. */
-export function parseJob(text: string): Job {
-  const value: unknown = JSON.parse(text);
+export function parseJob(body: string): Job {
+  const value: unknown = JSON.parse(body);
   if (typeof value !== 'object' || value === null) throw new TypeError('a job is an object');
   const fields = value as Record<string, unknown>;
   const { state, stage, progress, queue_position, expires_in_secs, seconds_left } = fields;
@@ -54,5 +55,5 @@ export function problemText(body: string, status: number): string {
   } catch {
     // Not JSON: something between us and the server answered.
   }
-  return `The server answered ${status}. Try again in a moment.`;
+  return text('server-answered', { status });
 }

@@ -1,6 +1,7 @@
 import { megabytesText, percentText } from './format.ts';
 import { rememberedTier, rememberTier } from './remember.ts';
 import { announce, showPage } from './swap.ts';
+import { text } from './text.ts';
 import { upload, UploadError } from './upload.ts';
 
 /**
@@ -70,16 +71,16 @@ export class PictureDrop extends HTMLElement {
       });
     } catch (error) {
       URL.revokeObjectURL(shown);
-      this.#fail(error instanceof UploadError ? error.message : 'Something went wrong in this page. Reload it and try again.');
+      this.#fail(error instanceof UploadError ? error.message : text('page-broken'));
     }
   }
 
   /** What the server would refuse anyway, said before sending megabytes. */
   #refusal(picture: File): string | undefined {
     const limit = Number(this.dataset['limitBytes'] ?? Infinity);
-    if (picture.size === 0) return 'That file is empty. Choose a picture.';
+    if (picture.size === 0) return text('empty-file');
     if (picture.size > limit) {
-      return `That file has ${megabytesText(picture.size)}; at most ${megabytesText(limit)} are taken. Save the picture smaller and try again.`;
+      return text('file-too-large', { size: megabytesText(picture.size), limit: megabytesText(limit) });
     }
     return undefined;
   }
@@ -92,12 +93,12 @@ export class PictureDrop extends HTMLElement {
     picture.src = shown;
     picture.hidden = false;
     this.#advance(0);
-    announce('Sending the picture');
+    announce(text('sending-picture'));
   }
 
   #advance(fraction: number): void {
     this.#part<HTMLProgressElement>('progress').value = fraction;
-    this.#part('percent').textContent = fraction < 1 ? `Sending ${percentText(fraction)}` : 'Looking at it…';
+    this.#part('percent').textContent = fraction < 1 ? text('sending', { percent: percentText(fraction) }) : text('looking');
   }
 
   #fail(message: string): void {

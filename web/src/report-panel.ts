@@ -1,4 +1,5 @@
 import { announce } from './swap.ts';
+import { text } from './text.ts';
 
 /**
  * `<report-panel data-report="/jobs/…/report">` around a `<details>`: when it is opened for the
@@ -31,7 +32,7 @@ export class ReportPanel extends HTMLElement {
     this.#asked?.abort();
     const asked = (this.#asked = new AbortController());
     this.#findings.setAttribute('aria-busy', 'true');
-    if (!this.querySelector('[data-part=report]')) this.#say('Looking at it from all sides…');
+    if (!this.querySelector('[data-part=report]')) this.#say(text('report-looking'));
     try {
       const reply = await fetch(url, { headers: { accept: 'text/html' }, cache: 'no-store', signal: asked.signal });
       const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
@@ -40,22 +41,22 @@ export class ReportPanel extends HTMLElement {
         this.#findings.replaceChildren(report);
         announce(report.querySelector('.verdict')?.textContent ?? '');
       } else {
-        this.#say(page.querySelector('.lead')?.textContent ?? `The server answered ${reply.status}.`);
+        this.#say(page.querySelector('.lead')?.textContent ?? text('server-answered', { status: reply.status }));
         this.#asked = undefined;
       }
     } catch {
       if (asked.signal.aborted) return;
-      this.#say('The server can’t be reached; close this and open it again.');
+      this.#say(text('unreachable'));
       this.#asked = undefined;
     }
     this.#findings.removeAttribute('aria-busy');
   }
 
-  #say(text: string): void {
+  #say(sentence: string): void {
     const words = document.createElement('p');
-    words.textContent = text;
+    words.textContent = sentence;
     this.#findings.replaceChildren(words);
-    announce(text);
+    announce(sentence);
   }
 
   get #details(): HTMLDetailsElement {

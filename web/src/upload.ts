@@ -1,6 +1,7 @@
 // Sending the picture. XMLHttpRequest, because fetch can't say how much has been sent.
 
 import { problemText } from './job.ts';
+import { text } from './text.ts';
 
 /** The server, or the way to it, refused the picture; the message is for a person. */
 export class UploadError extends Error {}
@@ -25,9 +26,9 @@ export function upload(
       else reject(new UploadError(problemText(request.responseText, request.status)));
     });
     request.addEventListener('error', () =>
-      reject(new UploadError('The connection broke while sending the picture. Nothing was kept; try again.')),
+      reject(new UploadError(text('sending-broke'))),
     );
-    request.addEventListener('abort', () => reject(new UploadError('Stopped. Nothing was kept.')));
+    request.addEventListener('abort', () => reject(new UploadError(text('sending-stopped'))));
     signal.addEventListener('abort', () => request.abort());
     request.send(form);
   });

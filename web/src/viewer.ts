@@ -1,6 +1,7 @@
 // The heavy part: three.js and model-viewer. Loaded only where there is a model to look at.
 
 import { ModelViewerElement } from '@google/model-viewer';
+import { text } from './text.ts';
 
 // Models are written uncompressed, so no decoder is ever needed; without these lines
 // model-viewer would know third-party addresses to fetch them from.
@@ -14,7 +15,7 @@ export function mountViewer(stage: HTMLElement): Promise<void> {
   const viewer = new ModelViewerElement();
   const attributes: Record<string, string> = {
     src: stage.dataset['viewer'] ?? '',
-    alt: 'Your 3D model. Turn it with the arrow keys, zoom with plus and minus.',
+    alt: text('viewer-alt'),
     loading: 'eager',
     reveal: 'auto',
     'camera-controls': '',

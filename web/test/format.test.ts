@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './page.ts';
 import { clockText, leftText, megabytesText, percentText, queueText } from '../src/format.ts';
 
 test('the countdown reads as minutes and seconds and stops at zero', () => {
@@ -22,8 +23,8 @@ test('sizes are told in megabytes', () => {
 
 test('the queue is told in words', () => {
   assert.equal(queueText(0), 'Yours is next');
-  assert.equal(queueText(1), 'One picture is before yours');
-  assert.equal(queueText(4), '4 pictures are before yours');
+  assert.equal(queueText(1), 'Pictures before yours: 1');
+  assert.equal(queueText(4), 'Pictures before yours: 4');
 });
 
 test('what is left is told in seconds, then in minutes, and never as nothing', () => {

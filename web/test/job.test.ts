@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './page.ts';
 import { isFinal, parseJob, problemText } from '../src/job.ts';
 
 const RUNNING = {

@@ -40,7 +40,7 @@ pub enum Notice {
 
 impl Notice {
     /// One of each, with 0 where there is a number.
-    const ALL: [Self; 14] = [
+    pub const ALL: [Self; 14] = [
         Self::TouchesBorder,
         Self::WholePicture,
         Self::NoObject,

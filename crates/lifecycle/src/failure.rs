@@ -3,9 +3,10 @@
 use vault::VaultError;
 use worker::{ProcessError, RunError, Trouble};
 
-/// Carries no content.
+/// Why there is no model. Carries no content.
+#[allow(missing_docs)] // Their sentences say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub enum Failure {
     NoForeground,
     MatteMissing,
     MatteBroken,
@@ -23,7 +24,8 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    const ALL: [Self; 14] = [
+    /// All of them.
+    pub const ALL: [Self; 14] = [
         Self::NoForeground,
         Self::MatteMissing,
         Self::MatteBroken,
@@ -41,7 +43,7 @@ impl Failure {
     ];
 
     /// Stored in the database: never rename.
-    pub(crate) fn code(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::NoForeground => "no_foreground",
             Self::MatteMissing => "matte_missing",
@@ -60,11 +62,11 @@ impl Failure {
         }
     }
 
-    /// The sentence for a code; one for unknown codes too, should an older version ever read a
+    /// The one with that code; one for unknown codes too, should an older version ever read a
     /// newer one's row.
-    pub(crate) fn text_of(code: &str) -> &'static str {
+    pub(crate) fn of_code(code: &str) -> Self {
         let known = Self::ALL.into_iter().find(|failure| failure.code() == code);
-        known.unwrap_or(Self::Engine).text()
+        known.unwrap_or(Self::Engine)
     }
 
     /// Whether the same picture may become a model another time or with other options. Not if
@@ -87,7 +89,8 @@ impl Failure {
         }
     }
 
-    fn text(self) -> &'static str {
+    /// One English sentence: what happened and what helps.
+    pub fn text(self) -> &'static str {
         match self {
             Self::NoForeground => {
                 "the picture is transparent everywhere, so no object can be seen in it; save it again with the object opaque"

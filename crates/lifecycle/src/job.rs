@@ -107,10 +107,7 @@ pub(crate) fn view_of(id: Id, row: &JobRow, progress: Option<&Progress>) -> JobV
         created_at: row.created_at,
         expires_at: row.expires_at,
         delete_after_download: row.delete_after_download,
-        failure: row
-            .failure
-            .as_deref()
-            .map(|code| Failure::text_of(code).to_owned()),
+        failure: row.failure.as_deref().map(Failure::of_code),
         notices: match running {
             Some(progress) => progress.notices.clone(),
             None => notices_from_row(&row.notices),

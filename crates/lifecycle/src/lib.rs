@@ -79,6 +79,7 @@ use shelf::Shelf;
 pub use download::Reader;
 pub use error::{OpenError, ReadError, RetryError, StorageError, SubmitError};
 pub use estimate::{Estimate, TimeLeft};
+pub use failure::Failure;
 pub use figures::{Figures, Snapshot};
 pub use keys::{Cursor, MalformedCursor, Page};
 pub use oversight::{ALARM_LAG_SECS, ALARM_SILENCE_SECS, Punctuality};

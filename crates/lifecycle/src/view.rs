@@ -5,7 +5,7 @@ use engine::{Notice, Options, Stage};
 use mesh::check::Report;
 use vault::Plaintext;
 
-use crate::Estimate;
+use crate::{Estimate, Failure};
 
 /// What the sender of a picture wants.
 #[derive(Clone, Debug)]
@@ -61,8 +61,8 @@ pub struct JobView {
     pub expires_at: UnixMillis,
     /// Whether the first whole download of the model destroys everything.
     pub delete_after_download: bool,
-    /// One English sentence about why there is no model.
-    pub failure: Option<String>,
+    /// Why there is no model.
+    pub failure: Option<Failure>,
     /// Remarks about the result.
     pub notices: Vec<Notice>,
     /// How long each finished stage took, milliseconds.

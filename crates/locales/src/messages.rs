@@ -1,12 +1,16 @@
 //! Short texts: Fluent messages, read once, kept for ever.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use fluent_syntax::ast::Pattern;
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
 use crate::Language;
+
+/// The file of what scripts say, too.
+const SCRIPTS: &str = "scripts.ftl";
 
 /// A language's files, each with its name.
 pub type Files = [(&'static str, &'static str)];
@@ -18,6 +22,9 @@ macro_rules! files {
             match language {
             $(Language::$language => &[
                 ("site.ftl", include_str!(concat!("../../../locales/", $tag, "/site.ftl"))),
+                ("jobs.ftl", include_str!(concat!("../../../locales/", $tag, "/jobs.ftl"))),
+                ("status.ftl", include_str!(concat!("../../../locales/", $tag, "/status.ftl"))),
+                (SCRIPTS, include_str!(concat!("../../../locales/", $tag, "/scripts.ftl"))),
                 ("problems.ftl", include_str!(concat!("../../../locales/", $tag, "/problems.ftl"))),
             ],)*
             }
@@ -38,6 +45,7 @@ files! {
 pub struct Messages {
     language: Language,
     bundle: FluentBundle<FluentResource>,
+    scripts: BTreeMap<String, String>,
 }
 
 impl Messages {
@@ -63,19 +71,32 @@ impl Messages {
             Language::Portuguese => |value, _| digits(Language::Portuguese, value),
             Language::Russian => |value, _| digits(Language::Russian, value),
         }));
+        let mut scripts = BTreeMap::new();
         for (name, text) in files(language) {
             let resource = FluentResource::try_new((*text).to_owned())
                 .unwrap_or_else(|(_, errors)| panic!("{} {name}: {errors:?}", language.tag()));
+            if *name == SCRIPTS {
+                scripts.extend(resource.entries().filter_map(template));
+            }
             bundle
                 .add_resource(resource)
                 .unwrap_or_else(|errors| panic!("{} {name}: {errors:?}", language.tag()));
         }
-        Self { language, bundle }
+        Self {
+            language,
+            bundle,
+            scripts,
+        }
     }
 
     /// Which language this is.
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// What scripts say, by its id, with `{name}` for what they fill in.
+    pub fn scripts(&self) -> &BTreeMap<String, String> {
+        &self.scripts
     }
 
     /// A message with nothing to fill in.
@@ -124,6 +145,24 @@ impl Messages {
     }
 }
 
+/// A message's id, and its text with `{name}` for what is filled in.
+fn template(entry: &Entry<&str>) -> Option<(String, String)> {
+    let Entry::Message(message) = entry else {
+        return None;
+    };
+    let mut text = String::new();
+    for element in &message.value.as_ref()?.elements {
+        match element {
+            PatternElement::TextElement { value } => text.push_str(value),
+            PatternElement::Placeable {
+                expression: Expression::Inline(InlineExpression::VariableReference { id }),
+            } => text.push_str(&format!("{{{}}}", id.name)),
+            PatternElement::Placeable { .. } => panic!("{}: scripts only fill in", message.id.name),
+        }
+    }
+    Some((message.id.name.to_owned(), text))
+}
+
 /// A number as its language writes it; anything else as it is.
 fn digits(language: Language, value: &FluentValue) -> Option<String> {
     let FluentValue::Number(number) = value else {
@@ -154,6 +193,13 @@ mod tests {
             ["1 минуту", "3 минуты", "5 минут", "21 минуту"]
         );
         assert_eq!(minutes(Language::Japanese, 1), "1分間");
+    }
+
+    #[test]
+    fn scripts_get_their_texts_with_the_places_to_fill_in() {
+        let scripts = Messages::of(Language::Russian).scripts();
+        assert_eq!(scripts["left-seconds"], "осталось около {seconds} с");
+        assert!(!scripts.contains_key("quality"), "pages say that");
     }
 
     #[test]

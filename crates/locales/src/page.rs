@@ -94,10 +94,14 @@ impl Page {
     }
 }
 
+/// Pages that are no long texts.
+const OTHERS: [&str; 2] = ["status", "batch"];
+
 /// With the language's prefix before the address of every page that exists in it.
 fn in_language(html: String, language: Language) -> String {
-    PageName::ALL.iter().fold(html, |html, name| {
-        let address = format!("/{}\"", name.slug());
+    let slugs = PageName::ALL.iter().map(|name| name.slug()).chain(OTHERS);
+    slugs.fold(html, |html, slug| {
+        let address = format!("/{slug}\"");
         html.replace(
             &format!("href=\"{address}"),
             &format!("href=\"{}{address}", language.prefix()),
@@ -118,7 +122,7 @@ mod tests {
         assert!(page.body.contains("<h2>More</h2>"));
         assert!(
             page.body.contains("href=\"/fr/faq\"")
-                && page.body.contains("href=\"/status\"")
+                && page.body.contains("href=\"/fr/status\"")
                 && page.body.contains("href=\"https://x.example/y\"")
         );
     }

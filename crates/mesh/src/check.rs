@@ -19,6 +19,7 @@ use crate::soup::{depths, doubled_normal};
 use topology::Topology;
 
 pub use picture::picture;
+pub use words::Finding;
 
 /// What is expected of the print.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,9 +98,9 @@ pub struct Report {
     /// Nothing stands against printing it.
     pub printable: bool,
     /// Why not: a sentence each, with what to do.
-    pub problems: Vec<String>,
+    pub problems: Vec<Finding>,
     /// What to expect all the same: a sentence each.
-    pub advice: Vec<String>,
+    pub advice: Vec<Finding>,
     /// What is wrong with each face of the input, in its order.
     #[serde(skip)]
     pub marks: Vec<Marks>,

@@ -2,6 +2,7 @@
 //! languages.
 
 use locales::{Language, Messages};
+use serde_json::json;
 
 /// The frame of a page, for `base.html`.
 pub struct Around {
@@ -50,6 +51,11 @@ impl Around {
         address_in(self.t.language(), address)
     }
 
+    /// What scripts say, as JSON that may stand in a `<script>`.
+    pub fn scripts(&self) -> String {
+        json!(self.t.scripts()).to_string().replace('<', "\\u003c")
+    }
+
     /// This page in every language; nothing for a page that has only one.
     pub fn alternates(&self) -> Vec<Alternate> {
         let Some(address) = &self.everywhere else {
@@ -65,8 +71,8 @@ impl Around {
     }
 }
 
-/// `/es` rather than `/es/`, which is the same page.
-fn address_in(language: Language, address: &str) -> String {
+/// An address in a language: `/es` rather than `/es/`, which is the same page.
+pub fn address_in(language: Language, address: &str) -> String {
     match (language.prefix(), address) {
         ("", address) => address.to_owned(),
         (prefix, "/") => prefix.to_owned(),

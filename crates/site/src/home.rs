@@ -8,7 +8,7 @@ use locales::{Language, Messages};
 
 use crate::around::Around;
 use crate::assets;
-use crate::jobs::life::CHOICES_MINUTES;
+use crate::jobs::life::{CHOICES_MINUTES, lifetime_title};
 use crate::jobs::options::{engine_title, tier_title};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -52,14 +52,6 @@ impl TierCard {
     }
 }
 
-/// How long content may be kept, as a choice.
-fn lifetime(minutes: u32, t: &Messages) -> String {
-    match minutes {
-        60 => t.get("lifetime-hour"),
-        _ => t.with("lifetime-minutes", [("minutes", minutes.into())]),
-    }
-}
-
 /// The page; the same for everyone who reads that language.
 pub async fn home(
     State(state): State<AppState>,
@@ -72,7 +64,7 @@ pub async fn home(
         limit_bytes,
         formats: t.with("drop-formats", [("megabytes", (limit_bytes >> 20).into())]),
         tiers: Tier::ALL.map(|tier| TierCard::new(tier, t)).into(),
-        lifetimes: CHOICES_MINUTES.map(|minutes| (minutes, lifetime(minutes, t))),
+        lifetimes: CHOICES_MINUTES.map(|minutes| (minutes, lifetime_title(minutes, t))),
         engines: Shaper::ALL.map(|shaper| (shaper.name(), engine_title(shaper, t))),
         around,
     };

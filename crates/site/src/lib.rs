@@ -53,6 +53,7 @@ mod health;
 mod home;
 mod metrics;
 mod reach;
+mod spoken;
 mod status;
 mod texts;
 mod upload;

@@ -31,8 +31,42 @@ fn pages() -> Router<AppState> {
             let address = format!("{prefix}/{}", name.slug());
             router = router.route(&address, get(move || texts::text(*name, language)));
         }
+        router = match prefix {
+            "" => router.merge(spoken()),
+            prefix => router.nest(prefix, spoken()),
+        };
     }
     router
+}
+
+/// What finds out for itself in which language it is asked.
+fn spoken() -> Router<AppState> {
+    files()
+        .route("/jobs", post(jobs::create::create))
+        .route("/batch", get(jobs::batch::show).post(jobs::batch::create))
+        .route(
+            "/jobs/{id}",
+            get(jobs::show::show).delete(jobs::delete::delete),
+        )
+        .route("/jobs/{id}/events", get(jobs::events::events))
+        .route("/jobs/{id}/model.glb", get(jobs::download::model))
+        .route("/jobs/{id}/model", get(jobs::export::export))
+        .route("/jobs/{id}/preview.png", get(jobs::download::preview))
+        .route("/jobs/{id}/report", get(jobs::report::report))
+        .route("/jobs/{id}/report.png", get(jobs::report::picture))
+        .route(
+            "/jobs/{id}/shorten",
+            post(jobs::shorten::shorten).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES)),
+        )
+        .route(
+            "/jobs/{id}/retry",
+            post(jobs::retry::retry).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES)),
+        )
+        .route("/jobs/{id}/receipts", get(jobs::receipts::receipts))
+        .route("/jobs/{id}/cancel", post(jobs::cancel::cancel))
+        // HTML forms know no DELETE.
+        .route("/jobs/{id}/delete", post(jobs::delete::delete_form))
+        .route("/status", get(status::status))
 }
 
 /// What clients of other services ask for.
@@ -67,37 +101,11 @@ pub fn router(state: AppState) -> Router {
     pages()
         .merge(api::routes::routes(&state))
         .merge(dialects(&state))
-        .merge(files())
-        .route("/jobs", post(jobs::create::create))
-        .route("/batch", get(jobs::batch::show).post(jobs::batch::create))
-        .route(
-            "/jobs/{id}",
-            get(jobs::show::show).delete(jobs::delete::delete),
-        )
-        .route("/jobs/{id}/events", get(jobs::events::events))
-        .route("/jobs/{id}/model.glb", get(jobs::download::model))
-        .route("/jobs/{id}/model", get(jobs::export::export))
-        .route("/jobs/{id}/preview.png", get(jobs::download::preview))
-        .route("/jobs/{id}/report", get(jobs::report::report))
-        .route("/jobs/{id}/report.png", get(jobs::report::picture))
-        .route(
-            "/jobs/{id}/shorten",
-            post(jobs::shorten::shorten).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES)),
-        )
-        .route(
-            "/jobs/{id}/retry",
-            post(jobs::retry::retry).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES)),
-        )
-        .route("/jobs/{id}/receipts", get(jobs::receipts::receipts))
         .route(
             "/.well-known/ai3dgen-receipts.pub",
             get(jobs::receipts::public_key),
         )
-        .route("/jobs/{id}/cancel", post(jobs::cancel::cancel))
-        // HTML forms know no DELETE.
-        .route("/jobs/{id}/delete", post(jobs::delete::delete_form))
         .route("/health", get(health::health))
-        .route("/status", get(status::status))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(async || Problem::no_such_page())
         // The upload handler counts for itself; nothing else takes a body.

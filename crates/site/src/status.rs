@@ -20,6 +20,7 @@ use crate::around::Around;
 use crate::assets;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
+use crate::spoken::Spoken;
 use crate::state::AppState;
 use crate::timestamp::{minute, rfc3339};
 
@@ -27,75 +28,43 @@ use crate::timestamp::{minute, rfc3339};
 /// known any more.
 const FRESH_SECS: i64 = 15 * 60;
 
-/// One promise and what is looked at for it.
+/// One promise, the message that says it, and what is looked at for it.
 struct Promise {
     name: &'static str,
-    promise: &'static str,
-    enforced: &'static str,
-    checks: &'static [(&'static str, &'static str)],
+    message: &'static str,
+    checks: &'static [&'static str],
 }
 
 const PROMISES: [Promise; 6] = [
     Promise {
         name: "C1",
-        promise: "Everything you upload and everything made from it is destroyed within an hour. A download gives it another hour, six hours after it was made at the latest. You can make that shorter, or delete it at once.",
-        enforced: "Every picture and model has its deadline from the moment it is stored, sealed together with its key, so that nobody can move it later.",
-        checks: &[(AN_HOUR_AT_MOST, "No deadline is more than an hour away")],
+        message: "promise-c1",
+        checks: &[AN_HOUR_AT_MOST],
     },
     Promise {
         name: "C2",
-        promise: "After that nothing can read it: no request, no crash, no restart, no changed clock and no backup brings it back.",
-        enforced: "Every read asks for the deadline. The key is destroyed first, the file next, and once more all keys of the same ten minutes together.",
-        checks: &[
-            (NOTHING_OVERDUE, "Nothing that must be gone is still there"),
-            (
-                NO_STRAYS,
-                "Files, keys and job list name the same things, and nothing else lies about",
-            ),
-        ],
+        message: "promise-c2",
+        checks: &[NOTHING_OVERDUE, NO_STRAYS],
     },
     Promise {
         name: "C3",
-        promise: "Your content lies encrypted, and is in no log, no temporary file, no crash report and no database.",
-        enforced: "AES-256-GCM with a key of its own for every picture and model, in memory until it is sealed.",
-        checks: &[
-            (
-                CANARY,
-                "A test file was sealed, read back, not found in its sealed bytes, destroyed, and could not be read again",
-            ),
-            (
-                KEYS_CLOSED,
-                "Only the server itself can open the files with keys",
-            ),
-            (
-                MEMORY_CLOSED,
-                "The server leaves no crash dump and lets nobody look into its memory",
-            ),
-        ],
+        message: "promise-c3",
+        checks: &[CANARY, KEYS_CLOSED, MEMORY_CLOSED],
     },
     Promise {
         name: "C4",
-        promise: "It is used for nothing but your own model, never shown to anyone, and found by nobody who doesn’t have your link.",
-        enforced: "A process of its own for every picture, without a network, without files, and with the keys of that one job. Links are 128 random bits.",
-        checks: &[(
-            WORKERS_LOCKED_IN,
-            "The processes that see pictures are locked in: no network, no files, no other programs",
-        )],
+        message: "promise-c4",
+        checks: &[WORKERS_LOCKED_IN],
     },
     Promise {
         name: "C5",
-        promise: "You see when it goes, and get a signed receipt when it is gone.",
-        enforced: "A countdown on every page, and an Ed25519 signature for everything that is destroyed, which anyone can check offline.",
-        checks: &[(
-            RECEIPT,
-            "The test file’s receipt verifies against the published key",
-        )],
+        message: "promise-c5",
+        checks: &[RECEIPT],
     },
     Promise {
         name: "C6",
-        promise: "All of that can be proved from outside.",
-        enforced: "The command ai3dgen verify-deletion sends a marked picture through the service and searches disk, database and logs for what is left of it.",
-        checks: &[(VERIFY_DELETION, "Its last search found nothing")],
+        message: "promise-c6",
+        checks: &[VERIFY_DELETION],
     },
 ];
 
@@ -103,8 +72,8 @@ const PROMISES: [Promise; 6] = [
 #[derive(Serialize)]
 struct Standing {
     name: &'static str,
-    promise: &'static str,
-    enforced: &'static str,
+    promise: String,
+    enforced: String,
     /// Null if a check has not run, or not lately.
     ok: Option<bool>,
     #[serde(skip)]
@@ -115,15 +84,15 @@ struct Standing {
 #[derive(Serialize)]
 struct CheckStanding {
     name: &'static str,
-    looks_for: &'static str,
+    looks_for: String,
     /// Null if it has not run, or not lately.
     ok: Option<bool>,
     #[serde(skip)]
     mark: &'static str,
     checked_at: Option<String>,
-    /// The same for people.
+    /// Whether it passed, and when, for people.
     #[serde(skip)]
-    checked: String,
+    said: String,
     /// How many things it looked at.
     looked_at: u64,
 }
@@ -139,10 +108,11 @@ struct Status {
 }
 
 impl Status {
-    fn new(checks: &[Check], now: UnixMillis) -> Self {
-        let promises = PROMISES.map(|promise| Standing::new(promise, checks, now));
+    fn new(checks: &[Check], now: UnixMillis, language: Language) -> Self {
+        let around = Around::of(language, "/status");
+        let promises = PROMISES.map(|promise| Standing::new(promise, checks, now, around.t));
         Self {
-            around: Around::only_in(Language::English),
+            around,
             ok: all(promises.iter().map(|promise| promise.ok)),
             promises: promises.into(),
         }
@@ -150,8 +120,8 @@ impl Status {
 }
 
 impl Standing {
-    fn new(promise: Promise, checks: &[Check], now: UnixMillis) -> Self {
-        let stands = |&(name, looks_for): &(&'static str, &'static str)| {
+    fn new(promise: Promise, checks: &[Check], now: UnixMillis, t: &Messages) -> Self {
+        let stands = |&name: &&'static str| {
             let last = checks.iter().find(|check| check.name == name);
             // That one is run by people, when they like.
             let fresh = |check: &&Check| {
@@ -160,13 +130,11 @@ impl Standing {
             let ok = last.filter(fresh).map(|check| check.passed);
             CheckStanding {
                 name,
-                looks_for,
+                looks_for: t.get(&format!("check-{name}")),
                 ok,
                 mark: mark(ok),
                 checked_at: last.map(|check| rfc3339(check.ran_at)),
-                checked: last.map_or_else(String::new, |check| {
-                    minute(check.ran_at, Messages::of(Language::English))
-                }),
+                said: last.map_or_else(|| t.get("check-never"), |check| said(ok, check, t)),
                 looked_at: last.map_or(0, |check| check.looked_at),
             }
         };
@@ -174,8 +142,8 @@ impl Standing {
         let ok = all(checks.iter().map(|check| check.ok));
         Self {
             name: promise.name,
-            promise: promise.promise,
-            enforced: promise.enforced,
+            promise: t.get(promise.message),
+            enforced: t.attribute(promise.message, "enforced", []),
             ok,
             mark: mark(ok),
             checks,
@@ -191,6 +159,16 @@ fn all(oks: impl Iterator<Item = Option<bool>> + Clone) -> Option<bool> {
     }
 }
 
+/// Whether it passed, and when.
+fn said(ok: Option<bool>, check: &Check, t: &Messages) -> String {
+    let message = match ok {
+        Some(true) => "check-passed",
+        Some(false) => "check-failed",
+        None => "check-stale",
+    };
+    t.with(message, [("moment", minute(check.ran_at, t).into())])
+}
+
 /// How a result is shown.
 fn mark(ok: Option<bool>) -> &'static str {
     match ok {
@@ -203,13 +181,14 @@ fn mark(ok: Option<bool>) -> &'static str {
 /// The page or the JSON; not kept by anyone, since it is about now.
 pub async fn status(
     State(state): State<AppState>,
+    Spoken(language): Spoken,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let checks = state.lifecycle.checks().await?;
-    let status = Status::new(&checks, state.clock.now());
+    let status = |language| Status::new(&checks, state.clock.now(), language);
     let body = match wants_page(&headers) {
-        true => Html(status.render()?).into_response(),
-        false => Json(status).into_response(),
+        true => Html(status(language).render()?).into_response(),
+        false => Json(status(Language::English)).into_response(),
     };
     Ok(([(CACHE_CONTROL, "no-store"), (VARY, "accept")], body).into_response())
 }
@@ -229,6 +208,10 @@ mod tests {
         }
     }
 
+    fn status(checks: &[Check]) -> Status {
+        Status::new(checks, NOW, Language::English)
+    }
+
     fn ok_of(status: &Status, name: &str) -> Option<bool> {
         let mut promises = status.promises.iter();
         promises.find(|promise| promise.name == name).unwrap().ok
@@ -239,17 +222,17 @@ mod tests {
         let all_passed: Vec<Check> = PROMISES
             .iter()
             .flat_map(|promise| promise.checks)
-            .map(|(name, _)| check(name, true, 60))
+            .map(|name| check(name, true, 60))
             .collect();
-        assert_eq!(Status::new(&all_passed, NOW).ok, Some(true));
-        assert_eq!(Status::new(&[], NOW).ok, None, "nothing was checked yet");
+        assert_eq!(status(&all_passed).ok, Some(true));
+        assert_eq!(status(&[]).ok, None, "nothing was checked yet");
 
         for (place, one) in all_passed.iter().enumerate() {
             let with = |other: Option<Check>| {
                 let mut checks = all_passed.clone();
                 checks.remove(place);
                 checks.extend(other);
-                Status::new(&checks, NOW).ok
+                status(&checks).ok
             };
             assert_eq!(with(None), None, "{} did not run", one.name);
             assert_eq!(with(Some(check(&one.name, false, 60))), Some(false));
@@ -260,9 +243,18 @@ mod tests {
     }
 
     #[test]
+    fn every_check_says_what_it_looks_for() {
+        for promise in status(&[]).promises {
+            for check in promise.checks {
+                assert!(check.looks_for.contains(' '), "{}", check.name);
+            }
+        }
+    }
+
+    #[test]
     fn a_broken_promise_breaks_its_own_row_and_the_whole() {
         let checks = [check(NO_STRAYS, false, 1), check(AN_HOUR_AT_MOST, true, 1)];
-        let status = Status::new(&checks, NOW);
+        let status = status(&checks);
         assert_eq!(
             (ok_of(&status, "C1"), ok_of(&status, "C2")),
             (Some(true), Some(false))

@@ -99,7 +99,12 @@ async fn a_crash_in_the_engine_fails_its_own_job_only() {
     house.wait_for(next, JobState::Done).await;
 
     let view = house.lifecycle().job(crashed).await.unwrap();
-    assert!(view.failure.unwrap().contains("stopped unexpectedly"));
+    assert!(
+        view.failure
+            .unwrap()
+            .text()
+            .contains("stopped unexpectedly")
+    );
     running.stop().await;
 }
 
@@ -114,7 +119,7 @@ async fn a_failed_job_says_why() {
     let view = watch.borrow().clone();
     assert_eq!(view.state, JobState::Failed);
     assert_eq!(view.stage, Some(engine::Stage::Shape));
-    let failure = view.failure.unwrap();
+    let failure = view.failure.unwrap().text();
     assert!(
         failure.contains("background removal does not work"),
         "{failure}"

@@ -76,7 +76,12 @@ async fn where_trying_again_can_not_help_the_picture_is_destroyed_at_once() {
     house.wait_for(id, JobState::Failed).await;
     running.stop().await;
     let view = house.lifecycle().job(id).await.unwrap();
-    assert!(view.failure.unwrap().contains("transparent everywhere"));
+    assert!(
+        view.failure
+            .unwrap()
+            .text()
+            .contains("transparent everywhere")
+    );
     assert!(!view.can_be_retried);
     assert!(house.object_files().is_empty());
     let impossible = house.lifecycle().retry(id, Again::default()).await;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::Report;
 
 /// Thin walls are worth a sentence from this share of the surface on.
@@ -11,6 +13,194 @@ const OVERHANG_SHARE: f64 = 0.02;
 /// A base smaller than this share of the box's footprint is a small one.
 const BASE_SHARE: f64 = 0.02;
 
+/// Something that a person who wants to print should know: a sentence with what to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Finding {
+    /// There is nothing to print.
+    NoSurface,
+    /// So many faces have a coordinate that is no number.
+    NotFinite(usize),
+    /// So many holes.
+    Holes(usize),
+    /// So many edges have more than two faces.
+    CrowdedEdges(usize),
+    /// So many vertices join parts that touch nowhere else.
+    PinchedVertices(usize),
+    /// So many pieces have no inside.
+    OneSided(usize),
+    /// So many faces look the wrong way.
+    FlippedFaces(usize),
+    /// So many pieces are inside out.
+    FlippedShells(usize),
+    /// So many pairs of faces run through each other.
+    Crossings(usize),
+    /// At least so many do.
+    ManyCrossings(usize),
+    /// It encloses nothing.
+    NoVolume,
+    /// Walls on that share of the surface, in percent, are thinner than so many millimetres.
+    ThinWalls(f64, f64),
+    /// That share of the surface, in percent, hangs over.
+    Overhang(f64),
+    /// Little of it lies on the plate.
+    SmallBase,
+    /// So many pieces hang in the air.
+    Hanging(usize),
+    /// So many pieces lie inside others.
+    Inside(usize),
+    /// So many faces have no area or repeat another.
+    Idle(usize),
+}
+
+impl Finding {
+    /// One of each, with 2 where there is a number.
+    pub const ALL: [Self; 17] = [
+        Self::NoSurface,
+        Self::NotFinite(2),
+        Self::Holes(2),
+        Self::CrowdedEdges(2),
+        Self::PinchedVertices(2),
+        Self::OneSided(2),
+        Self::FlippedFaces(2),
+        Self::FlippedShells(2),
+        Self::Crossings(2),
+        Self::ManyCrossings(2),
+        Self::NoVolume,
+        Self::ThinWalls(2.0, 2.0),
+        Self::Overhang(2.0),
+        Self::SmallBase,
+        Self::Hanging(2),
+        Self::Inside(2),
+        Self::Idle(2),
+    ];
+
+    /// Lower-case name, stable.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoSurface => "no_surface",
+            Self::NotFinite(_) => "not_finite",
+            Self::Holes(_) => "holes",
+            Self::CrowdedEdges(_) => "crowded_edges",
+            Self::PinchedVertices(_) => "pinched_vertices",
+            Self::OneSided(_) => "one_sided",
+            Self::FlippedFaces(_) => "flipped_faces",
+            Self::FlippedShells(_) => "flipped_shells",
+            Self::Crossings(_) => "crossings",
+            Self::ManyCrossings(_) => "many_crossings",
+            Self::NoVolume => "no_volume",
+            Self::ThinWalls(..) => "thin_walls",
+            Self::Overhang(_) => "overhang",
+            Self::SmallBase => "small_base",
+            Self::Hanging(_) => "hanging",
+            Self::Inside(_) => "inside",
+            Self::Idle(_) => "idle",
+        }
+    }
+
+    /// How many, or how many percent, and of how many millimetres; 0 where there is no number.
+    pub fn numbers(self) -> (f64, f64) {
+        match self {
+            Self::NoSurface | Self::NoVolume | Self::SmallBase => (0.0, 0.0),
+            Self::ThinWalls(percent, millimetres) => (percent, millimetres),
+            Self::Overhang(percent) => (percent, 0.0),
+            Self::NotFinite(count)
+            | Self::Holes(count)
+            | Self::CrowdedEdges(count)
+            | Self::PinchedVertices(count)
+            | Self::OneSided(count)
+            | Self::FlippedFaces(count)
+            | Self::FlippedShells(count)
+            | Self::Crossings(count)
+            | Self::ManyCrossings(count)
+            | Self::Hanging(count)
+            | Self::Inside(count)
+            | Self::Idle(count) => (count as f64, 0.0),
+        }
+    }
+}
+
+/// One English sentence.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NoSurface => f.write_str("There is no surface in this file."),
+            Self::NotFinite(n) => write!(
+                f,
+                "{} of faces that are not numbers; repair drops them.",
+                count(n, "corner set")
+            ),
+            Self::Holes(n) => write!(f, "It has {}; repair closes them.", count(n, "hole")),
+            Self::CrowdedEdges(n) => write!(
+                f,
+                "More than two faces meet at {}; repair separates them.",
+                count(n, "edge")
+            ),
+            Self::PinchedVertices(n) => write!(
+                f,
+                "Parts touch in nothing but a point at {}; repair separates them.",
+                count(n, "vertex")
+            ),
+            Self::OneSided(n) => write!(
+                f,
+                "{} no inside and outside, like a Möbius strip; give it thickness in a modelling program.",
+                verb(n, "piece", "has", "have")
+            ),
+            Self::FlippedFaces(n) => write!(
+                f,
+                "{} the wrong way; repair turns them.",
+                verb(n, "face", "looks", "look")
+            ),
+            Self::FlippedShells(n) => write!(
+                f,
+                "{} inside out; repair turns them.",
+                verb(n, "piece", "is", "are")
+            ),
+            Self::Crossings(n) => write!(
+                f,
+                "{} of faces run through each other; repair untangles what it can.",
+                count(n, "pair")
+            ),
+            Self::ManyCrossings(n) => write!(f, "At least {}", Self::Crossings(n)),
+            Self::NoVolume => {
+                f.write_str("It encloses no volume; give it thickness in a modelling program.")
+            }
+            Self::ThinWalls(percent, millimetres) => write!(
+                f,
+                "Walls on {percent} % of the surface are thinner than {millimetres} mm; print it larger."
+            ),
+            Self::Overhang(percent) => write!(
+                f,
+                "{percent} % of the surface hangs over; switch supports on in the slicer."
+            ),
+            Self::SmallBase => f.write_str(
+                "It hardly touches the plate; flatten its base or print it with a brim.",
+            ),
+            Self::Hanging(n) => write!(
+                f,
+                "{} in the air, touching nothing: print with support and expect separate parts.",
+                verb(n, "piece", "hangs", "hang")
+            ),
+            Self::Inside(n) => write!(
+                f,
+                "{} inside others; a cavity traps material, hidden parts only cost time.",
+                verb(n, "piece", "lies", "lie")
+            ),
+            Self::Idle(n) => write!(
+                f,
+                "{} no area or repeat another; repair drops them.",
+                verb(n, "face", "has", "have")
+            ),
+        }
+    }
+}
+
+/// As its sentence.
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Writes the verdict into the report.
 pub(super) fn judge(report: &mut Report) {
     report.problems = problems(report);
@@ -18,123 +208,65 @@ pub(super) fn judge(report: &mut Report) {
     report.advice = advice(report);
 }
 
-fn problems(report: &Report) -> Vec<String> {
-    let mut problems = Vec::new();
-    let mut say = |applies: bool, text: String| {
-        if applies {
-            problems.push(text);
-        }
-    };
-    let usable = report.faces - report.not_finite;
-    if usable == 0 {
-        say(true, "There is no surface in this file.".into());
-        return problems;
+fn problems(report: &Report) -> Vec<Finding> {
+    if report.faces == report.not_finite {
+        return vec![Finding::NoSurface];
     }
-    say(
-        report.not_finite > 0,
-        format!(
-            "{} of faces that are not numbers; repair drops them.",
-            count(report.not_finite, "corner set")
-        ),
-    );
-    let holes = report.holes.len();
-    say(
-        holes > 0,
-        format!("It has {}; repair closes them.", count(holes, "hole")),
-    );
-    say(
-        report.crowded_edges > 0,
-        format!(
-            "More than two faces meet at {}; repair separates them.",
-            count(report.crowded_edges, "edge")
-        ),
-    );
-    say(
-        report.pinched_vertices > 0,
-        format!(
-            "Parts touch in nothing but a point at {}; repair separates them.",
-            count(report.pinched_vertices, "vertex")
-        ),
-    );
-    say(
-        report.normals.one_sided_shells > 0,
-        format!(
-            "{} no inside and outside, like a Möbius strip; give it thickness in a modelling program.",
-            has(report.normals.one_sided_shells, "piece")
-        ),
-    );
-    say(
-        !report.normals.consistent && report.normals.one_sided_shells == 0,
-        format!(
-            "{} the wrong way; repair turns them.",
-            look(report.normals.flipped_faces, "face")
-        ),
-    );
-    say(
-        report.normals.flipped_shells > 0,
-        format!(
-            "{} inside out; repair turns them.",
-            is(report.normals.flipped_shells, "piece")
-        ),
-    );
-    let more = if report.crossings_capped {
-        "At least "
-    } else {
-        ""
+    let normals = &report.normals;
+    let crossings = match report.crossings_capped {
+        true => Finding::ManyCrossings(report.crossings),
+        false => Finding::Crossings(report.crossings),
     };
-    say(
-        report.crossings > 0,
-        format!(
-            "{more}{} of faces run through each other; repair untangles what it can.",
-            count(report.crossings, "pair")
-        ),
-    );
-    say(
-        report.volume.is_some_and(|volume| volume <= 0.0) && report.normals.flipped_shells == 0,
-        "It encloses no volume; give it thickness in a modelling program.".into(),
-    );
+    let counted = [
+        Finding::NotFinite(report.not_finite),
+        Finding::Holes(report.holes.len()),
+        Finding::CrowdedEdges(report.crowded_edges),
+        Finding::PinchedVertices(report.pinched_vertices),
+        Finding::OneSided(normals.one_sided_shells),
+        Finding::FlippedFaces(match normals.one_sided_shells {
+            0 => normals.flipped_faces,
+            _ => 0,
+        }),
+        Finding::FlippedShells(normals.flipped_shells),
+        crossings,
+    ];
+    let mut problems: Vec<Finding> = there(counted);
+    if report.volume.is_some_and(|volume| volume <= 0.0) && normals.flipped_shells == 0 {
+        problems.push(Finding::NoVolume);
+    }
     problems
 }
 
-fn advice(report: &Report) -> Vec<String> {
+fn advice(report: &Report) -> Vec<Finding> {
     let mut advice = Vec::new();
     if report.walls.thin_share > THIN_SHARE {
-        advice.push(format!(
-            "Walls on {:.1} % of the surface are thinner than {} mm; print it larger.",
-            report.walls.thin_share * 100.0,
-            millimetres(report.walls.smallest),
+        // As decimal numbers: 32 bits hold no 0.8.
+        let rounded = |value: f32, digits: f64| (f64::from(value) * digits).round() / digits;
+        advice.push(Finding::ThinWalls(
+            rounded(report.walls.thin_share * 100.0, 10.0),
+            rounded(report.walls.smallest * 1000.0, 100.0),
         ));
     }
     if report.overhang_area > OVERHANG_SHARE * report.area {
-        advice.push(format!(
-            "{:.0} % of the surface hangs over; switch supports on in the slicer.",
-            100.0 * report.overhang_area / report.area,
-        ));
+        let percent = 100.0 * report.overhang_area / report.area;
+        advice.push(Finding::Overhang(percent.round()));
     }
     let footprint = f64::from(report.size[0]) * f64::from(report.size[2]);
     if report.area > 0.0 && report.base_area < BASE_SHARE * footprint {
-        advice
-            .push("It hardly touches the plate; flatten its base or print it with a brim.".into());
+        advice.push(Finding::SmallBase);
     }
-    if report.hanging_shells > 0 {
-        advice.push(format!(
-            "{} in the air, touching nothing: print with support and expect separate parts.",
-            hang(report.hanging_shells, "piece")
-        ));
-    }
-    if report.inner_shells > 0 {
-        advice.push(format!(
-            "{} inside others; a cavity traps material, hidden parts only cost time.",
-            lie(report.inner_shells, "piece"),
-        ));
-    }
-    if report.degenerate + report.duplicate > 0 {
-        advice.push(format!(
-            "{} no area or repeat another; repair drops them.",
-            have(report.degenerate + report.duplicate, "face"),
-        ));
-    }
+    advice.extend(there([
+        Finding::Hanging(report.hanging_shells),
+        Finding::Inside(report.inner_shells),
+        Finding::Idle(report.degenerate + report.duplicate),
+    ]));
     advice
+}
+
+/// Those of which there are any.
+fn there<const N: usize>(counted: [Finding; N]) -> Vec<Finding> {
+    let counted = counted.into_iter();
+    counted.filter(|one| one.numbers().0 > 0.0).collect()
 }
 
 fn count(number: usize, noun: &str) -> String {
@@ -146,35 +278,8 @@ fn count(number: usize, noun: &str) -> String {
 }
 
 fn verb(number: usize, noun: &str, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        count(number, noun),
-        if number == 1 { one } else { many }
-    )
-}
-
-fn has(number: usize, noun: &str) -> String {
-    verb(number, noun, "has", "have")
-}
-
-fn have(number: usize, noun: &str) -> String {
-    has(number, noun)
-}
-
-fn look(number: usize, noun: &str) -> String {
-    verb(number, noun, "looks", "look")
-}
-
-fn lie(number: usize, noun: &str) -> String {
-    verb(number, noun, "lies", "lie")
-}
-
-fn hang(number: usize, noun: &str) -> String {
-    verb(number, noun, "hangs", "hang")
-}
-
-fn is(number: usize, noun: &str) -> String {
-    verb(number, noun, "is", "are")
+    let verb = if number == 1 { one } else { many };
+    format!("{} {verb}", count(number, noun))
 }
 
 /// Metres as millimetres, three digits.

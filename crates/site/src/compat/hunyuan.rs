@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::JobState;
 use engine::Tier;
 use formats::Format;
+use lifecycle::Failure;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -122,7 +123,7 @@ pub async fn made(
     if view.state != JobState::Done {
         let reason = view
             .failure
-            .unwrap_or_else(|| "It was not made in time.".into());
+            .map_or("It was not made in time.", Failure::text);
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "failed", reason).into());
     }
     let file = export::made(state, JobId(job.id), method, headers, format, None).await?;
@@ -155,7 +156,7 @@ async fn status(State(state): State<AppState>, JobId(id): JobId) -> Result<Json<
             body
         }
         JobState::Failed | JobState::Cancelled => {
-            json!({ "status": "failed", "message": view.failure })
+            json!({ "status": "failed", "message": view.failure.map(Failure::text) })
         }
     }))
 }

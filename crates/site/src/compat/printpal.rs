@@ -7,6 +7,7 @@ use axum::{Json, Router};
 use domain::{Id, JobState};
 use engine::Tier;
 use formats::Format;
+use lifecycle::Failure;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -136,7 +137,7 @@ async fn status(
         "expires_at": rfc3339(view.expires_at),
         "format": format.extension(),
         "download_url": done.then(|| file(&base, id, format)),
-        "error": view.failure,
+        "error": view.failure.map(Failure::text),
     })))
 }
 

@@ -7,7 +7,7 @@ use axum::{Json, Router};
 use domain::{Id, JobState};
 use engine::Tier;
 use formats::Format;
-use lifecycle::JobView;
+use lifecycle::{Failure, JobView};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -233,7 +233,7 @@ fn told(view: &JobView, task_id: String, format: Option<Format>, base: &Base) ->
         "input": {},
         "output": output,
         "credits_consumed": 0,
-        "error_msg": view.failure,
+        "error_msg": view.failure.map(Failure::text),
     })
 }
 

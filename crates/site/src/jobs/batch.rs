@@ -11,7 +11,7 @@ use axum::{Extension, Json};
 use domain::UnixMillis;
 use engine::Tier;
 use lifecycle::JobView;
-use locales::{Language, Messages};
+use locales::Language;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -20,11 +20,12 @@ use super::id::looked_up;
 use super::options::tier_title;
 use super::page;
 use super::view::{JobJson, path};
-use crate::around::Around;
+use crate::around::{Around, address_in};
 use crate::assets;
 use crate::client::Peer;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
+use crate::spoken::Spoken;
 use crate::state::AppState;
 use crate::timestamp::{clock_text, secs_until};
 use crate::upload::{Batch, MOST_PICTURES};
@@ -37,6 +38,7 @@ type Entry = Result<JobView, Problem>;
 pub async fn create(
     State(state): State<AppState>,
     peer: Option<Extension<Peer>>,
+    Spoken(language): Spoken,
     headers: HeaderMap,
     batch: Batch,
 ) -> Result<Response, Problem> {
@@ -56,9 +58,9 @@ pub async fn create(
             .unwrap_or_else(Problem::no_picture));
     }
     if wants_page(&headers) && entries.iter().all(Result::is_ok) {
-        return Ok(Redirect::to(&overview(&entries)).into_response());
+        return Ok(Redirect::to(&address_in(language, &overview(&entries))).into_response());
     }
-    let body = answer(&headers, &entries, state.clock.now())?;
+    let body = answer(&headers, language, &entries, state.clock.now())?;
     Ok((StatusCode::CREATED, body).into_response())
 }
 
@@ -72,6 +74,7 @@ pub struct Asked {
 /// All jobs that the address names, or the form if it names none.
 pub async fn show(
     State(state): State<AppState>,
+    Spoken(language): Spoken,
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
@@ -86,12 +89,17 @@ pub async fn show(
         let job = state.lifecycle.job(looked_up(id)).await;
         entries.push(job.map_err(Problem::from));
     }
-    answer(&headers, &entries, state.clock.now())
+    answer(&headers, language, &entries, state.clock.now())
 }
 
-fn answer(headers: &HeaderMap, entries: &[Entry], now: UnixMillis) -> Result<Response, Problem> {
+fn answer(
+    headers: &HeaderMap,
+    language: Language,
+    entries: &[Entry],
+    now: UnixMillis,
+) -> Result<Response, Problem> {
     let body = if wants_page(headers) {
-        Html(BatchPage::new(entries, now).render()?).into_response()
+        Html(BatchPage::new(entries, now, language).render()?).into_response()
     } else {
         let pictures: Vec<Value> = entries.iter().map(|entry| json_of(entry, now)).collect();
         let overview = overview(entries);
@@ -121,7 +129,7 @@ struct BatchPage {
     lines: Vec<Line>,
     live: bool,
     tiers: Vec<(&'static str, String)>,
-    most: usize,
+    lead: String,
 }
 
 /// One of the pictures.
@@ -135,37 +143,44 @@ struct Line {
 }
 
 impl BatchPage {
-    fn new(entries: &[Entry], now: UnixMillis) -> Self {
-        let around = Around::only_in(Language::English);
+    fn new(entries: &[Entry], now: UnixMillis, language: Language) -> Self {
+        let overview = match entries {
+            [] => "/batch".into(),
+            entries => overview(entries),
+        };
+        let around = Around::of(language, &overview);
         let is_live = |view: &JobView| !view.state.is_final();
         Self {
-            overview: overview(entries),
+            overview: around.to(&overview),
             lines: entries
                 .iter()
-                .map(|entry| Line::new(entry, now, around.t))
+                .map(|entry| Line::new(entry, now, &around))
                 .collect(),
             live: entries.iter().flatten().any(is_live),
             tiers: Tier::ALL
                 .map(|tier| (tier.name(), tier_title(tier, around.t)))
                 .into(),
-            most: MOST_PICTURES,
+            lead: around
+                .t
+                .with("batch-lead", [("most", MOST_PICTURES.into())]),
             around,
         }
     }
 }
 
 impl Line {
-    fn new(entry: &Entry, now: UnixMillis, t: &Messages) -> Self {
+    fn new(entry: &Entry, now: UnixMillis, around: &Around) -> Self {
+        let t = around.t;
         match entry {
             Ok(view) => Self {
-                address: Some(path(view)),
+                address: Some(around.to(&path(view))),
                 done: view.state == domain::JobState::Done,
-                title: page::title(view.state).to_owned(),
+                title: page::title(view.state, t),
                 status: match view.state.is_final() {
-                    false => page::status(view, now),
+                    false => page::status(view, now, t),
                     true => {
                         let left = clock_text(secs_until(view.expires_at, now));
-                        format!("Destroyed in {left}")
+                        t.with("batch-destroyed", [("time", left.into())])
                     }
                 },
             },

@@ -8,9 +8,11 @@ use axum::{Extension, Json};
 use lifecycle::{Bundle, JobView, Wishes};
 
 use super::view::{JobJson, path};
+use crate::around::address_in;
 use crate::client::Peer;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
+use crate::spoken::Spoken;
 use crate::state::AppState;
 use crate::upload::Upload;
 
@@ -22,6 +24,7 @@ const LONGEST_KEY: usize = 255;
 pub async fn create(
     State(state): State<AppState>,
     peer: Option<Extension<Peer>>,
+    Spoken(language): Spoken,
     headers: HeaderMap,
     mut upload: Upload,
 ) -> Result<Response, Problem> {
@@ -30,7 +33,7 @@ pub async fn create(
     upload.wishes.idempotency_key = idempotency_key(&headers)?;
     let view = submit(&state, upload.pictures, upload.wishes).await?;
 
-    let address = path(&view);
+    let address = address_in(language, &path(&view));
     if wants_page(&headers) {
         return Ok(Redirect::to(&address).into_response());
     }

@@ -5,8 +5,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::id::JobId;
+use crate::around::address_in;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
+use crate::spoken::Spoken;
 use crate::state::AppState;
 
 /// 204 when it is destroyed.
@@ -22,11 +24,12 @@ pub async fn delete(
 pub async fn delete_form(
     state: State<AppState>,
     JobId(id): JobId,
+    Spoken(language): Spoken,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let status = delete(state, JobId(id)).await?;
     if wants_page(&headers) {
-        return Ok(Redirect::to(&format!("/jobs/{id}")).into_response());
+        return Ok(Redirect::to(&address_in(language, &format!("/jobs/{id}"))).into_response());
     }
     Ok(status.into_response())
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use domain::Lifetime;
+use locales::Messages;
 use serde::Deserialize;
 
 use crate::problem::Problem;
@@ -12,6 +13,14 @@ pub const RANGE_MINUTES: RangeInclusive<u32> = 1..=60;
 
 /// Choices for the page, minutes.
 pub const CHOICES_MINUTES: [u32; 5] = [60, 30, 15, 5, 1];
+
+/// How long content may be kept, as people read it.
+pub fn lifetime_title(minutes: u32, t: &Messages) -> String {
+    match minutes {
+        60 => t.get("lifetime-hour"),
+        _ => t.with("lifetime-minutes", [("minutes", minutes.into())]),
+    }
+}
 
 /// Yes or no, if either is said.
 pub fn flag(text: Option<&str>) -> Result<Option<bool>, Problem> {

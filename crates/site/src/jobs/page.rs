@@ -2,12 +2,12 @@
 
 use askama::Template;
 use domain::{JobState, UnixMillis};
-use engine::{Shaper, Stage, Tier};
+use engine::{Notice, Shaper, Stage, Tier};
 use formats::Format;
-use lifecycle::{JobView, TimeLeft};
+use lifecycle::{Failure, JobView, TimeLeft};
 use locales::{Language, Messages};
 
-use super::life::CHOICES_MINUTES;
+use super::life::{CHOICES_MINUTES, lifetime_title};
 use super::options::{engine_title, tier_title};
 use super::size::{RANGE_MM, USUAL_MM};
 use super::view::path;
@@ -24,7 +24,7 @@ struct JobPage<'a> {
     address: String,
     state: &'static str,
     live: bool,
-    title: &'static str,
+    title: String,
     status: String,
     steps: Vec<Step>,
     left_secs: i64,
@@ -36,7 +36,7 @@ struct JobPage<'a> {
     usual_mm: f32,
     least_mm: f32,
     most_mm: f32,
-    lifetimes: Vec<u32>,
+    lifetimes: Vec<(u32, String)>,
     tiers: Vec<Choice>,
     engines: Vec<Choice>,
 }
@@ -52,128 +52,129 @@ struct FormatLink {
     name: &'static str,
     extension: &'static str,
     title: &'static str,
-    purpose: &'static str,
+    purpose: String,
 }
 
 struct Step {
     name: &'static str,
-    label: &'static str,
+    label: String,
     /// `past`, `current` or `ahead`.
     place: &'static str,
 }
 
 /// The page as it is at `now`.
-pub fn render(view: &JobView, now: UnixMillis) -> Result<String, Problem> {
+pub fn render(view: &JobView, now: UnixMillis, language: Language) -> Result<String, Problem> {
     let left_secs = secs_until(view.expires_at, now);
+    let around = Around::of(language, &path(view));
+    let t = around.t;
     let page = JobPage {
-        around: Around::only_in(Language::English),
         view,
-        address: path(view),
+        address: around.to(&path(view)),
         state: view.state.name(),
         live: !view.state.is_final(),
-        title: title(view.state),
-        status: status(view, now),
-        steps: steps(view),
+        title: title(view.state, t),
+        status: status(view, now, t),
+        steps: steps(view, t),
         left_secs,
         left: clock_text(left_secs),
-        notices: view
-            .notices
-            .iter()
-            .map(|notice| sentence(&notice.text()))
-            .collect(),
-        failure: sentence(view.failure.as_deref().unwrap_or("the reason is not known")),
-        made_in: made_in(view),
-        formats: formats(),
+        notices: view.notices.iter().map(|one| remark(*one, t)).collect(),
+        failure: reason(view.failure.unwrap_or(Failure::Engine), t),
+        made_in: made_in(view, t),
+        formats: formats(t),
         usual_mm: USUAL_MM,
         least_mm: *RANGE_MM.start(),
         most_mm: *RANGE_MM.end(),
-        lifetimes: shorter_than(left_secs),
-        tiers: tiers(view.options.tier),
-        engines: engines(view.options.shaper),
+        lifetimes: shorter_than(left_secs, t),
+        tiers: tiers(view.options.tier, t),
+        engines: engines(view.options.shaper, t),
+        around,
     };
     Ok(page.render()?)
 }
 
-/// The choices that would make it shorter, minutes.
-fn shorter_than(left_secs: i64) -> Vec<u32> {
-    let shorter = |minutes: &u32| i64::from(*minutes) * 60 < left_secs;
-    CHOICES_MINUTES.into_iter().filter(shorter).collect()
+/// The choices that would make it shorter, in minutes and in words.
+fn shorter_than(left_secs: i64, t: &Messages) -> Vec<(u32, String)> {
+    let shorter = CHOICES_MINUTES
+        .into_iter()
+        .filter(|minutes| i64::from(*minutes) * 60 < left_secs);
+    shorter
+        .map(|minutes| (minutes, lifetime_title(minutes, t)))
+        .collect()
 }
 
 /// What the state means to its owner.
-pub(super) fn title(state: JobState) -> &'static str {
-    match state {
-        JobState::Queued => "Waiting its turn",
-        JobState::Running => "Making your model",
-        JobState::Done => "Your model is ready",
-        JobState::Failed => "No model this time",
-        JobState::Cancelled => "Stopped",
-    }
+pub(super) fn title(state: JobState, t: &Messages) -> String {
+    t.get(match state {
+        JobState::Queued => "job-queued",
+        JobState::Running => "job-running",
+        JobState::Done => "job-done",
+        JobState::Failed => "job-failed",
+        JobState::Cancelled => "job-cancelled",
+    })
 }
 
-/// What is being done, and for how long still.
-pub(super) fn status(view: &JobView, now: UnixMillis) -> String {
+/// What is being done, and for how long still. Scripts say the same with the same messages.
+pub(super) fn status(view: &JobView, now: UnixMillis, t: &Messages) -> String {
     let doing = match (view.state, view.queue_position.unwrap_or(0), view.stage) {
-        (JobState::Queued, 0, _) => "Yours is next".into(),
-        (JobState::Queued, 1, _) => "One picture is before yours".into(),
-        (JobState::Queued, ahead, _) => format!("{ahead} pictures are before yours"),
+        (JobState::Queued, 0, _) => t.get("queue-next"),
+        (JobState::Queued, ahead, _) => t.with("queue-ahead", [("ahead", ahead.into())]),
         (_, _, Some(stage)) => {
-            format!("{} · {} %", label(stage), (view.progress * 100.0) as u32)
+            let percent = [("percent", ((view.progress * 100.0) as u32).into())];
+            let doing = [
+                ("doing", label(stage, t).into()),
+                ("percent", t.with("percent", percent).into()),
+            ];
+            t.with("doing", doing)
         }
-        (_, _, None) => "Starting".into(),
+        (_, _, None) => t.get("starting"),
     };
     match view.estimate.map(|estimate| estimate.left(now)) {
-        Some(left) => format!("{doing} · {}", left_text(left)),
+        Some(left) => format!("{doing} · {}", left_text(left, t)),
         None => doing,
     }
 }
 
 /// Nobody wants to know the seconds of many minutes.
-fn left_text(left: TimeLeft) -> String {
+fn left_text(left: TimeLeft, t: &Messages) -> String {
     match left {
-        TimeLeft::Secs(secs) if secs < 100 => format!("about {secs} s left"),
-        TimeLeft::Secs(secs) => format!("about {} min left", secs.div_ceil(60)),
-        TimeLeft::LongerThanUsual => "longer than usual".into(),
+        TimeLeft::Secs(secs) if secs < 100 => t.with("left-seconds", [("seconds", secs.into())]),
+        TimeLeft::Secs(secs) => t.with("left-minutes", [("minutes", secs.div_ceil(60).into())]),
+        TimeLeft::LongerThanUsual => t.get("left-longer"),
     }
 }
 
-/// What this page speaks so far.
-fn english() -> &'static Messages {
-    Messages::of(Language::English)
-}
-
-fn tiers(present: Tier) -> Vec<Choice> {
+fn tiers(present: Tier, t: &Messages) -> Vec<Choice> {
     let choice = |tier: Tier| Choice {
         name: tier.name(),
-        title: tier_title(tier, english()),
+        title: tier_title(tier, t),
         chosen: tier == present,
     };
     Tier::ALL.into_iter().map(choice).collect()
 }
 
-fn engines(present: Shaper) -> Vec<Choice> {
+fn engines(present: Shaper, t: &Messages) -> Vec<Choice> {
     let choice = |shaper: Shaper| Choice {
         name: shaper.name(),
-        title: engine_title(shaper, english()),
+        title: engine_title(shaper, t),
         chosen: shaper == present,
     };
     Shaper::ALL.into_iter().map(choice).collect()
 }
 
-fn label(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Matte => "Cutting out the object",
-        Stage::Shape => "Finding its shape",
-        Stage::Surface => "Closing the surface",
-        Stage::Texture => "Painting it",
-        Stage::Export => "Writing the file",
-    }
+fn label(stage: Stage, t: &Messages) -> String {
+    t.get(match stage {
+        Stage::Matte => "stage-matte",
+        Stage::Shape => "stage-shape",
+        Stage::Surface => "stage-surface",
+        Stage::Texture => "stage-texture",
+        Stage::Export => "stage-export",
+    })
 }
 
-fn steps(view: &JobView) -> Vec<Step> {
+fn steps(view: &JobView, t: &Messages) -> Vec<Step> {
     let step = |stage: Stage| Step {
         name: stage.name(),
-        label: label(stage),
+        label: label(stage, t),
         place: match view.stage {
             Some(current) if stage < current => "past",
             Some(current) if stage == current => "current",
@@ -185,35 +186,63 @@ fn steps(view: &JobView) -> Vec<Step> {
 
 /// The formats to look at or go on working with. Those to print from ask for a size, too, and the
 /// first of all has a button of its own.
-fn formats() -> Vec<FormatLink> {
-    let link = |(format, title, purpose): (Format, _, _)| FormatLink {
+fn formats(t: &Messages) -> Vec<FormatLink> {
+    let link = |(format, title, purpose): (Format, _, &str)| FormatLink {
         name: format.name(),
         extension: format.extension(),
         title,
-        purpose,
+        purpose: t.get(purpose),
     };
     [
-        (Format::Usdz, "USDZ", "iPhone, iPad and Mac"),
-        (Format::Obj, "OBJ", "any 3D program, zipped"),
-        (Format::Gltf, "glTF", "as separate files, zipped"),
-        (Format::Ply, "PLY", "colours at its vertices"),
+        (Format::Usdz, "USDZ", "format-usdz"),
+        (Format::Obj, "OBJ", "format-obj"),
+        (Format::Gltf, "glTF", "format-gltf"),
+        (Format::Ply, "PLY", "format-ply"),
     ]
     .map(link)
     .into()
 }
 
-fn made_in(view: &JobView) -> Option<String> {
+fn made_in(view: &JobView, t: &Messages) -> Option<String> {
     let millis: u64 = view.stage_millis.iter().map(|&(_, millis)| millis).sum();
-    (millis > 0).then(|| format!("{}.{} s", millis / 1000, millis % 1000 / 100))
+    let seconds = t.language().number(millis as f64 / 1000.0, 1);
+    (millis > 0).then(|| t.with("made-in", [("seconds", seconds.into())]))
 }
 
-/// Error texts begin in lower case and have no full stop; on a page they are sentences.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    let mut sentence: String = first.chain(letters).collect();
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
+/// Why there is no model.
+fn reason(failure: Failure, t: &Messages) -> String {
+    t.get(&format!("failure-{}", failure.code()))
+}
+
+/// What is unusual about the picture.
+fn remark(notice: Notice, t: &Messages) -> String {
+    let number = [("number", notice.number().unwrap_or_default().into())];
+    t.with(&format!("notice-{}", notice.name()), number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Programs and the command line get the engine's own sentence, pages the message: they agree.
+    #[test]
+    fn every_failure_and_notice_is_said_in_every_language_and_alike_in_english() {
+        let plain = |text: &str| text.replace('’', "'").to_lowercase();
+        for language in Language::ALL {
+            let t = Messages::of(language);
+            let failures = Failure::ALL.map(|one| (reason(one, t), one.text().to_owned()));
+            let notices = Notice::ALL
+                .into_iter()
+                .map(|one| (remark(one, t), one.text()));
+            for (said, own) in failures.into_iter().chain(notices) {
+                assert!(
+                    said.contains([' ', '。']),
+                    "{language:?} lacks {said}: {own}"
+                );
+                if language == Language::English {
+                    assert_eq!(plain(&said), format!("{}.", plain(&own)));
+                }
+            }
+        }
     }
-    sentence
 }

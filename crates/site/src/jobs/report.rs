@@ -7,7 +7,9 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::VARY;
 use axum::response::{Html, IntoResponse, Response};
-use mesh::check::Report;
+use domain::Id;
+use locales::{Language, Messages};
+use mesh::check::{Finding, Report};
 use serde::Deserialize;
 
 use super::download::{file, passing};
@@ -17,8 +19,8 @@ use crate::around::Around;
 use crate::assets;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
+use crate::spoken::Spoken;
 use crate::state::AppState;
-use locales::Language;
 
 /// How large it is to be printed.
 #[derive(Deserialize)]
@@ -32,13 +34,14 @@ type Asked = Result<Query<Wishes>, QueryRejection>;
 pub async fn report(
     State(state): State<AppState>,
     JobId(id): JobId,
+    Spoken(language): Spoken,
     headers: HeaderMap,
     asked: Asked,
 ) -> Result<Response, Problem> {
     let metres = metres(asked)?;
     let findings = state.lifecycle.report(id, metres).await?;
     let body = if wants_page(&headers) {
-        let page = ReportPage::new(format!("/jobs/{id}"), metres * 1000.0, &findings.report);
+        let page = ReportPage::new(id, metres * 1000.0, &findings.report, language);
         Html(page.render()?).into_response()
     } else {
         Json(findings.report).into_response()
@@ -76,44 +79,65 @@ struct ReportPage<'a> {
     least_mm: f32,
     most_mm: f32,
     report: &'a Report,
-    facts: Vec<(&'static str, String)>,
+    problems: Vec<String>,
+    advice: Vec<String>,
+    facts: Vec<(String, String)>,
 }
 
 impl<'a> ReportPage<'a> {
-    fn new(address: String, size_mm: f32, report: &'a Report) -> Self {
+    fn new(id: Id, size_mm: f32, report: &'a Report, language: Language) -> Self {
+        let address = format!("/jobs/{id}");
+        let around = Around::of(language, &format!("{address}/report"));
+        let t = around.t;
+        let sentences = |found: &[Finding]| found.iter().map(|one| sentence(*one, t)).collect();
         Self {
-            around: Around::only_in(Language::English),
-            address,
+            address: around.to(&address),
             size_mm,
             least_mm: *RANGE_MM.start(),
             most_mm: *RANGE_MM.end(),
             report,
-            facts: facts(report),
+            problems: sentences(&report.problems),
+            advice: sentences(&report.advice),
+            facts: facts(report, t),
+            around,
         }
     }
 }
 
+/// What was found, in a sentence.
+fn sentence(finding: Finding, t: &Messages) -> String {
+    let (number, millimetres) = finding.numbers();
+    let numbers = [
+        ("number", number.into()),
+        ("millimetres", millimetres.into()),
+    ];
+    t.with(&format!("finding-{}", finding.name()), numbers)
+}
+
 /// The figures somebody with a printer asks for.
-fn facts(report: &Report) -> Vec<(&'static str, String)> {
-    let [width, height, depth] = report.size.map(millimetres);
-    let mut facts = vec![("Size", format!("{width} × {height} × {depth} mm"))];
+fn facts(report: &Report, t: &Messages) -> Vec<(String, String)> {
+    let millimetres = |length: String| t.with("millimetres", [("millimetres", length.into())]);
+    let [width, height, depth] = report.size.map(|metres| length(metres, t));
+    let size = millimetres(format!("{width} × {height} × {depth}"));
+    let mut facts = vec![(t.get("fact-size"), size)];
     if let Some(wall) = report.walls.thinnest {
-        facts.push((
-            "Thinnest wall",
-            format!("{} mm", millimetres(wall.thickness)),
-        ));
+        let wall = millimetres(length(wall.thickness, t));
+        facts.push((t.get("fact-wall"), wall));
     }
     if let Some(volume) = report.volume {
-        facts.push(("Volume", format!("{:.1} cm³", volume * 1e6)));
+        let volume = t.language().number(volume * 1e6, 1);
+        let volume = t.with("cubic-centimetres", [("volume", volume.into())]);
+        facts.push((t.get("fact-volume"), volume));
     }
-    let closed = if report.watertight { "yes" } else { "no" };
-    facts.push(("Watertight", closed.into()));
-    facts.push(("Faces", report.faces.to_string()));
+    let closed = t.get(if report.watertight { "yes" } else { "no" });
+    facts.push((t.get("fact-watertight"), closed));
+    let faces = t.language().number(report.faces as f64, 0);
+    facts.push((t.get("fact-faces"), faces));
     facts
 }
 
 /// Metres as millimetres, with three digits or all before the point.
-fn millimetres(metres: f32) -> String {
+fn length(metres: f32, t: &Messages) -> String {
     let value = metres * 1000.0;
     // Where rounding brings a digit more, there is one less behind the point: 99.99 is 100.
     let decimals = match value {
@@ -121,7 +145,7 @@ fn millimetres(metres: f32) -> String {
         v if v >= 9.995 => 1,
         _ => 2,
     };
-    format!("{value:.decimals$}")
+    t.language().number(f64::from(value), decimals)
 }
 
 #[cfg(test)]
@@ -131,13 +155,27 @@ mod tests {
     #[test]
     fn lengths_have_three_digits() {
         for (metres, text) in [
-            (1.0, "1000"),
+            (1.0, "1,000"),
             (0.099_999_99, "100"),
             (0.0995, "99.5"),
             (0.009_999, "10.0"),
             (0.001_234, "1.23"),
         ] {
-            assert_eq!(millimetres(metres), text);
+            assert_eq!(length(metres, Messages::of(Language::English)), text);
+        }
+    }
+
+    /// Programs and the command line get the report's own sentences, pages the messages: they agree.
+    #[test]
+    fn every_finding_is_said_in_every_language_and_alike_in_english() {
+        for language in Language::ALL {
+            for finding in Finding::ALL {
+                let said = sentence(finding, Messages::of(language));
+                assert!(said.ends_with(['.', '。']), "{language:?} lacks {said}");
+                if language == Language::English {
+                    assert_eq!(said, finding.to_string());
+                }
+            }
         }
     }
 }

@@ -8,14 +8,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::id::JobId;
 use super::options::EngineWishes;
 use super::view::{JobJson, path};
+use crate::around::address_in;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
+use crate::spoken::Spoken;
 use crate::state::AppState;
 
 /// The job as it waits now. Asking twice changes nothing and is no error.
 pub async fn retry(
     State(state): State<AppState>,
     JobId(id): JobId,
+    Spoken(language): Spoken,
     request: Request,
 ) -> Result<Response, Problem> {
     let page = wants_page(request.headers());
@@ -29,7 +32,7 @@ pub async fn retry(
     };
     let view = state.lifecycle.retry(id, wishes.again()?).await?;
     if page {
-        return Ok(Redirect::to(&path(&view)).into_response());
+        return Ok(Redirect::to(&address_in(language, &path(&view))).into_response());
     }
     Ok(Json(JobJson::new(&view, state.clock.now())).into_response())
 }

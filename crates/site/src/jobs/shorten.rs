@@ -9,14 +9,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::id::JobId;
 use super::life::LifeWishes;
 use super::view::{JobJson, path};
+use crate::around::address_in;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
+use crate::spoken::Spoken;
 use crate::state::AppState;
 
 /// The job with the deadline that it has now: the earlier one of that and what was asked for.
 pub async fn shorten(
     State(state): State<AppState>,
     JobId(id): JobId,
+    Spoken(language): Spoken,
     headers: HeaderMap,
     wishes: Result<Form<LifeWishes>, FormRejection>,
 ) -> Result<Response, Problem> {
@@ -27,7 +30,7 @@ pub async fn shorten(
     }
     let view = state.lifecycle.shorten(id, secs, after_download).await?;
     if wants_page(&headers) {
-        return Ok(Redirect::to(&path(&view)).into_response());
+        return Ok(Redirect::to(&address_in(language, &path(&view))).into_response());
     }
     Ok(Json(JobJson::new(&view, state.clock.now())).into_response())
 }

@@ -11,18 +11,20 @@ use super::page;
 use super::view::JobJson;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
+use crate::spoken::Spoken;
 use crate::state::AppState;
 
 /// Never cached: what it tells changes by the second and is nobody else's business.
 pub async fn show(
     State(state): State<AppState>,
     JobId(id): JobId,
+    Spoken(language): Spoken,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let view = state.lifecycle.job(id).await?;
     let now = state.clock.now();
     let body = if wants_page(&headers) {
-        Html(page::render(&view, now)?).into_response()
+        Html(page::render(&view, now, language)?).into_response()
     } else {
         Json(JobJson::new(&view, now)).into_response()
     };

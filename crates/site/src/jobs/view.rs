@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{JobState, UnixMillis};
 use formats::Format;
-use lifecycle::{JobView, TimeLeft};
+use lifecycle::{Failure, JobView, TimeLeft};
 use serde::Serialize;
 
 use crate::api::base::Base;
@@ -32,7 +32,7 @@ pub struct JobJson {
     expires_in_secs: i64,
     /// Whether the first download of the model destroys everything.
     delete_after_download: bool,
-    failure: Option<String>,
+    failure: Option<&'static str>,
     notices: Vec<NoticeJson>,
     stage_millis: BTreeMap<&'static str, u64>,
     links: Links,
@@ -137,7 +137,7 @@ impl JobJson {
             expires_at: rfc3339(view.expires_at),
             expires_in_secs: secs_until(view.expires_at, now),
             delete_after_download: view.delete_after_download,
-            failure: view.failure.clone(),
+            failure: view.failure.map(Failure::text),
             notices: view
                 .notices
                 .iter()

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Id;
+use locales::Language;
 
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -29,6 +30,10 @@ pub async fn offered_when_gone(
 }
 
 fn job_in(path: &str) -> Option<Id> {
-    let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let before = match Language::of_path(path) {
+        Language::English => "/api/v1",
+        language => language.prefix(),
+    };
+    let path = path.strip_prefix(before).unwrap_or(path);
     path.strip_prefix("/jobs/")?.split('/').next()?.parse().ok()
 }

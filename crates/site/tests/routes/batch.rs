@@ -1,16 +1,9 @@
 //! Many pictures in one request, each its own job.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, Method, Request, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
-use crate::house::{House, disc, form, two_discs};
-
-fn as_browser(mut request: Request<Body>) -> Request<Body> {
-    let page = HeaderValue::from_static("text/html");
-    request.headers_mut().insert("accept", page);
-    request
-}
+use crate::house::{House, as_browser, disc, form, two_discs};
 
 #[tokio::test]
 async fn every_picture_becomes_its_own_job_and_a_bad_one_stops_no_other() {

@@ -220,6 +220,13 @@ pub fn form(path: &str, fields: &[(&str, &[u8])]) -> Request<Body> {
     upload(path, "multipart/form-data; boundary=x", body)
 }
 
+/// The request as a browser sends it that shows a page.
+pub fn as_browser(mut request: Request<Body>) -> Request<Body> {
+    let page = "text/html".parse().unwrap();
+    request.headers_mut().insert("accept", page);
+    request
+}
+
 /// A disc, cut out, so that no background removal is needed.
 pub fn disc() -> Vec<u8> {
     cut_out(64, |x, y| (x - 31.5).hypot(y - 31.5) < 20.0)

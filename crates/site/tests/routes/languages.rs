@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Method, Request, StatusCode};
 
-use crate::house::House;
+use crate::house::{House, as_browser, disc, form, upload};
 
 const LANGUAGES: [(&str, &str); 6] = [
     ("en", ""),
@@ -15,7 +15,7 @@ const LANGUAGES: [(&str, &str); 6] = [
     ("pt", "/pt"),
     ("ru", "/ru"),
 ];
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/",
     "/features",
     "/faq",
@@ -23,6 +23,8 @@ const PAGES: [&str; 7] = [
     "/privacy",
     "/terms",
     "/cookies",
+    "/batch",
+    "/status",
 ];
 
 fn addresses(html: &str) -> BTreeSet<String> {
@@ -82,6 +84,7 @@ async fn no_link_of_any_of_them_is_dead_or_leads_out_of_its_language() {
                 "/features",
                 "/faq",
                 "/our-story",
+                "/status",
             ] {
                 assert!(
                     links.contains(&at(prefix, own)),
@@ -98,7 +101,7 @@ async fn no_link_of_any_of_them_is_dead_or_leads_out_of_its_language() {
 }
 
 #[tokio::test]
-async fn the_form_speaks_the_language_and_sends_to_the_same_place() {
+async fn the_form_speaks_the_language_and_keeps_it() {
     let house = House::new().await;
     let page = house.visit("/ru").await;
     let html = page.text();
@@ -110,7 +113,8 @@ async fn the_form_speaks_the_language_and_sends_to_the_same_place() {
     ] {
         assert!(html.contains(said), "{said}");
     }
-    assert!(html.contains("action=\"/jobs\""));
+    assert!(html.contains("action=\"/ru/jobs\""));
+    assert!(html.contains("href=\"/ru/batch\""));
     assert_eq!(house.visit("/ru/").await.text(), html);
     for address in ["/de", "/es/nothing", "/esfaq"] {
         assert_eq!(
@@ -141,4 +145,91 @@ async fn a_problem_speaks_the_language_of_its_address_and_a_lost_reader_their_ow
     assert_eq!(program.json()["code"], "no_such_page");
     let program = house.get("/nothing").await;
     assert_eq!(program.json()["title"], "There is nothing here");
+}
+
+#[tokio::test]
+async fn a_job_stays_in_the_language_it_was_sent_in() {
+    let house = House::new().await;
+    house.work();
+    let sent = as_browser(form("/ja/jobs", &[("picture", &disc())]));
+    let reply = house.send(sent).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER);
+    let job = reply.header("location").to_owned();
+    assert!(job.starts_with("/ja/jobs/"), "{job}");
+
+    let events = house.get(&format!("{job}/events")).await;
+    assert!(events.text().contains(r#""state":"done""#));
+    let page = house.visit(&job).await;
+    for said in ["モデルができました", "作成時間", "ほかの形式", "今すぐ削除"]
+    {
+        assert!(page.text().contains(said), "{said}");
+    }
+    // Every address of the page is in its language, and a switch of language keeps the job.
+    let own = job.strip_prefix("/ja").unwrap();
+    for (_, prefix) in LANGUAGES {
+        assert!(page.text().contains(&format!("href=\"{prefix}{own}\"")));
+    }
+    assert!(page.text().contains(&format!("href=\"{job}/model.glb\"")));
+    assert!(
+        !page.text().contains(&format!("\"{own}/")),
+        "an address lost its language"
+    );
+    let report = house.visit(&format!("{job}/report")).await;
+    for said in ["印刷できますか？", "最も薄い壁", "モデルに戻る"] {
+        assert!(report.text().contains(said), "{said}");
+    }
+
+    // Programs are told codes and English wherever they ask.
+    assert_eq!(house.get(&job).await.json()["links"]["self"], own);
+
+    let deleted = house
+        .request(Method::POST, &format!("{job}/delete"), "text/html")
+        .await;
+    assert_eq!(deleted.header("location"), job);
+    let gone = house.visit(&job).await;
+    assert_eq!(gone.status, StatusCode::GONE);
+    assert!(gone.text().contains("削除証明"), "{}", gone.text());
+    assert!(gone.text().contains(&format!("{own}/receipts")));
+}
+
+#[tokio::test]
+async fn what_went_wrong_with_a_job_is_said_in_its_language() {
+    let house = House::new().await;
+    house.work();
+    let job = house
+        .send(upload("/es/jobs?engine=triposr", "image/png", disc()))
+        .await;
+    let address = job.header("location").to_owned();
+    assert!(address.starts_with("/es/jobs/"), "{address}");
+    house.get(&format!("{address}/events")).await;
+    let page = house.visit(&address).await;
+    assert!(page.text().contains("TripoSR no está instalado"));
+    assert!(page.text().contains(&format!("action=\"{address}/retry\"")));
+    let told = house.get(&address).await.json()["failure"].clone();
+    assert!(told.as_str().unwrap().contains("not installed"), "{told}");
+
+    let pictures: [(&str, &[u8]); 2] = [("picture", &disc()), ("picture", b"Dear diary")];
+    let page = house.send(as_browser(form("/fr/batch", &pictures))).await;
+    assert_eq!(page.status, StatusCode::CREATED);
+    for said in [
+        "Vos images",
+        "Cette image est inutilisable",
+        "href=\"/fr/jobs/",
+    ] {
+        assert!(page.text().contains(said), "{said}: {}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn scripts_speak_the_language_of_the_page() {
+    let house = House::new().await;
+    for (_, prefix) in LANGUAGES {
+        let page = house.visit(&at(prefix, "/")).await;
+        let island = page.text().split("id=\"texts\">").nth(1).unwrap();
+        let island = island.split("</script>").next().unwrap();
+        let texts: serde_json::Value = serde_json::from_str(island).unwrap();
+        let left = texts["left-seconds"].as_str().unwrap();
+        assert!(left.contains("{seconds}"), "{left}");
+        assert_eq!(left.contains("left"), prefix.is_empty(), "{left}");
+    }
 }

@@ -1,0 +1,24 @@
+# What pages and their scripts both say. Scripts only fill in, so nothing here has plurals.
+queue-next = Yours is next
+queue-ahead = Pictures before yours: { $ahead }
+left-seconds = about { $seconds } s left
+left-minutes = about { $minutes } min left
+left-longer = longer than usual
+starting = Starting
+waiting = Waiting
+percent = { $percent } %
+megabytes = { $megabytes } MB
+connection-lost = The connection is lost; trying again…
+unreachable = The server can’t be reached; try again.
+server-answered = The server answered { $status }. Try again in a moment.
+undrawable = This browser can’t draw the model; the preview is shown instead.
+viewer-alt = Your 3D model. Turn it with the arrow keys, zoom with plus and minus.
+sending = Sending { $percent }
+sending-picture = Sending the picture
+looking = Looking at it…
+empty-file = That file is empty. Choose a picture.
+file-too-large = That file has { $size }; at most { $limit } are taken. Save the picture smaller and try again.
+page-broken = Something went wrong in this page. Reload it and try again.
+sending-broke = The connection broke while sending the picture. Nothing was kept; try again.
+sending-stopped = Stopped. Nothing was kept.
+report-looking = Looking at it from all sides…

@@ -1,0 +1,24 @@
+# Lo que dicen las páginas y sus scripts. Los scripts solo rellenan: aquí no hay plurales.
+queue-next = La tuya es la siguiente
+queue-ahead = Imágenes antes que la tuya: { $ahead }
+left-seconds = quedan unos { $seconds } s
+left-minutes = quedan unos { $minutes } min
+left-longer = tarda más de lo habitual
+starting = Empezando
+waiting = En espera
+percent = { $percent } %
+megabytes = { $megabytes } MB
+connection-lost = Se ha perdido la conexión; reintentando…
+unreachable = No se puede contactar con el servidor; inténtalo de nuevo.
+server-answered = El servidor respondió { $status }. Inténtalo de nuevo en un momento.
+undrawable = Este navegador no puede dibujar el modelo; se muestra la vista previa.
+viewer-alt = Tu modelo 3D. Gíralo con las flechas y acércalo o aléjalo con más y menos.
+sending = Enviando: { $percent }
+sending-picture = Envío de la imagen
+looking = Examinándola…
+empty-file = El archivo está vacío. Elige una imagen.
+file-too-large = El archivo tiene { $size } y se admiten { $limit } como máximo. Guarda la imagen más pequeña e inténtalo de nuevo.
+page-broken = Algo ha fallado en esta página. Recárgala e inténtalo de nuevo.
+sending-broke = La conexión se cortó al enviar la imagen. No se ha guardado nada; inténtalo de nuevo.
+sending-stopped = Detenido. No se ha guardado nada.
+report-looking = Examinándolo por todos los lados…

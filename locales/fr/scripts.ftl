@@ -1,0 +1,24 @@
+# Ce que disent les pages et leurs scripts. Ceux-ci ne font que remplir : pas de pluriels ici.
+queue-next = La vôtre est la prochaine
+queue-ahead = Images avant la vôtre : { $ahead }
+left-seconds = encore environ { $seconds } s
+left-minutes = encore environ { $minutes } min
+left-longer = plus long que d’habitude
+starting = Démarrage
+waiting = En attente
+percent = { $percent } %
+megabytes = { $megabytes } Mo
+connection-lost = La connexion est perdue ; nouvel essai…
+unreachable = Le serveur est injoignable ; réessayez.
+server-answered = Le serveur a répondu { $status }. Réessayez dans un instant.
+undrawable = Ce navigateur ne peut pas dessiner le modèle ; l’aperçu le remplace.
+viewer-alt = Votre modèle 3D. Tournez-le avec les flèches, zoomez avec plus et moins.
+sending = Envoi : { $percent }
+sending-picture = Envoi de l’image
+looking = Examen en cours…
+empty-file = Ce fichier est vide. Choisissez une image.
+file-too-large = Ce fichier fait { $size } ; { $limit } au plus sont acceptés. Enregistrez l’image en plus petit et réessayez.
+page-broken = Cette page a rencontré un problème. Rechargez-la et réessayez.
+sending-broke = La connexion a été coupée pendant l’envoi. Rien n’a été conservé ; réessayez.
+sending-stopped = Arrêté. Rien n’a été conservé.
+report-looking = Examen sous tous les angles…

@@ -1,0 +1,24 @@
+# ページとスクリプトの両方が使う文。スクリプトは値を埋めるだけ
+queue-next = 次はあなたの番です
+queue-ahead = あなたより前の画像：{ $ahead }
+left-seconds = 残り約{ $seconds }秒
+left-minutes = 残り約{ $minutes }分
+left-longer = いつもより時間がかかっています
+starting = 開始しています
+waiting = 待機中
+percent = { $percent }%
+megabytes = { $megabytes } MB
+connection-lost = 接続が切れました。再接続しています…
+unreachable = サーバーに接続できません。もう一度お試しください。
+server-answered = サーバーの応答は{ $status }でした。少し待ってからもう一度お試しください。
+undrawable = このブラウザではモデルを描画できないため、プレビューを表示しています。
+viewer-alt = あなたの3Dモデル。矢印キーで回転、プラスとマイナスで拡大・縮小できます。
+sending = 送信中 { $percent }
+sending-picture = 画像の送信
+looking = 確認しています…
+empty-file = ファイルが空です。画像を選んでください。
+file-too-large = ファイルは{ $size }ですが、受け付けられるのは{ $limit }までです。画像を小さく保存し直してお試しください。
+page-broken = このページで問題が発生しました。再読み込みしてからお試しください。
+sending-broke = 画像の送信中に接続が切れました。何も保存されていません。もう一度お試しください。
+sending-stopped = 中止しました。何も保存されていません。
+report-looking = あらゆる方向から調べています…

@@ -1,0 +1,24 @@
+# O que dizem as páginas e os seus scripts. Estes só preenchem: aqui não há plurais.
+queue-next = A sua é a próxima
+queue-ahead = Imagens antes da sua: { $ahead }
+left-seconds = faltam cerca de { $seconds } s
+left-minutes = faltam cerca de { $minutes } min
+left-longer = demora mais do que é habitual
+starting = A começar
+waiting = Em espera
+percent = { $percent } %
+megabytes = { $megabytes } MB
+connection-lost = A ligação perdeu-se; a tentar de novo…
+unreachable = Não é possível contactar o servidor; tente de novo.
+server-answered = O servidor respondeu { $status }. Tente de novo daqui a pouco.
+undrawable = Este navegador não consegue desenhar o modelo; mostra-se a pré-visualização.
+viewer-alt = O seu modelo 3D. Rode-o com as setas, aproxime e afaste com mais e menos.
+sending = A enviar: { $percent }
+sending-picture = Envio da imagem
+looking = A examiná-la…
+empty-file = O ficheiro está vazio. Escolha uma imagem.
+file-too-large = O ficheiro tem { $size } e aceitam-se no máximo { $limit }. Guarde a imagem mais pequena e tente de novo.
+page-broken = Algo correu mal nesta página. Recarregue-a e tente de novo.
+sending-broke = A ligação caiu durante o envio da imagem. Nada ficou guardado; tente de novo.
+sending-stopped = Parado. Nada ficou guardado.
+report-looking = A examiná-lo de todos os lados…
