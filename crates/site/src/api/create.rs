@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use lifecycle::{JobView, Wishes};
+use lifecycle::{Bundle, JobView, Role, Wishes};
 
 use super::base::Base;
 use super::caller::Caller;
@@ -24,7 +24,11 @@ pub async fn create(
     caller: Caller,
     base: Base,
     headers: HeaderMap,
-    Form { file, fields }: Form<Order>,
+    Form {
+        file,
+        sides,
+        fields,
+    }: Form<Order, true>,
 ) -> Result<Response, ApiError> {
     let wishes = Wishes {
         idempotency_key: idempotency_key(&headers)?,
@@ -32,7 +36,13 @@ pub async fn create(
     };
     let hook = webhook::Hook::named(&state, &fields)?;
     let picture = the_picture(&state, file, fields.image.as_deref()).await?;
-    let view = submit(&state, &caller, picture, wishes).await?;
+    let named = [
+        (Role::Left, fields.left.as_deref()),
+        (Role::Back, fields.back.as_deref()),
+        (Role::Right, fields.right.as_deref()),
+    ];
+    let pictures = all_sides(&state, picture, sides, named).await?;
+    let view = submit(&state, &caller, pictures, wishes).await?;
     if let Some(hook) = hook {
         webhook::watch(&state, &view, hook, base.clone());
     }
@@ -59,20 +69,67 @@ pub async fn the_picture(
     }
 }
 
+/// The picture with the object's other sides, each sent or named. Together they are as long as one
+/// picture may be.
+pub async fn all_sides(
+    state: &AppState,
+    picture: Vec<u8>,
+    sent: Vec<(Role, Vec<u8>)>,
+    named: impl IntoIterator<Item = (Role, Option<&str>)>,
+) -> Result<Bundle, ApiError> {
+    let limit = state.lifecycle.max_upload_bytes();
+    let mut pictures = Bundle::from(picture);
+    for (role, file) in sent {
+        pictures.insert(role, file.into());
+    }
+    for (role, name) in named {
+        let Some(name) = name else { continue };
+        if pictures.get(role).is_some() {
+            let side = role.name();
+            return Err(invalid(format!(
+                "Send {side} once: as a file or named, not both."
+            )));
+        }
+        let file = picture::named(state, name).await?;
+        if file.is_empty() {
+            return Err(Problem::no_picture().into());
+        }
+        pictures.insert(role, file.into());
+        if pictures.content_len() > limit {
+            return Err(Problem::too_large(limit).into());
+        }
+    }
+    Ok(pictures)
+}
+
+/// Pictures named in the order that other services have for them: front, left, back, right.
+pub async fn in_order(state: &AppState, named: &[Option<String>]) -> Result<Bundle, ApiError> {
+    let (front, sides) = named.split_first().ok_or_else(Problem::no_picture)?;
+    let front = the_picture(state, None, front.as_deref()).await?;
+    let roles = [Role::Left, Role::Back, Role::Right];
+    if sides.len() > roles.len() {
+        return Err(invalid("Four pictures at most: front, left, back, right."));
+    }
+    let sides = sides.iter().map(Option::as_deref);
+    let sides: Vec<_> = roles.into_iter().zip(sides).collect();
+    all_sides(state, front, Vec::new(), sides).await
+}
+
 /// Makes a job for whoever calls, and lists it for their key.
 pub async fn submit(
     state: &AppState,
     caller: &Caller,
-    picture: Vec<u8>,
+    pictures: impl Into<Bundle>,
     wishes: Wishes,
 ) -> Result<JobView, ApiError> {
+    let pictures = pictures.into();
     let owner = caller.owner.clone();
     let secret = caller.key.as_ref().map(|(secret, _)| *secret);
     let lifecycle = state.lifecycle.clone();
     // A task of its own: a client that leaves now must not leave half a job behind.
     let submitted = tokio::spawn(async move {
         let view = lifecycle
-            .submit(picture, Wishes { owner, ..wishes })
+            .submit(pictures, Wishes { owner, ..wishes })
             .await?;
         if let Some(secret) = secret {
             lifecycle.list_for(secret, view.id).await?;

@@ -4,6 +4,7 @@
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use lifecycle::Role;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -17,15 +18,38 @@ const FILE_FIELDS: [&str; 5] = ["image", "picture", "file", "content", "image_fi
 /// Everything beside the picture is no longer than this.
 const WORDS_BYTES: usize = 64 << 10;
 
-/// What came.
-pub struct Form<T> {
+/// What came. Files of an object's other sides are a field like any other that nobody knows, unless
+/// `SIDES`.
+pub struct Form<T, const SIDES: bool = false> {
     /// The file, if one came as bytes.
     pub file: Option<Vec<u8>>,
+    /// The object's other sides, those that came as bytes. All files together are as long as one may be.
+    pub sides: Files,
     /// All else.
     pub fields: T,
 }
 
-impl<T: DeserializeOwned> FromRequest<AppState> for Form<T> {
+/// Files that are not empty, each with its role.
+type Files = Vec<(Role, Vec<u8>)>;
+
+/// A body, read.
+#[derive(Default)]
+struct Body {
+    file: Option<Vec<u8>>,
+    sides: Files,
+    words: Map<String, Value>,
+}
+
+impl Body {
+    fn of_words(words: Map<String, Value>) -> Self {
+        Self {
+            words,
+            ..Self::default()
+        }
+    }
+}
+
+impl<T: DeserializeOwned, const SIDES: bool> FromRequest<AppState> for Form<T, SIDES> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
@@ -44,11 +68,21 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Form<T> {
             swallow(request);
             return Err(Problem::busy(BUSY_SECS).into());
         };
-        let (file, fields) = tokio::time::timeout(TOTAL_LIMIT, read(request, &kind, most, limit))
+        let mut body = tokio::time::timeout(TOTAL_LIMIT, read(request, &kind, most, limit))
             .await
             .unwrap_or_else(|_| Err(Problem::too_slow().into()))?;
+        if !SIDES {
+            let unknown = body.sides.drain(..);
+            let unknown = unknown.map(|(role, _)| (role.name().to_owned(), Value::Null));
+            body.words.extend(unknown);
+        }
+        let fields = Value::Object(body.words);
         let fields = serde_json::from_value(fields).map_err(|error| invalid(told(&error)))?;
-        Ok(Self { file, fields })
+        Ok(Self {
+            file: body.file,
+            sides: body.sides,
+            fields,
+        })
     }
 }
 
@@ -73,12 +107,7 @@ fn kind(headers: &HeaderMap) -> String {
     kind.trim().to_ascii_lowercase()
 }
 
-async fn read(
-    request: Request,
-    kind: &str,
-    most: usize,
-    limit: usize,
-) -> Result<(Option<Vec<u8>>, Value), ApiError> {
+async fn read(request: Request, kind: &str, most: usize, limit: usize) -> Result<Body, ApiError> {
     match kind {
         "multipart/form-data" => multipart(request, limit).await,
         "application/json" => {
@@ -86,23 +115,26 @@ async fn read(
                 read_pieces(request.into_body().into_data_stream(), most, malformed).await?;
             let value: Value = serde_json::from_slice(&bytes)
                 .map_err(|_| invalid("The body is no JSON, though its content type says so."))?;
-            match value.is_object() {
-                true => Ok((None, value)),
-                false => Err(invalid("The body is a JSON object.")),
+            match value {
+                Value::Object(words) => Ok(Body::of_words(words)),
+                _ => Err(invalid("The body is a JSON object.")),
             }
         }
         "application/x-www-form-urlencoded" => {
             let pieces = request.into_body().into_data_stream();
             let form = read_pieces(pieces, WORDS_BYTES, malformed).await?;
             let form = String::from_utf8(form).map_err(|_| invalid("The form is no text."))?;
-            Ok((None, form_words(&form)))
+            Ok(Body::of_words(form_words(&form)))
         }
         _ if kind.starts_with("image/") || kind == "application/octet-stream" => {
             let query = request.uri().query().unwrap_or_default();
             let words = form_words(query);
             let file =
                 read_pieces(request.into_body().into_data_stream(), limit, malformed).await?;
-            Ok((Some(file), words))
+            Ok(Body {
+                file: Some(file),
+                ..Body::of_words(words)
+            })
         }
         _ => Err(Problem::not_an_upload().into()),
     }
@@ -112,31 +144,41 @@ fn malformed<E>(_: E) -> Problem {
     Problem::malformed_upload()
 }
 
-async fn multipart(request: Request, limit: usize) -> Result<(Option<Vec<u8>>, Value), ApiError> {
+async fn multipart(request: Request, limit: usize) -> Result<Body, ApiError> {
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|_| Problem::malformed_upload())?;
-    let (mut file, mut words) = (None, Map::new());
-    let mut left = WORDS_BYTES;
+    let mut body = Body::default();
+    let (mut left, mut bytes_left) = (WORDS_BYTES, limit);
     loop {
         let Some(field) = in_time(form.next_field()).await?.map_err(malformed)? else {
             break;
         };
         let name = field.name().unwrap_or_default().to_owned();
-        if FILE_FIELDS.contains(&name.as_str()) && field.file_name().is_some() {
-            file = Some(read_pieces(field, limit, malformed).await?);
+        let side = Role::from_name(&name).filter(|role| *role != Role::Picture);
+        let is_picture = FILE_FIELDS.contains(&name.as_str());
+        if field.file_name().is_some() && (is_picture || side.is_some()) {
+            let file = read_pieces(field, limit, malformed).await?;
+            bytes_left = bytes_left
+                .checked_sub(file.len())
+                .ok_or_else(|| Problem::too_large(limit))?;
+            match side {
+                None => body.file = Some(file),
+                Some(_) if file.is_empty() => {}
+                Some(side) => body.sides.push((side, file)),
+            }
             continue;
         }
         let text = read_pieces(field, left, malformed).await?;
         left -= text.len();
         let text =
             String::from_utf8(text).map_err(|_| invalid("A field of the form is no text."))?;
-        words.insert(name, word(text));
+        body.words.insert(name, word(text));
     }
-    Ok((file, Value::Object(words)))
+    Ok(body)
 }
 
 /// What follows a question mark, as JSON.
-fn form_words(query: &str) -> Value {
+fn form_words(query: &str) -> Map<String, Value> {
     let pairs = reqwest::Url::parse(&format!("x:?{query}"));
     let words = pairs.map(|url| {
         let pairs = url.query_pairs();
@@ -144,7 +186,7 @@ fn form_words(query: &str) -> Value {
             .map(|(name, value)| (name.into_owned(), word(value.into_owned())))
             .collect()
     });
-    Value::Object(words.unwrap_or_default())
+    words.unwrap_or_default()
 }
 
 /// A form knows only texts: numbers, yes and no are what they look like.

@@ -118,7 +118,7 @@ async fn fields<T: DeserializeOwned + Default>(
     if !request.headers().contains_key(CONTENT_TYPE) {
         return Ok(T::default());
     }
-    let form = Form::from_request(request, state).await?;
+    let form: Form<T> = Form::from_request(request, state).await?;
     match form.file {
         Some(_) => Err(invalid(
             "No file is taken here; send a JSON object or nothing.",

@@ -15,6 +15,10 @@ use crate::problem::Problem;
 pub struct Order {
     /// Data URI, http(s) address, or the id of a file.
     pub image: Option<String>,
+    /// The object's other sides, named in the same way.
+    pub left: Option<String>,
+    pub back: Option<String>,
+    pub right: Option<String>,
     /// Refused: there is no model for it.
     pub prompt: Option<String>,
     tier: Option<String>,

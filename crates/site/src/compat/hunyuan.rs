@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::JobState;
 use engine::Tier;
 use formats::Format;
-use lifecycle::Failure;
+use lifecycle::{Bundle, Failure, Role};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -64,24 +64,29 @@ struct Request {
 }
 
 impl Request {
-    /// The picture, what to make of it, and in which format it is wanted.
-    fn read(self, limit: usize) -> Result<(Vec<u8>, lifecycle::Wishes, Format), ApiError> {
+    /// The pictures, what to make of them, and in which format it is wanted.
+    fn read(self, limit: usize) -> Result<(Bundle, lifecycle::Wishes, Format), ApiError> {
         refuse(self.mesh.is_some(), "mesh")?;
-        let others = [&self.image_left, &self.image_back, &self.image_right];
-        refuse(
-            others.iter().any(|view| view.is_some()),
-            "More than one view",
-        )?;
-        let Some(image) = self.image.or(self.image_front) else {
+        let Some(front) = self.image.or(self.image_front) else {
             return Err(match self.text {
                 Some(_) => no_text_model(),
                 None => Problem::no_picture().into(),
             });
         };
-        let text = match image.split_once(";base64,") {
-            Some((_, text)) => text,
-            None => &image,
-        };
+        let mut pictures = Bundle::from(plain(&front, limit)?);
+        let sides = [
+            (Role::Left, self.image_left),
+            (Role::Back, self.image_back),
+            (Role::Right, self.image_right),
+        ];
+        for (role, side) in sides {
+            if let Some(side) = side {
+                pictures.insert(role, plain(&side, limit)?.into());
+            }
+        }
+        if pictures.content_len() > limit {
+            return Err(Problem::too_large(limit).into());
+        }
         let asked = Asked {
             tier: match self.octree_resolution {
                 Some(512..) => Tier::Ultra,
@@ -94,8 +99,14 @@ impl Request {
         };
         let format = self.format.as_deref().unwrap_or("glb");
         let format = Format::from_name(format).ok_or_else(Problem::unknown_format)?;
-        Ok((picture::base64(text, limit)?, asked.wishes()?, format))
+        Ok((pictures, asked.wishes()?, format))
     }
+}
+
+/// The bytes of a picture in base64, as a data URI or without its head.
+fn plain(image: &str, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let text = image.split_once(";base64,").map_or(image, |(_, text)| text);
+    picture::base64(text, limit)
 }
 
 /// The file itself, as soon as there is one.
@@ -106,8 +117,8 @@ async fn generate(
     headers: HeaderMap,
     Form { fields, .. }: Form<Request>,
 ) -> Result<Response, ApiError> {
-    let (picture, wishes, format) = fields.read(state.lifecycle.max_upload_bytes())?;
-    let job = Passing::begin(&state, &caller, picture, wishes).await?;
+    let (pictures, wishes, format) = fields.read(state.lifecycle.max_upload_bytes())?;
+    let job = Passing::begin(&state, &caller, pictures, wishes).await?;
     made(state, job, format, &method, &headers).await
 }
 
@@ -136,8 +147,8 @@ async fn send(
     caller: Caller,
     Form { fields, .. }: Form<Request>,
 ) -> Result<Json<Value>, ApiError> {
-    let (picture, wishes, _) = fields.read(state.lifecycle.max_upload_bytes())?;
-    let view = submit(&state, &caller, picture, wishes).await?;
+    let (pictures, wishes, _) = fields.read(state.lifecycle.max_upload_bytes())?;
+    let view = submit(&state, &caller, pictures, wishes).await?;
     Ok(Json(json!({ "uid": view.id.to_string() })))
 }
 

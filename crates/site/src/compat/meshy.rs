@@ -20,10 +20,9 @@ use serde_json::{Map, Value, json};
 use super::speak::{Asked, Ignored, in_shape, refuse};
 use crate::api::base::Base;
 use crate::api::caller::{Caller, Scope};
-use crate::api::create::submit;
+use crate::api::create::{in_order, submit};
 use crate::api::error::{ApiError, Told, invalid, no_text_model};
 use crate::api::form::Form;
-use crate::api::picture;
 use crate::api::routes::scoped;
 use crate::jobs::delete;
 use crate::jobs::events::until_final;
@@ -52,6 +51,8 @@ fn below(root: &str, state: &AppState) -> Router<AppState> {
         .route(&at(TEXT), get(async || Json(json!([]))))
         .route(&at(IMAGE), get(list))
         .route(&at(SEVERAL), get(async || Json(json!([]))))
+        .route(&at(&format!("{SEVERAL}/{{id}}")), get(show))
+        .route(&at(&format!("{SEVERAL}/{{id}}/stream")), get(stream))
         .route(&at(&format!("{IMAGE}/{{id}}")), get(show))
         .route(&at(&format!("{CONVERT}/{{id}}")), get(show))
         .route(&at(&format!("{IMAGE}/{{id}}/stream")), get(stream))
@@ -81,7 +82,8 @@ struct Image {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Several {
-    image_urls: Vec<String>,
+    /// Front, left, back, right, as many as there are.
+    image_urls: Vec<Option<String>>,
     #[serde(flatten)]
     wishes: Wanted,
 }
@@ -155,7 +157,7 @@ async fn image_to_3d(
     caller: Caller,
     Form { fields, .. }: Form<Image>,
 ) -> Result<Response, ApiError> {
-    make(&state, &caller, &fields.image_url, fields.wishes).await
+    make(&state, &caller, &[Some(fields.image_url)], fields.wishes).await
 }
 
 async fn several_to_3d(
@@ -163,22 +165,18 @@ async fn several_to_3d(
     caller: Caller,
     Form { fields, .. }: Form<Several>,
 ) -> Result<Response, ApiError> {
-    let Ok([image]) = <[String; 1]>::try_from(fields.image_urls) else {
-        refuse(true, "More than one view")?;
-        return Err(invalid("image_urls names one picture."));
-    };
-    make(&state, &caller, &image, fields.wishes).await
+    make(&state, &caller, &fields.image_urls, fields.wishes).await
 }
 
 async fn make(
     state: &AppState,
     caller: &Caller,
-    image: &str,
+    images: &[Option<String>],
     wanted: Wanted,
 ) -> Result<Response, ApiError> {
     let wishes = wanted.wishes()?;
-    let picture = picture::named(state, image).await?;
-    let view = submit(state, caller, picture, wishes).await?;
+    let pictures = in_order(state, images).await?;
+    let view = submit(state, caller, pictures, wishes).await?;
     Ok(begun(view.id))
 }
 

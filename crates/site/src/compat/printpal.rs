@@ -72,7 +72,7 @@ async fn generate(
     State(state): State<AppState>,
     caller: Caller,
     base: Base,
-    Form { file, fields }: Form<Generate>,
+    Form { file, fields, .. }: Form<Generate>,
 ) -> Result<Json<Value>, ApiError> {
     if fields.prompt.is_some() {
         return Err(no_text_model());

@@ -12,7 +12,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use domain::{Id, Lifetime};
 use engine::{FACES, Options, Symmetry, TEXTURE_PX, Tier, Topology};
-use lifecycle::{JobView, Lifecycle, Wishes};
+use lifecycle::{Bundle, JobView, Lifecycle, Wishes};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -114,14 +114,14 @@ impl Passing {
     pub async fn begin(
         state: &AppState,
         caller: &Caller,
-        picture: Vec<u8>,
+        pictures: impl Into<Bundle>,
         wishes: Wishes,
     ) -> Result<Self, ApiError> {
         let wishes = Wishes {
             lifetime: Lifetime::HOUR.until_first_download(),
             ..wishes
         };
-        let view = submit(state, caller, picture, wishes).await?;
+        let view = submit(state, caller, pictures, wishes).await?;
         Ok(Self {
             lifecycle: state.lifecycle.clone(),
             id: view.id,

@@ -50,7 +50,7 @@ async fn generate(
     caller: Caller,
     method: Method,
     headers: HeaderMap,
-    Form { file, fields }: Form<Fields>,
+    Form { file, fields, .. }: Form<Fields>,
 ) -> Result<Response, ApiError> {
     let faces = match fields.target_type.as_deref() {
         None | Some("none") => None,

@@ -14,11 +14,10 @@ use serde_json::{Map, Value, json};
 use super::speak::{Asked, Ignored, in_shape, refuse};
 use crate::api::base::Base;
 use crate::api::caller::{Caller, Scope};
-use crate::api::create::submit;
+use crate::api::create::{in_order, submit};
 use crate::api::error::{ApiError, Told, invalid, no_text_model};
 use crate::api::files::{Nothing, shelve};
 use crate::api::form::Form;
-use crate::api::picture;
 use crate::api::routes::scoped;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -29,6 +28,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let generate = Router::new()
         .route("/v3/files", post(upload))
         .route("/v3/generation/image-to-model", post(image_to_model))
+        .route(
+            "/v3/generation/multiview-to-model",
+            post(multiview_to_model),
+        )
         .route("/v3/generation/text-to-model", post(text_to_model))
         .route("/v3/models/convert", post(convert));
     let read = Router::new()
@@ -69,6 +72,21 @@ async fn upload(
 #[serde(deny_unknown_fields)]
 struct ImageToModel {
     input: String,
+    #[serde(flatten)]
+    wanted: Wanted,
+}
+
+/// Front, left, back and right; a side that there is no picture of is null.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MultiviewToModel {
+    inputs: Vec<Option<String>>,
+    #[serde(flatten)]
+    wanted: Wanted,
+}
+
+#[derive(Deserialize)]
+struct Wanted {
     face_limit: Option<u32>,
     quad: Option<bool>,
     model_seed: Option<u64>,
@@ -96,33 +114,56 @@ struct ImageToModel {
     _export_uv: Ignored,
 }
 
+impl Wanted {
+    fn wishes(self) -> Result<lifecycle::Wishes, ApiError> {
+        refuse(self.auto_size == Some(true), "auto_size")?;
+        refuse(self.compress.is_some(), "compress")?;
+        refuse(self.generate_parts == Some(true), "generate_parts")?;
+        refuse(self.smart_low_poly == Some(true), "smart_low_poly")?;
+        let detailed = |quality: &Option<String>| quality.as_deref() == Some("detailed");
+        Asked {
+            tier: match (
+                detailed(&self.geometry_quality),
+                detailed(&self.texture_quality),
+            ) {
+                (true, _) => Tier::Ultra,
+                (false, true) => Tier::Pro,
+                (false, false) => Tier::Base,
+            },
+            faces: self.face_limit,
+            quads: self.quad == Some(true),
+            seed: self.model_seed,
+            ..Asked::default()
+        }
+        .wishes()
+    }
+}
+
 async fn image_to_model(
     State(state): State<AppState>,
     caller: Caller,
     Form { fields, .. }: Form<ImageToModel>,
 ) -> Result<Json<Value>, ApiError> {
-    refuse(fields.auto_size == Some(true), "auto_size")?;
-    refuse(fields.compress.is_some(), "compress")?;
-    refuse(fields.generate_parts == Some(true), "generate_parts")?;
-    refuse(fields.smart_low_poly == Some(true), "smart_low_poly")?;
-    let detailed = |quality: &Option<String>| quality.as_deref() == Some("detailed");
-    let wishes = Asked {
-        tier: match (
-            detailed(&fields.geometry_quality),
-            detailed(&fields.texture_quality),
-        ) {
-            (true, _) => Tier::Ultra,
-            (false, true) => Tier::Pro,
-            (false, false) => Tier::Base,
-        },
-        faces: fields.face_limit,
-        quads: fields.quad == Some(true),
-        seed: fields.model_seed,
-        ..Asked::default()
-    }
-    .wishes()?;
-    let picture = picture::named(&state, &fields.input).await?;
-    let view = submit(&state, &caller, picture, wishes).await?;
+    make(&state, &caller, &[Some(fields.input)], fields.wanted).await
+}
+
+async fn multiview_to_model(
+    State(state): State<AppState>,
+    caller: Caller,
+    Form { fields, .. }: Form<MultiviewToModel>,
+) -> Result<Json<Value>, ApiError> {
+    make(&state, &caller, &fields.inputs, fields.wanted).await
+}
+
+async fn make(
+    state: &AppState,
+    caller: &Caller,
+    inputs: &[Option<String>],
+    wanted: Wanted,
+) -> Result<Json<Value>, ApiError> {
+    let wishes = wanted.wishes()?;
+    let pictures = in_order(state, inputs).await?;
+    let view = submit(state, caller, pictures, wishes).await?;
     Ok(data(json!({ "task_id": view.id.to_string() })))
 }
 

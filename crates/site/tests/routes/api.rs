@@ -2,9 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use base64::Engine;
 use serde_json::{Value, json};
 
-use crate::house::{House, Reply, disc, upload};
+use crate::house::{House, Reply, disc, form, upload};
 
 const JOBS: &str = "/api/v1/jobs";
 
@@ -12,6 +13,11 @@ async fn post(house: &House, path: &str, body: &Value) -> Reply {
     house
         .send(upload(path, "application/json", body.to_string()))
         .await
+}
+
+fn data_uri(file: &[u8]) -> String {
+    let text = base64::engine::general_purpose::STANDARD.encode(file);
+    format!("data:image/png;base64,{text}")
 }
 
 async fn with_key(house: &House, method: Method, path: &str, key: &str) -> Reply {
@@ -133,6 +139,89 @@ async fn what_can_not_be_used_is_refused_with_its_code() {
         assert_eq!(reply.json()["code"], code, "{body}");
         assert_eq!(reply.header("content-type"), "application/problem+json");
     }
+    assert!(house.objects().is_empty(), "nothing is left behind");
+}
+
+#[tokio::test]
+async fn several_sides_make_one_job_however_they_come() {
+    let house = House::new().await;
+    house.work();
+    let disc = disc();
+    let shelved = house
+        .send(upload("/api/v1/files", "image/png", disc.clone()))
+        .await;
+    let file = shelved.json()["id"].as_str().unwrap().to_owned();
+    let named = json!({ "image": data_uri(&disc), "left": file, "right": data_uri(&disc) });
+    let by_name = post(&house, JOBS, &named).await;
+    let fields: [(&str, &[u8]); 4] = [
+        ("picture", &disc),
+        ("left", &disc),
+        ("back", b""),
+        ("tier", b"base"),
+    ];
+    let by_form = house.send(form(JOBS, &fields)).await;
+    let tripo = json!({ "inputs": [data_uri(&disc), null, data_uri(&disc)] });
+    let tripo = post(&house, "/v3/generation/multiview-to-model", &tripo).await;
+    let meshy = json!({ "image_urls": [data_uri(&disc), data_uri(&disc)] });
+    let meshy = post(&house, "/openapi/v1/multi-image-to-3d", &meshy).await;
+    let ids = [
+        by_name.json()["id"].clone(),
+        by_form.json()["id"].clone(),
+        tripo.json()["data"]["task_id"].clone(),
+        meshy.json()["result"].clone(),
+    ];
+    for id in ids {
+        let id = id.as_str().expect("a job was made");
+        let events = house.get(&format!("{JOBS}/{id}/events")).await;
+        assert!(events.text().contains(r#""state":"done""#));
+        let model = house.get(&format!("/jobs/{id}/model.glb")).await;
+        assert!(model.body.starts_with(b"glTF"));
+    }
+}
+
+#[tokio::test]
+async fn a_side_that_can_not_be_used_is_named_in_every_dialect() {
+    let house = House::new().await;
+    let (disc, text) = (data_uri(&disc()), data_uri(b"Dear diary"));
+    let base64 = |uri: &str| uri.split_once(',').unwrap().1.to_owned();
+    for (path, body) in [
+        (JOBS, json!({ "image": disc, "back": text })),
+        (
+            "/v3/generation/multiview-to-model",
+            json!({ "inputs": [disc, null, text, null] }),
+        ),
+        (
+            "/openapi/v1/multi-image-to-3d",
+            json!({ "image_urls": [disc, null, text] }),
+        ),
+        (
+            "/send",
+            json!({ "image": base64(&disc), "image_back": base64(&text) }),
+        ),
+    ] {
+        let reply = post(&house, path, &body).await;
+        assert_eq!(reply.status, 415, "{path}: {}", reply.text());
+        let told = reply.text();
+        assert!(told.contains("The picture of the back: "), "{path}: {told}");
+    }
+    for body in [
+        json!({ "inputs": [null, disc] }),
+        json!({ "inputs": [] }),
+        json!({ "inputs": [disc, disc, disc, disc, disc] }),
+    ] {
+        let reply = post(&house, "/v3/generation/multiview-to-model", &body).await;
+        assert_eq!(reply.status, 400, "{}", reply.text());
+    }
+    let twice = json!({ "image": disc, "left": disc, "colour": disc });
+    assert_eq!(post(&house, JOBS, &twice).await.status, 400);
+    let fields: [(&str, &[u8]); 2] = [("file", b"x"), ("left", b"x")];
+    let reply = house.send(form("/api/v1/files", &fields)).await;
+    assert_eq!(
+        reply.status,
+        400,
+        "a file ahead has no sides: {}",
+        reply.text()
+    );
     assert!(house.objects().is_empty(), "nothing is left behind");
 }
 
