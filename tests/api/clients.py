@@ -11,7 +11,7 @@ import urllib.request
 from base64 import b64encode
 from pathlib import Path
 
-from server import PICTURE, ROOT, is_glb, server
+from server import PICTURE, ROOT, is_model, server
 
 OUT = Path(os.environ.get("OUT", tempfile.mkdtemp()))
 
@@ -25,8 +25,12 @@ def tripo(address, key):
             task_id = await client.image_to_model(str(PICTURE), face_limit=2000)
             task = await client.wait_for_task(task_id, polling_interval=0.2, timeout=300)
             files = await client.download_task_models(task, str(OUT))
-            assert is_glb(files["model"]), files
+            assert is_model(files["model"]), files
             assert Path(files["rendered_image"]).read_bytes()[:4] == b"\x89PNG"
+            sides = await client.multiview_to_model([str(PICTURE), None, str(PICTURE), None], face_limit=2000)
+            task = await client.wait_for_task(sides, polling_interval=0.2, timeout=300)
+            files = await client.download_task_models(task, str(OUT))
+            assert is_model(files["model"]), files
             stl = await client.wait_for_task(await client.convert_model(task_id, "STL"))
             files = await client.download_task_models(stl, str(OUT))
             assert files["model"].endswith(".stl"), files
@@ -55,7 +59,7 @@ def printpal(address, key):
     assert client.get_pricing().credits["default"].cost == 0
     made = client.generate_from_image(PICTURE, quality=Quality.DEFAULT, format=Format.GLB)
     client.wait_for_completion(made.generation_uid, poll_interval=1, timeout=300)
-    assert is_glb(client.download(made.generation_uid, OUT / "printpal.glb"))
+    assert is_model(client.download(made.generation_uid, OUT / "printpal.glb"))
     try:
         client.generate_from_prompt("a teapot", format=Format.GLB)
         raise AssertionError("a prompt was taken")
@@ -78,7 +82,7 @@ def replicate(address, key):
     # Over https it would be a file to read; without, its client gives the address.
     file = OUT / "replicate.glb"
     file.write_bytes(urllib.request.urlopen(output).read())
-    assert is_glb(file)
+    assert is_model(file)
     try:
         client.run("ai3dgen/base", input={"prompt": "a teapot"})
         raise AssertionError("a prompt was taken")
@@ -92,7 +96,7 @@ def meshy(address, key):
         env={**os.environ, "MESHY_API_KEY": key("meshy")},
         check=True,
     )
-    assert is_glb(OUT / "meshy.glb")
+    assert is_model(OUT / "meshy.glb")
 
 
 def send(url, body, headers):
@@ -113,7 +117,7 @@ def hunyuan(address, key):
     status, body = send(f"{address}/generate", json.dumps(wanted).encode(), headers)
     assert status == 200, body
     (OUT / "hunyuan.glb").write_bytes(body)
-    assert is_glb(OUT / "hunyuan.glb")
+    assert is_model(OUT / "hunyuan.glb")
     status, body = send(f"{address}/send", json.dumps({"text": "a teapot"}).encode(), headers)
     assert status == 422 and b"text-to-image" in body, body
 
@@ -124,7 +128,7 @@ def stability(address, key):
            "-H", f"authorization: Bearer {key('stability')}", "-F", f"image=@{PICTURE}",
            "-F", "texture_resolution=512", "-o", str(file)]
     subprocess.run(ask, check=True)
-    assert is_glb(file)
+    assert is_model(file)
 
 
 def main():

@@ -61,8 +61,10 @@ pub fn python() -> Result<PathBuf> {
     with_packages(ENVIRONMENT, "tests/readers/requirements.txt")
 }
 
-/// A Python with clients of other services in it; Meshy's own comes from npm.
+/// A Python with clients of other services in it; Meshy's own comes from npm, and so does what
+/// validates their models.
 pub fn api_clients() -> Result<PathBuf> {
+    readers()?;
     web::install(&root().join("tests/api"))?;
     with_packages(".venv-api", "tests/api/requirements.txt")
 }
