@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -31,10 +32,24 @@ function modelViewerWithoutInlineStyle(): Plugin {
   };
 }
 
+/** The models that pages show as examples: `cargo xtask examples` makes them. */
+function examples(): Plugin {
+  const folder = 'src/examples';
+  return {
+    name: 'examples',
+    async buildStart() {
+      for (const name of await readdir(folder)) {
+        const file = `${folder}/${name}`;
+        this.emitFile({ type: 'asset', name, originalFileName: file, source: await readFile(file) });
+      }
+    },
+  };
+}
+
 export default defineConfig({
   base: '/',
   resolve: { alias: { 'three/examples/jsm/libs/meshopt_decoder.module.js': noMeshopt } },
-  plugins: [modelViewerWithoutInlineStyle()],
+  plugins: [modelViewerWithoutInlineStyle(), examples()],
   build: {
     target: 'es2022',
     // Other people's work is inside, so their licences are, too.

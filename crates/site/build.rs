@@ -19,6 +19,10 @@ fn main() {
         ("WEB_SCRIPT", "/src~1main.ts/file"),
         ("WEB_STYLE", "/src~1main.ts/css/0"),
         ("WEB_ICON", "/src~1icon.svg/file"),
+        ("WEB_EXAMPLE", "/src~1examples~1teapot.jpg/file"),
+        ("WEB_EXAMPLE_BASE", "/src~1examples~1base.glb/file"),
+        ("WEB_EXAMPLE_PRO", "/src~1examples~1pro.glb/file"),
+        ("WEB_EXAMPLE_ULTRA", "/src~1examples~1ultra.glb/file"),
     ] {
         let name = manifest.pointer(pointer).and_then(Value::as_str);
         let name = name.unwrap_or_else(|| panic!("Vite's manifest has no {pointer}"));

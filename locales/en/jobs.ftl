@@ -9,7 +9,6 @@ stage-shape = Finding its shape
 stage-surface = Closing the surface
 stage-texture = Painting it
 stage-export = Writing the file
-doing = { $doing } · { $percent }
 job-picture = Your picture
 job-rendering = A rendering of your model
 progress-label = How far it is

@@ -6,6 +6,7 @@ left-minutes = about { $minutes } min left
 left-longer = longer than usual
 starting = Starting
 waiting = Waiting
+doing = { $doing } · { $percent }
 percent = { $percent } %
 megabytes = { $megabytes } MB
 connection-lost = The connection is lost; trying again…

@@ -9,7 +9,6 @@ stage-shape = Buscando su forma
 stage-surface = Cerrando la superficie
 stage-texture = Pintándolo
 stage-export = Escribiendo el archivo
-doing = { $doing } · { $percent }
 job-picture = Tu imagen
 job-rendering = Una vista de tu modelo
 progress-label = Cuánto lleva hecho

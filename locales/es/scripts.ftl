@@ -6,6 +6,7 @@ left-minutes = quedan unos { $minutes } min
 left-longer = tarda más de lo habitual
 starting = Empezando
 waiting = En espera
+doing = { $doing } · { $percent }
 percent = { $percent } %
 megabytes = { $megabytes } MB
 connection-lost = Se ha perdido la conexión; reintentando…

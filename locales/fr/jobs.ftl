@@ -9,7 +9,6 @@ stage-shape = Recherche de sa forme
 stage-surface = Fermeture de la surface
 stage-texture = Mise en couleur
 stage-export = Écriture du fichier
-doing = { $doing } · { $percent }
 job-picture = Votre image
 job-rendering = Un rendu de votre modèle
 progress-label = Avancement

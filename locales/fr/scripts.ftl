@@ -6,6 +6,7 @@ left-minutes = encore environ { $minutes } min
 left-longer = plus long que d’habitude
 starting = Démarrage
 waiting = En attente
+doing = { $doing } · { $percent }
 percent = { $percent } %
 megabytes = { $megabytes } Mo
 connection-lost = La connexion est perdue ; nouvel essai…

@@ -9,7 +9,6 @@ stage-shape = 形を推定しています
 stage-surface = 表面を閉じています
 stage-texture = 色を塗っています
 stage-export = ファイルに書き出しています
-doing = { $doing } · { $percent }
 job-picture = あなたの画像
 job-rendering = モデルのプレビュー画像
 progress-label = 進み具合

@@ -6,6 +6,7 @@ left-minutes = 残り約{ $minutes }分
 left-longer = いつもより時間がかかっています
 starting = 開始しています
 waiting = 待機中
+doing = { $doing } · { $percent }
 percent = { $percent }%
 megabytes = { $megabytes } MB
 connection-lost = 接続が切れました。再接続しています…

@@ -9,7 +9,6 @@ stage-shape = A descobrir a sua forma
 stage-surface = A fechar a superfície
 stage-texture = A pintá-lo
 stage-export = A escrever o ficheiro
-doing = { $doing } · { $percent }
 job-picture = A sua imagem
 job-rendering = Uma vista do seu modelo
 progress-label = Quanto já está feito

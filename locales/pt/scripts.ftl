@@ -6,6 +6,7 @@ left-minutes = faltam cerca de { $minutes } min
 left-longer = demora mais do que é habitual
 starting = A começar
 waiting = Em espera
+doing = { $doing } · { $percent }
 percent = { $percent } %
 megabytes = { $megabytes } MB
 connection-lost = A ligação perdeu-se; a tentar de novo…

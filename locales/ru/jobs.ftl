@@ -9,7 +9,6 @@ stage-shape = Определяем форму
 stage-surface = Замыкаем поверхность
 stage-texture = Раскрашиваем
 stage-export = Записываем файл
-doing = { $doing } · { $percent }
 job-picture = Ваша картинка
 job-rendering = Изображение вашей модели
 progress-label = Сколько уже сделано

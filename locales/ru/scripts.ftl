@@ -6,6 +6,7 @@ left-minutes = осталось около { $minutes } мин
 left-longer = дольше обычного
 starting = Начинаем
 waiting = Ожидание
+doing = { $doing } · { $percent }
 percent = { $percent } %
 megabytes = { $megabytes } МБ
 connection-lost = Связь потеряна, пробуем снова…

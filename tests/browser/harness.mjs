@@ -27,10 +27,10 @@ const CHROMIUM_FLAGS = [
   '--enable-unsafe-swiftshader',
 ];
 
-/** Starts `ai3dgen serve` on a free port with an empty data folder; stops when the test ends. */
-export async function serve(t) {
+/** Starts `ai3dgen serve` on a free port with an empty data folder, and more options; stops when the test ends. */
+export async function serve(t, options = []) {
   const dataDir = await mkdtemp(join(tmpdir(), 'ai3dgen-browser-'));
-  const server = spawn(BINARY, ['serve', '--listen', '127.0.0.1:0', '--data-dir', dataDir], {
+  const server = spawn(BINARY, ['serve', '--listen', '127.0.0.1:0', '--data-dir', dataDir, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, AI3DGEN_LOG: 'info' },
   });

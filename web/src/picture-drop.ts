@@ -10,23 +10,26 @@ import { upload, UploadError } from './upload.ts';
  */
 export class PictureDrop extends HTMLElement {
   #sending: AbortController | undefined;
+  /** What waits for the button. */
+  #chosen: File | undefined;
   readonly #lifetime = new AbortController();
 
   connectedCallback(): void {
     const { signal } = this.#lifetime;
-    const tier = this.querySelector<HTMLInputElement>(`input[name=tier][value="${CSS.escape(rememberedTier())}"]`);
+    const wanted = this.dataset['tier'] ?? rememberedTier();
+    const tier = this.querySelector<HTMLInputElement>(`input[name=tier][value="${CSS.escape(wanted)}"]`);
     if (tier) tier.checked = true;
     this.#form.addEventListener('change', (event) => {
       const changed = event.target as HTMLInputElement;
       if (changed.name === 'tier') rememberTier(changed.value);
     }, { signal });
-    this.#input.addEventListener('change', () => this.#take(this.#input.files?.[0]), { signal });
+    this.#input.addEventListener('change', () => this.#choose(this.#input.files?.[0]), { signal });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#take(this.#input.files?.[0]);
+      void this.#take(this.#chosen ?? this.#input.files?.[0]);
     }, { signal });
     this.#part('stop').addEventListener('click', () => this.#sending?.abort(), { signal });
-    document.addEventListener('paste', (event) => this.#take(event.clipboardData?.files[0]), { signal });
+    document.addEventListener('paste', (event) => this.#choose(event.clipboardData?.files[0]), { signal });
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       this.#highlight(false);
@@ -44,7 +47,7 @@ export class PictureDrop extends HTMLElement {
     window.addEventListener('drop', (event) => {
       event.preventDefault();
       this.#highlight(false);
-      this.#take(event.dataTransfer?.files[0]);
+      this.#choose(event.dataTransfer?.files[0]);
     }, { signal });
   }
 
@@ -52,13 +55,24 @@ export class PictureDrop extends HTMLElement {
     this.#lifetime.abort();
   }
 
+  /** Sends it at once, unless other sides may follow: then it waits for the button. */
+  #choose(picture: File | undefined): void {
+    if (!picture || this.#sending) return;
+    if (!this.#part<HTMLDetailsElement>('sides').open) return void this.#take(picture);
+    this.#chosen = picture;
+    // A picture that was dropped or pasted is none of the form's.
+    this.#input.required = false;
+    this.#problem.hidden = true;
+    this.#show(URL.createObjectURL(picture));
+  }
+
   async #take(picture: File | undefined): Promise<void> {
     if (!picture || this.#sending) return;
-    const refusal = this.#refusal(picture);
-    if (refusal !== undefined) return this.#fail(refusal);
-
     const form = new FormData(this.#form);
     form.set('picture', picture, 'picture');
+    const refusal = this.#refusal(picture, form);
+    if (refusal !== undefined) return this.#fail(refusal);
+
     const shown = URL.createObjectURL(picture);
     this.#begin(shown);
     try {
@@ -76,11 +90,12 @@ export class PictureDrop extends HTMLElement {
   }
 
   /** What the server would refuse anyway, said before sending megabytes. */
-  #refusal(picture: File): string | undefined {
+  #refusal(picture: File, form: FormData): string | undefined {
     const limit = Number(this.dataset['limitBytes'] ?? Infinity);
     if (picture.size === 0) return text('empty-file');
-    if (picture.size > limit) {
-      return text('file-too-large', { size: megabytesText(picture.size), limit: megabytesText(limit) });
+    const size = [...form.values()].reduce((sum, value) => sum + (value instanceof File ? value.size : 0), 0);
+    if (size > limit) {
+      return text('file-too-large', { size: megabytesText(size), limit: megabytesText(limit) });
     }
     return undefined;
   }
@@ -89,11 +104,17 @@ export class PictureDrop extends HTMLElement {
     this.#sending = new AbortController();
     this.toggleAttribute('sending', true);
     this.#problem.hidden = true;
-    const picture = this.#part<HTMLImageElement>('picture');
-    picture.src = shown;
-    picture.hidden = false;
+    this.#show(shown);
     this.#advance(0);
     announce(text('sending-picture'));
+  }
+
+  /** Puts the picture at that address on the stage. */
+  #show(address: string): void {
+    const picture = this.#part<HTMLImageElement>('picture');
+    if (picture.src.startsWith('blob:')) URL.revokeObjectURL(picture.src);
+    picture.src = address;
+    picture.hidden = false;
   }
 
   #advance(fraction: number): void {
@@ -103,6 +124,8 @@ export class PictureDrop extends HTMLElement {
 
   #fail(message: string): void {
     this.#sending = undefined;
+    this.#chosen = undefined;
+    this.#input.required = true;
     this.toggleAttribute('sending', false);
     const picture = this.#part<HTMLImageElement>('picture');
     picture.hidden = true;

@@ -2,6 +2,7 @@
 
 import { ModelViewerElement } from '@google/model-viewer';
 import { text } from './text.ts';
+import { connectTools } from './viewer-tools.ts';
 
 // Models are written uncompressed, so no decoder is ever needed; without these lines
 // model-viewer would know third-party addresses to fetch them from.
@@ -10,12 +11,12 @@ ModelViewerElement.ktx2TranscoderLocation = '';
 ModelViewerElement.lottieLoaderLocation = '';
 
 /** Puts a viewer for `stage.dataset.viewer` over the preview. Rejects when it can't be drawn. */
-export function mountViewer(stage: HTMLElement): Promise<void> {
+export function mountViewer(stage: HTMLElement): Promise<HTMLElement> {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const viewer = new ModelViewerElement();
   const attributes: Record<string, string> = {
     src: stage.dataset['viewer'] ?? '',
-    alt: text('viewer-alt'),
+    alt: stage.dataset['alt'] ?? text('viewer-alt'),
     loading: 'eager',
     reveal: 'auto',
     'camera-controls': '',
@@ -36,8 +37,8 @@ export function mountViewer(stage: HTMLElement): Promise<void> {
       // Loaded is not drawn: the preview stays until the first frames are on the screen.
       for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
       stage.dataset['viewerState'] = 'ready';
-      connectButtons(stage, viewer);
-      resolve();
+      connectTools(stage, viewer);
+      resolve(viewer);
     }, { once: true });
     viewer.addEventListener('error', () => {
       viewer.remove();
@@ -45,17 +46,4 @@ export function mountViewer(stage: HTMLElement): Promise<void> {
     }, { once: true });
     stage.append(viewer);
   });
-}
-
-function connectButtons(stage: HTMLElement, viewer: ModelViewerElement): void {
-  const turn = (azimuth: number): void => {
-    viewer.autoRotate = false;
-    viewer.resetTurntableRotation(0);
-    viewer.cameraOrbit = `${azimuth}deg 78deg 105%`;
-  };
-  const buttons = document.querySelectorAll<HTMLButtonElement>(`[data-for="${stage.id}"] [data-azimuth]`);
-  for (const button of buttons) {
-    button.addEventListener('click', () => turn(Number(button.dataset['azimuth'])));
-    button.disabled = false;
-  }
 }

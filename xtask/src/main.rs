@@ -9,6 +9,7 @@ mod bench;
 mod binary;
 mod checks;
 mod demo;
+mod examples;
 mod finish;
 mod gallery;
 mod outputs;
@@ -55,6 +56,7 @@ cargo xtask COMMAND
                   --binary BINARY
   gallery         draw models of all tiers from all sides, write docs/gallery.md;
                   --data FOLDER, --quick, --binary BINARY
+  examples        make the models that the site shows, into web/src/examples
   sheets FOLDER   convert a folder of pictures, write out/sheet.png";
 
 fn main() -> ExitCode {
@@ -88,6 +90,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["soak", ref options @ ..] => service::run(Trial::Soak, options),
         ["unwrap", ref options @ ..] => unwrap::run(options),
         ["gallery", ref options @ ..] => gallery::run(options),
+        ["examples"] => examples::make(),
         ["sheets", folder] => sheets::run(folder),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -40,6 +40,9 @@ pub struct ServeArgs {
     /// How clients reach this server, as in https://3d.example.org; without it, what each request names
     #[arg(long, value_parser = public_url, value_name = "URL")]
     pub public_url: Option<String>,
+    /// The e-mail address at which people reach whoever runs this server; shown at /contact
+    #[arg(long, value_parser = mailbox, value_name = "ADDRESS")]
+    pub contact: Option<String>,
     /// Fetch pictures from, and tell webhooks in, private networks too
     #[arg(long)]
     pub allow_private_targets: bool,
@@ -49,6 +52,18 @@ pub struct ServeArgs {
     /// How long after a model was made downloads may extend its life, 6h at most
     #[arg(long, value_parser = ceiling_secs, default_value = "6h", value_name = "TIME")]
     pub ceiling: u32,
+}
+
+/// `name@example.org`: close enough that a mistake on the command line is noticed.
+fn mailbox(text: &str) -> Result<String, String> {
+    let known = text
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    let plain = text.chars().all(|letter| letter.is_ascii_graphic());
+    match known && plain && !text.contains(['?', '&', '%']) {
+        true => Ok(text.to_owned()),
+        false => Err("say it as in name@example.org".into()),
+    }
 }
 
 /// `6h`, `90m` or `1800s`, in seconds; 6h at most.
@@ -152,6 +167,7 @@ pub async fn run(args: ServeArgs) -> Result<()> {
             trust_proxy: args.trust_proxy,
             require_keys: args.require_keys,
             public_url: args.public_url,
+            contact: args.contact,
             allow_private_targets: args.allow_private_targets,
         },
         metrics,
@@ -236,6 +252,22 @@ mod tests {
             "6h ",
         ] {
             assert!(ceiling_secs(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn people_are_only_sent_to_an_address() {
+        assert_eq!(mailbox("hello@example.org"), Ok("hello@example.org".into()));
+        for text in [
+            "",
+            "hello",
+            "@example.org",
+            "hello@",
+            "a@b@c",
+            "a b@example.org",
+            "hello@example.org?bcc=x@example.org",
+        ] {
+            assert!(mailbox(text).is_err(), "{text}");
         }
     }
 }

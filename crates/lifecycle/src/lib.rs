@@ -159,6 +159,11 @@ impl Lifecycle {
         self.config.max_upload_bytes
     }
 
+    /// Jobs of one owner that may wait at a time.
+    pub fn max_waiting_of_one(&self) -> usize {
+        self.config.max_queued_per_owner
+    }
+
     /// The job as it is now.
     pub async fn job(&self, id: Id) -> Result<JobView, ReadError> {
         let row = self.readable_row(id).await?;

@@ -22,8 +22,11 @@ macro_rules! files {
             match language {
             $(Language::$language => &[
                 ("site.ftl", include_str!(concat!("../../../locales/", $tag, "/site.ftl"))),
+                ("tiers.ftl", include_str!(concat!("../../../locales/", $tag, "/tiers.ftl"))),
+                ("viewer.ftl", include_str!(concat!("../../../locales/", $tag, "/viewer.ftl"))),
                 ("jobs.ftl", include_str!(concat!("../../../locales/", $tag, "/jobs.ftl"))),
                 ("status.ftl", include_str!(concat!("../../../locales/", $tag, "/status.ftl"))),
+                ("blog.ftl", include_str!(concat!("../../../locales/", $tag, "/blog.ftl"))),
                 (SCRIPTS, include_str!(concat!("../../../locales/", $tag, "/scripts.ftl"))),
                 ("problems.ftl", include_str!(concat!("../../../locales/", $tag, "/problems.ftl"))),
             ],)*

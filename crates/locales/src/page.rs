@@ -51,6 +51,21 @@ pages! {
     Privacy = "privacy",
     Terms = "terms",
     Cookies = "cookies",
+    OnePicture = "blog/one-picture",
+    WhyAnHour = "blog/why-an-hour",
+}
+
+impl PageName {
+    /// Those that are posts of the blog, the newest first.
+    pub const POSTS: [Self; 2] = [Self::OnePicture, Self::WhyAnHour];
+
+    /// The day on which a post appeared: year, month and day, as in 2026-11-27. Other pages have none.
+    pub fn posted(self) -> Option<(u16, u8, u8)> {
+        match self {
+            Self::OnePicture | Self::WhyAnHour => Some((2026, 11, 27)),
+            _ => None,
+        }
+    }
 }
 
 /// A page, ready to be shown.
@@ -95,7 +110,7 @@ impl Page {
 }
 
 /// Pages that are no long texts.
-const OTHERS: [&str; 2] = ["status", "batch"];
+const OTHERS: [&str; 3] = ["status", "batch", "pro"];
 
 /// With the language's prefix before the address of every page that exists in it.
 fn in_language(html: String, language: Language) -> String {

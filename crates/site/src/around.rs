@@ -4,12 +4,25 @@
 use locales::{Language, Messages};
 use serde_json::json;
 
+use crate::api::base::Base;
+
 /// The frame of a page, for `base.html`.
 pub struct Around {
+    /// What search engines and link previews are told; nothing where they have no business.
+    pub told: Option<Told>,
     /// The texts of the frame and, where a page speaks the visitor's language, of the page.
     pub t: &'static Messages,
     /// The page's address without its language, where it exists in all of them.
     everywhere: Option<String>,
+}
+
+/// A page as others show it in a few words.
+pub struct Told {
+    /// Its name.
+    pub title: String,
+    /// One sentence.
+    pub description: String,
+    base: Base,
 }
 
 /// The same page in another language.
@@ -28,14 +41,30 @@ impl Around {
     /// Around a page that exists in every language, at `address` after the language's prefix.
     pub fn of(language: Language, address: &str) -> Self {
         Self {
+            told: None,
             t: Messages::of(language),
             everywhere: Some(address.to_owned()),
+        }
+    }
+
+    /// The same for a page that everybody may find, on a server that is known as `base`.
+    #[must_use]
+    pub fn told(self, base: Base, title: String, description: String) -> Self {
+        let told = Told {
+            title,
+            description,
+            base,
+        };
+        Self {
+            told: Some(told),
+            ..self
         }
     }
 
     /// Around a page that isn't worth going to in another language.
     pub fn only_in(language: Language) -> Self {
         Self {
+            told: None,
             t: Messages::of(language),
             everywhere: None,
         }
@@ -49,6 +78,12 @@ impl Around {
     /// The address of another page in the same language.
     pub fn to(&self, address: &str) -> String {
         address_in(self.t.language(), address)
+    }
+
+    /// The whole address of this page.
+    pub fn canonical(&self, told: &Told) -> String {
+        let address = self.everywhere.as_deref().unwrap_or("/");
+        told.at(&self.to(address))
     }
 
     /// What scripts say, as JSON that may stand in a `<script>`.
@@ -68,6 +103,13 @@ impl Around {
             current: language == self.t.language(),
         };
         Language::ALL.map(alternate).into()
+    }
+}
+
+impl Told {
+    /// The whole address of something on this server.
+    pub fn at(&self, path: &str) -> String {
+        self.base.at(path)
     }
 }
 

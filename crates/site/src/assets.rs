@@ -1,6 +1,7 @@
-//! Scripts, styles and the icon: in the binary, under names that change with their content.
+//! Scripts, styles, the icon and the examples: in the binary, under names that change with their content.
 
 use axum::Router;
+use engine::Tier;
 use memory_serve::CacheControl;
 
 use crate::state::AppState;
@@ -11,6 +12,18 @@ pub const SCRIPT: &str = env!("WEB_SCRIPT");
 pub const STYLE: &str = env!("WEB_STYLE");
 /// Address of the icon.
 pub const ICON: &str = env!("WEB_ICON");
+
+/// Address of the picture of the examples.
+pub const EXAMPLE: &str = env!("WEB_EXAMPLE");
+
+/// Address of the example of a quality.
+pub fn example(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Base => env!("WEB_EXAMPLE_BASE"),
+        Tier::Pro => env!("WEB_EXAMPLE_PRO"),
+        Tier::Ultra => env!("WEB_EXAMPLE_ULTRA"),
+    }
+}
 
 /// Serves them below the folder it is nested in.
 pub fn router() -> Router<AppState> {

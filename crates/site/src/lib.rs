@@ -48,14 +48,19 @@ mod compat {
 
 mod around;
 mod assets;
+mod blog;
 mod client;
+mod contact;
+mod form;
 mod health;
 mod home;
 mod metrics;
 mod reach;
+mod sitemap;
 mod spoken;
 mod status;
 mod texts;
+mod tiers;
 mod upload;
 
 mod jobs {

@@ -12,7 +12,10 @@ use tower_http::csrf::CsrfLayer;
 use crate::layers::{keyed, log, negotiate, receipts, security};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{api, assets, compat, health, home, jobs, status, texts};
+use crate::tiers::TierPage;
+use crate::{
+    api, assets, blog, compat, contact, health, home, jobs, sitemap, status, texts, tiers,
+};
 
 /// A form without a picture is no longer than this.
 const SMALL_FORM_BYTES: usize = 4 << 10;
@@ -22,14 +25,17 @@ fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for language in Language::ALL {
         let prefix = language.prefix();
-        let home = get(move |state| home::home(state, language));
+        let home = get(move |state, base| home::home(state, base, language));
         router = router.route(&format!("{prefix}/"), home.clone());
         if !prefix.is_empty() {
             router = router.route(prefix, home);
         }
         for name in PageName::ALL {
             let address = format!("{prefix}/{}", name.slug());
-            router = router.route(&address, get(move || texts::text(*name, language)));
+            router = router.route(
+                &address,
+                get(move |base| texts::text(*name, base, language)),
+            );
         }
         router = match prefix {
             "" => router.merge(spoken()),
@@ -41,7 +47,11 @@ fn pages() -> Router<AppState> {
 
 /// What finds out for itself in which language it is asked.
 fn spoken() -> Router<AppState> {
-    files()
+    let tiers = TierPage::ALL.into_iter().fold(files(), |router, page| {
+        let show = get(move |state, spoken, base| tiers::tier(state, spoken, base, page));
+        router.route(page.address(), show)
+    });
+    tiers
         .route("/jobs", post(jobs::create::create))
         .route("/batch", get(jobs::batch::show).post(jobs::batch::create))
         .route(
@@ -67,6 +77,9 @@ fn spoken() -> Router<AppState> {
         // HTML forms know no DELETE.
         .route("/jobs/{id}/delete", post(jobs::delete::delete_form))
         .route("/status", get(status::status))
+        .route("/blog", get(blog::blog))
+        .route("/blog.xml", get(blog::feed))
+        .route("/contact", get(contact::contact))
 }
 
 /// What clients of other services ask for.
@@ -106,6 +119,8 @@ pub fn router(state: AppState) -> Router {
             get(jobs::receipts::public_key),
         )
         .route("/health", get(health::health))
+        .route("/sitemap.xml", get(sitemap::sitemap))
+        .route("/robots.txt", get(sitemap::robots))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(async || Problem::no_such_page())
         // The upload handler counts for itself; nothing else takes a body.

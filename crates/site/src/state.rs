@@ -25,6 +25,8 @@ pub struct Settings {
     /// Scheme and host by which clients know this server, without a slash at the end; `None`: what
     /// each request names.
     pub public_url: Option<String>,
+    /// Where people write to, an e-mail address; `None`: the page says that there is none.
+    pub contact: Option<String>,
     /// Fetch pictures from, and deliver webhooks to, private networks too.
     pub allow_private_targets: bool,
 }
@@ -40,6 +42,7 @@ pub struct AppState {
     pub(crate) metrics: Metrics,
     pub(crate) reach: Reach,
     pub(crate) public_url: Option<String>,
+    pub(crate) contact: Option<String>,
     pub(crate) require_keys: bool,
 }
 
@@ -60,6 +63,7 @@ impl AppState {
             clients: Arc::default(),
             reach: Reach::new(false),
             public_url: None,
+            contact: None,
             require_keys: false,
         }
     }
@@ -72,6 +76,7 @@ impl AppState {
         }
         self.reach = Reach::new(settings.allow_private_targets);
         self.public_url = settings.public_url;
+        self.contact = settings.contact;
         self.require_keys = settings.require_keys;
         self
     }

@@ -16,6 +16,7 @@ use lifecycle::checks::{
 use locales::{Language, Messages};
 use serde::Serialize;
 
+use crate::api::base::Base;
 use crate::around::Around;
 use crate::assets;
 use crate::layers::negotiate::wants_page;
@@ -108,8 +109,7 @@ struct Status {
 }
 
 impl Status {
-    fn new(checks: &[Check], now: UnixMillis, language: Language) -> Self {
-        let around = Around::of(language, "/status");
+    fn new(checks: &[Check], now: UnixMillis, around: Around) -> Self {
         let promises = PROMISES.map(|promise| Standing::new(promise, checks, now, around.t));
         Self {
             around,
@@ -182,13 +182,19 @@ fn mark(ok: Option<bool>) -> &'static str {
 pub async fn status(
     State(state): State<AppState>,
     Spoken(language): Spoken,
+    base: Base,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let checks = state.lifecycle.checks().await?;
-    let status = |language| Status::new(&checks, state.clock.now(), language);
+    let status = |around| Status::new(&checks, state.clock.now(), around);
     let body = match wants_page(&headers) {
-        true => Html(status(language).render()?).into_response(),
-        false => Json(status(Language::English)).into_response(),
+        true => {
+            let around = Around::of(language, "/status");
+            let t = around.t;
+            let (title, description) = (t.get("status-title"), t.get("status-description"));
+            Html(status(around.told(base, title, description)).render()?).into_response()
+        }
+        false => Json(status(Around::only_in(Language::English))).into_response(),
     };
     Ok(([(CACHE_CONTROL, "no-store"), (VARY, "accept")], body).into_response())
 }
@@ -209,7 +215,7 @@ mod tests {
     }
 
     fn status(checks: &[Check]) -> Status {
-        Status::new(checks, NOW, Language::English)
+        Status::new(checks, NOW, Around::only_in(Language::English))
     }
 
     fn ok_of(status: &Status, name: &str) -> Option<bool> {

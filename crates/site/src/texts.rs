@@ -1,25 +1,28 @@
-//! The long pages: features, questions, our story, privacy, terms, cookies.
+//! The long pages: features, questions, our story, privacy, terms, cookies, posts of the blog.
 
 use askama::Template;
 use axum::response::Html;
 use locales::{Language, Page, PageName};
 
+use crate::api::base::Base;
 use crate::around::Around;
-use crate::assets;
 use crate::problem::Problem;
+use crate::{assets, blog};
 
 #[derive(Template)]
 #[template(path = "text.html")]
 struct TextPage {
     around: Around,
     page: &'static Page,
+    /// When it appeared, if it is a post.
+    day: Option<String>,
 }
 
 /// A long page in a language; the same for everyone.
-pub async fn text(name: PageName, language: Language) -> Result<Html<String>, Problem> {
-    let page = TextPage {
-        around: Around::of(language, &format!("/{}", name.slug())),
-        page: Page::of(name, language),
-    };
-    page.render().map(Html).map_err(Problem::from)
+pub async fn text(name: PageName, base: Base, language: Language) -> Result<Html<String>, Problem> {
+    let page = Page::of(name, language);
+    let around = Around::of(language, &format!("/{}", name.slug()));
+    let around = around.told(base, page.title.clone(), page.description.clone());
+    let day = blog::day(name, around.t);
+    Ok(Html(TextPage { around, page, day }.render()?))
 }

@@ -20,6 +20,7 @@ use super::id::looked_up;
 use super::options::tier_title;
 use super::page;
 use super::view::{JobJson, path};
+use crate::api::base::Base;
 use crate::around::{Around, address_in};
 use crate::assets;
 use crate::client::Peer;
@@ -60,7 +61,12 @@ pub async fn create(
     if wants_page(&headers) && entries.iter().all(Result::is_ok) {
         return Ok(Redirect::to(&address_in(language, &overview(&entries))).into_response());
     }
-    let body = answer(&headers, language, &entries, state.clock.now())?;
+    let body = answer(
+        &headers,
+        Around::of(language, &overview(&entries)),
+        &entries,
+        state.clock.now(),
+    )?;
     Ok((StatusCode::CREATED, body).into_response())
 }
 
@@ -75,6 +81,7 @@ pub struct Asked {
 pub async fn show(
     State(state): State<AppState>,
     Spoken(language): Spoken,
+    base: Base,
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
@@ -89,17 +96,28 @@ pub async fn show(
         let job = state.lifecycle.job(looked_up(id)).await;
         entries.push(job.map_err(Problem::from));
     }
-    answer(&headers, language, &entries, state.clock.now())
+    let around = match entries[..] {
+        [] => {
+            let around = Around::of(language, "/batch");
+            let (title, description) = (
+                around.t.get("batch-heading"),
+                around.t.get("batch-description"),
+            );
+            around.told(base, title, description)
+        }
+        _ => Around::of(language, &overview(&entries)),
+    };
+    answer(&headers, around, &entries, state.clock.now())
 }
 
 fn answer(
     headers: &HeaderMap,
-    language: Language,
+    around: Around,
     entries: &[Entry],
     now: UnixMillis,
 ) -> Result<Response, Problem> {
     let body = if wants_page(headers) {
-        Html(BatchPage::new(entries, now, language).render()?).into_response()
+        Html(BatchPage::new(entries, now, around).render()?).into_response()
     } else {
         let pictures: Vec<Value> = entries.iter().map(|entry| json_of(entry, now)).collect();
         let overview = overview(entries);
@@ -143,12 +161,11 @@ struct Line {
 }
 
 impl BatchPage {
-    fn new(entries: &[Entry], now: UnixMillis, language: Language) -> Self {
+    fn new(entries: &[Entry], now: UnixMillis, around: Around) -> Self {
         let overview = match entries {
             [] => "/batch".into(),
             entries => overview(entries),
         };
-        let around = Around::of(language, &overview);
         let is_live = |view: &JobView| !view.state.is_final();
         Self {
             overview: around.to(&overview),

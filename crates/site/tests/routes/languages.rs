@@ -15,7 +15,9 @@ const LANGUAGES: [(&str, &str); 6] = [
     ("pt", "/pt"),
     ("ru", "/ru"),
 ];
-const PAGES: [&str; 9] = [
+/// Where a server is that nobody names.
+const HERE: &str = "http://localhost";
+const PAGES: [&str; 17] = [
     "/",
     "/features",
     "/faq",
@@ -25,6 +27,14 @@ const PAGES: [&str; 9] = [
     "/cookies",
     "/batch",
     "/status",
+    "/free",
+    "/base",
+    "/pro",
+    "/ultra",
+    "/blog",
+    "/blog/one-picture",
+    "/blog/why-an-hour",
+    "/contact",
 ];
 
 fn addresses(html: &str) -> BTreeSet<String> {
@@ -46,7 +56,7 @@ fn at(prefix: &str, page: &str) -> String {
 #[tokio::test]
 async fn every_page_is_there_in_every_language_and_names_the_others() {
     let house = House::new().await;
-    let mut titles = BTreeSet::new();
+    let (mut titles, mut descriptions) = (BTreeSet::new(), BTreeSet::new());
     for (tag, prefix) in LANGUAGES {
         for page in PAGES {
             let address = at(prefix, page);
@@ -58,15 +68,28 @@ async fn every_page_is_there_in_every_language_and_names_the_others() {
                 "{address}"
             );
             for (other, prefix) in LANGUAGES {
-                let named = format!("hreflang=\"{other}\" href=\"{}\"", at(prefix, page));
+                let named = format!("hreflang=\"{other}\" href=\"{HERE}{}\"", at(prefix, page));
                 assert!(html.contains(&named), "{address}: {named}");
             }
+            let default = format!("hreflang=\"x-default\" href=\"{HERE}{page}\"");
+            assert!(html.contains(&default), "{address}: {default}");
+            let canonical = format!("rel=\"canonical\" href=\"{HERE}{address}\"");
+            assert!(html.contains(&canonical), "{address}: {canonical}");
+            for part in ["og:title", "og:description", "og:url"] {
+                assert!(html.contains(&format!("property=\"{part}\" content=\"")));
+            }
+            let description = html
+                .split("name=\"description\" content=\"")
+                .nth(1)
+                .unwrap();
+            descriptions.insert(description.split('"').next().unwrap().to_owned());
             let title = html.split("<title>").nth(1).unwrap();
             titles.insert(title.split("</title>").next().unwrap().to_owned());
         }
     }
     // French and English both ask “Questions”.
     assert_eq!(titles.len(), LANGUAGES.len() * PAGES.len() - 1);
+    assert_eq!(descriptions.len(), LANGUAGES.len() * PAGES.len());
 }
 
 #[tokio::test]
@@ -231,5 +254,97 @@ async fn scripts_speak_the_language_of_the_page() {
         let left = texts["left-seconds"].as_str().unwrap();
         assert!(left.contains("{seconds}"), "{left}");
         assert_eq!(left.contains("left"), prefix.is_empty(), "{left}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_about_a_quality_says_what_it_gives_and_is_set_to_it() {
+    let house = House::with(|config| config.max_queued_per_owner = 3).await;
+    for (page, chosen, said) in [
+        ("/free", "base", "At most 3 pictures from one address"),
+        ("/base", "base", "192 × 192 × 192 cells"),
+        ("/pro", "pro", "2048 × 2048 pixels"),
+        ("/ultra", "ultra", "150,000 faces"),
+    ] {
+        let reply = house.visit(page).await;
+        assert!(reply.text().contains(said), "{page}: {said}");
+        let set = format!("name=\"tier\" value=\"{chosen}\" checked");
+        assert_eq!(reply.text().matches("checked").count(), 1, "{page}");
+        assert!(reply.text().contains(&set), "{page}: {set}");
+        let model = reply.text().split("data-viewer=\"").nth(1).unwrap();
+        let model = house.get(model.split('"').next().unwrap()).await;
+        assert_eq!(model.status, StatusCode::OK, "{page}");
+        assert_eq!(&model.body[..4], b"glTF", "{page}");
+        assert!(model.body.len() <= 150_000, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_takes_other_sides_without_scripts() {
+    let house = House::new().await;
+    let page = house.visit("/pt").await;
+    for side in ["left", "back", "right"] {
+        let field = format!("<input name=\"{side}\" type=\"file\"");
+        assert!(page.text().contains(&field), "{side}");
+    }
+    // Fields in which nobody chose anything come empty.
+    let disc = disc();
+    let fields: [(&str, &[u8]); 4] = [
+        ("picture", &disc),
+        ("left", &disc),
+        ("back", b""),
+        ("right", b""),
+    ];
+    let reply = house.send(as_browser(form("/pt/jobs", &fields))).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+}
+
+#[tokio::test]
+async fn search_engines_find_every_public_page_and_no_job() {
+    let house = House::new().await;
+    house.work();
+    let map = house.get("/sitemap.xml").await;
+    assert_eq!(map.header("content-type"), "application/xml");
+    let places: BTreeSet<&str> = map.text().split("<loc>").skip(1).collect();
+    assert_eq!(places.len(), LANGUAGES.len() * PAGES.len());
+    for (_, prefix) in LANGUAGES {
+        for page in PAGES {
+            let place = format!("<loc>{HERE}{}</loc>", at(prefix, page));
+            assert!(map.text().contains(&place), "{place}");
+        }
+    }
+    let robots = house.get("/robots.txt").await;
+    for line in [
+        "Disallow: /jobs/",
+        "Disallow: /ja/jobs/",
+        "Sitemap: http://localhost/sitemap.xml",
+    ] {
+        assert!(robots.text().lines().any(|one| one == line), "{line}");
+    }
+    let job = house.finished_job().await;
+    let page = house.visit(&job).await;
+    assert!(page.text().contains("content=\"noindex\""));
+    assert!(!page.text().contains("og:") && !page.text().contains("canonical"));
+}
+
+#[tokio::test]
+async fn the_blog_can_be_followed_in_every_language() {
+    let house = House::new().await;
+    for (tag, prefix) in LANGUAGES {
+        let feed = house.get(&format!("{prefix}/blog.xml")).await;
+        assert_eq!(feed.header("content-type"), "application/rss+xml");
+        for said in [
+            &format!("<language>{tag}</language>"),
+            &format!("<link>{HERE}{prefix}/blog/why-an-hour</link>"),
+            "<pubDate>27 Nov 2026 00:00:00 GMT</pubDate>",
+        ] {
+            assert!(feed.text().contains(said), "{said}: {}", feed.text());
+        }
+        let index = house.visit(&at(prefix, "/blog")).await;
+        assert!(
+            index
+                .text()
+                .contains(&format!("href=\"{prefix}/blog.xml\""))
+        );
     }
 }

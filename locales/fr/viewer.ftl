@@ -1,0 +1,10 @@
+# Les boutons de la visionneuse.
+viewer-label = Façons de le regarder
+viewer-turn = Plateau tournant
+viewer-wireframe = Fil de fer
+viewer-normals = Normales
+viewer-dark = Autre fond
+viewer-full = Plein écran
+viewer-shot = Enregistrer une image
+viewer-light = Lumière
+viewer-size = Largeur × hauteur × profondeur :

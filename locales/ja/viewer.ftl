@@ -1,0 +1,10 @@
+# ビューアーのボタン
+viewer-label = 見え方
+viewer-turn = 回転台
+viewer-wireframe = ワイヤーフレーム
+viewer-normals = 法線
+viewer-dark = 背景を変える
+viewer-full = 全画面
+viewer-shot = 画像を保存
+viewer-light = 明るさ
+viewer-size = 幅×高さ×奥行き：

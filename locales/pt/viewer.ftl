@@ -1,0 +1,10 @@
+# Os botões do visualizador.
+viewer-label = Maneiras de o ver
+viewer-turn = Prato giratório
+viewer-wireframe = Malha
+viewer-normals = Normais
+viewer-dark = Outro fundo
+viewer-full = Ecrã inteiro
+viewer-shot = Guardar imagem
+viewer-light = Luz
+viewer-size = Largura × altura × profundidade:

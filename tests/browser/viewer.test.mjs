@@ -1,0 +1,58 @@
+// Everything the viewer can do, with the keyboard alone, on the example that the site ships.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { eventually, openPage, serve } from './harness.mjs';
+
+test('the viewer shows wires, normals, light, size and all of the screen', async (t) => {
+  const server = await serve(t);
+  const { page, complaints, requests } = await openPage(t);
+  await page.goto(`${server.url}/pro`);
+  assert.ok(!requests.some((url) => /viewer|\.glb/.test(url)), 'nothing heavy before it is asked for');
+  const press = async (name) => {
+    await page.getByRole('button', { name, exact: true }).focus();
+    await page.keyboard.press('Enter');
+  };
+  await press('Turn it in 3D');
+  await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
+  assert.equal(await page.evaluate(() => document.activeElement?.localName), 'model-viewer', 'the keyboard goes on with the model');
+  await page.locator('summary', { hasText: 'Ways to look at it' }).focus();
+  await page.keyboard.press('Enter');
+
+  const stage = page.locator('#stage');
+  const drawn = async () => {
+    // The next frame has what was asked for.
+    await page.waitForTimeout(500);
+    return (await stage.screenshot()).toString('base64');
+  };
+  const plain = await drawn();
+  for (const name of ['Wireframe', 'Normals', 'Other background']) {
+    const button = page.getByRole('button', { name, exact: true });
+    await press(name);
+    assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    assert.notEqual(await drawn(), plain, name);
+    await press(name);
+    assert.equal(await button.getAttribute('aria-pressed'), 'false');
+    assert.equal(await drawn(), plain, `${name}, off again`);
+  }
+  await page.getByLabel('Light', { exact: true }).focus();
+  await page.keyboard.press('Home');
+  assert.notEqual(await drawn(), plain, 'darker');
+
+  await press('Turntable');
+  const before = await drawn();
+  await page.waitForTimeout(2000);
+  assert.notEqual(await drawn(), before, 'it turns');
+  await press('Front');
+  assert.equal(await page.getByRole('button', { name: 'Turntable' }).getAttribute('aria-pressed'), 'false');
+
+  assert.match(await page.locator('[data-tool=size]').innerText(), /^(\d(\.\d+)? m( × )?){3}$/);
+
+  const [download] = await Promise.all([page.waitForEvent('download'), press('Save a picture')]);
+  assert.equal(download.suggestedFilename(), 'view.png');
+  assert.equal((await readFile(await download.path())).toString('latin1', 1, 4), 'PNG');
+
+  await press('Full screen');
+  await eventually('the stage fills the screen', () => page.evaluate(() => document.fullscreenElement?.id === 'stage'));
+  assert.deepEqual(complaints, []);
+});
