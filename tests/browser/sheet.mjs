@@ -1,5 +1,5 @@
-// Draws docs/site.jpg: the pages on a phone and on a wide screen, in six languages, by day and by night.
-// node tests/browser/sheet.mjs, with AI3DGEN_BIN and CHROMIUM as for the tests.
+// Draws docs/site.png: the pages on a phone and on a wide screen, in six languages, by day and by night.
+// npm --prefix web run sheet, with AI3DGEN_BIN and CHROMIUM as for the tests.
 import { fileURLToPath } from 'node:url';
 import { openPage, serve } from './harness.mjs';
 import { LANGUAGES, at } from './pages.mjs';
@@ -9,7 +9,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasT
 const WIDE = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' };
 /** What each language shows on either screen. */
 const SHOWN = { en: ['/', 'job'], es: ['/pro', '/'], fr: ['job', '/status'], ja: ['/', 'job'], pt: ['/ultra', '/faq'], ru: ['job', '/batch'] };
-const OUT = fileURLToPath(new URL('../../docs/site.jpg', import.meta.url));
+const OUT = fileURLToPath(new URL('../../docs/site.png', import.meta.url));
 
 // The harness cleans up after tests; here that is when all is drawn.
 const cleanups = [];
@@ -43,5 +43,5 @@ await page.setContent(`<style>
   figure { margin: 0; display: grid; grid-template-columns: auto 1fr; gap: 8px; align-items: start }
   img { height: 330px; border-radius: 6px } figcaption { grid-column: 1 / -1 }
 </style>${rows.join('')}`);
-await page.screenshot({ path: OUT, type: 'jpeg', quality: 80, fullPage: true });
+await page.screenshot({ path: OUT, fullPage: true });
 for (const cleanup of cleanups) await cleanup();

@@ -24,7 +24,8 @@ export class ModelStage extends HTMLElement {
       const viewer = await mountViewer(this.querySelector<HTMLElement>('[data-viewer]')!);
       button.hidden = true;
       this.querySelector<HTMLElement>('[data-part=tools]')!.hidden = false;
-      viewer.focus();
+      // The element hands its focus to nobody by itself.
+      viewer.shadowRoot?.querySelector<HTMLElement>('[tabindex]')?.focus();
     } catch {
       button.disabled = false;
       this.querySelector('[data-part=status]')!.textContent = text('undrawable');
