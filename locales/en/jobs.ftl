@@ -70,6 +70,12 @@ failure-no_worker = The server could not begin to work on this picture; try agai
 failure-picture_lost = The picture was destroyed before its turn came; send it again.
 failure-disk_full = The server’s disk is full; try again later.
 failure-storage = The server could not store the model; try again later.
+failure-no_object = No object stands out in the picture; crop it closer, or mark the object by hand.
+failure-outside = The crop or a corner lies outside the picture; choose one inside it.
+failure-too_large = Enlarged, the picture would be larger than any that is taken; crop it or make it smaller first.
+failure-mask = The mask must have the picture’s size and mark a part of it in white; paint it on the picture itself.
+failure-tool_missing = A network that this needs is not installed on this server; its operator can install it with `ai3dgen models pull`.
+failure-tool_broken = A network that this needs does not work on this server; its operator can check it with `ai3dgen models verify`.
 
 # What is unusual about a picture: notice-NAME.
 notice-touches_border = The object is cut off at the picture’s border; leave some room around it for a complete model.

@@ -70,6 +70,12 @@ failure-no_worker = El servidor no pudo empezar a trabajar con esta imagen; int�
 failure-picture_lost = La imagen se destruyó antes de que llegara su turno; envíala de nuevo.
 failure-disk_full = El disco del servidor está lleno; inténtalo más tarde.
 failure-storage = El servidor no pudo guardar el modelo; inténtalo más tarde.
+failure-no_object = Ningún objeto destaca en la imagen; recórtala más de cerca o marca el objeto a mano.
+failure-outside = El recorte o una esquina queda fuera de la imagen; elige uno que esté dentro.
+failure-too_large = Ampliada, la imagen sería mayor que cualquiera que se acepte; recórtala o redúcela antes.
+failure-mask = La máscara debe tener el tamaño de la imagen y marcar en blanco una parte de ella; píntala sobre la propia imagen.
+failure-tool_missing = Una red que esto necesita no está instalada en este servidor; quien lo administra puede instalarla con `ai3dgen models pull`.
+failure-tool_broken = Una red que esto necesita no funciona en este servidor; quien lo administra puede comprobarla con `ai3dgen models verify`.
 
 # Lo peculiar de una imagen: notice-NAME.
 notice-touches_border = El objeto queda cortado por el borde de la imagen; deja algo de espacio a su alrededor para un modelo completo.

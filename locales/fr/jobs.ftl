@@ -70,6 +70,12 @@ failure-no_worker = Le serveur n’a pas pu commencer à traiter cette image ; r
 failure-picture_lost = L’image a été détruite avant que son tour vienne ; renvoyez-la.
 failure-disk_full = Le disque du serveur est plein ; réessayez plus tard.
 failure-storage = Le serveur n’a pas pu enregistrer le modèle ; réessayez plus tard.
+failure-no_object = Aucun objet ne se détache dans l’image ; recadrez-la de plus près ou marquez l’objet à la main.
+failure-outside = Le cadre ou un coin se trouve hors de l’image ; choisissez-le à l’intérieur.
+failure-too_large = Agrandie, l’image dépasserait la taille acceptée ; recadrez-la ou réduisez-la d’abord.
+failure-mask = Le masque doit avoir la taille de l’image et en marquer une partie en blanc ; peignez-le sur l’image même.
+failure-tool_missing = Un réseau nécessaire n’est pas installé sur ce serveur ; son exploitant peut l’installer avec `ai3dgen models pull`.
+failure-tool_broken = Un réseau nécessaire ne fonctionne pas sur ce serveur ; son exploitant peut le vérifier avec `ai3dgen models verify`.
 
 # Ce qu’une image a de particulier : notice-NAME.
 notice-touches_border = L’objet est coupé par le bord de l’image ; laissez un peu de place autour pour un modèle complet.

@@ -70,6 +70,12 @@ failure-no_worker = サーバーはこの画像の処理を始められません
 failure-picture_lost = 順番が来る前に画像が破棄されました。もう一度送ってください。
 failure-disk_full = サーバーのディスクがいっぱいです。しばらくしてからお試しください。
 failure-storage = サーバーはモデルを保存できませんでした。しばらくしてからお試しください。
+failure-no_object = 画像に目立つ物体がありません。もっと近くで切り抜くか、物体を手で指定してください。
+failure-outside = 切り抜きの範囲または角が画像の外にあります。画像の中に指定してください。
+failure-too_large = 拡大すると、受け付けられる大きさを超えます。先に切り抜くか小さくしてください。
+failure-mask = マスクは画像と同じ大きさで、その一部を白で示す必要があります。画像そのものの上に描いてください。
+failure-tool_missing = 必要なネットワークがこのサーバーに入っていません。運営者は`ai3dgen models pull`で入れられます。
+failure-tool_broken = 必要なネットワークがこのサーバーで動きません。運営者は`ai3dgen models verify`で確かめられます。
 
 # 画像についての注意：notice-NAME
 notice-touches_border = 物が画像の端で切れています。完全なモデルにするには、まわりに余白を残してください。

@@ -70,6 +70,12 @@ failure-no_worker = O servidor não conseguiu começar a trabalhar nesta imagem;
 failure-picture_lost = A imagem foi destruída antes de chegar a sua vez; envie-a de novo.
 failure-disk_full = O disco do servidor está cheio; tente mais tarde.
 failure-storage = O servidor não conseguiu guardar o modelo; tente mais tarde.
+failure-no_object = Nenhum objeto se destaca na imagem; recorte-a mais de perto ou marque o objeto à mão.
+failure-outside = O recorte ou um canto fica fora da imagem; escolha um dentro dela.
+failure-too_large = Ampliada, a imagem seria maior do que qualquer uma que se aceita; recorte-a ou reduza-a primeiro.
+failure-mask = A máscara tem de ter o tamanho da imagem e marcar a branco uma parte dela; pinte-a sobre a própria imagem.
+failure-tool_missing = Uma rede necessária não está instalada neste servidor; quem o administra pode instalá-la com `ai3dgen models pull`.
+failure-tool_broken = Uma rede necessária não funciona neste servidor; quem o administra pode verificá-la com `ai3dgen models verify`.
 
 # O que uma imagem tem de invulgar: notice-NAME.
 notice-touches_border = O objeto está cortado pela margem da imagem; deixe algum espaço à volta para um modelo completo.

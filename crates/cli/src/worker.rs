@@ -4,11 +4,14 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::thread;
 
 use clap::Args;
 use worker::sandbox::Limits;
-use worker::{Patience, Program};
+use worker::{Bench, Patience, Program};
+
+use crate::tools::Tools;
 
 /// Speaks the protocol of the crate `worker` on standard input and output.
 #[derive(Args, Clone, Debug)]
@@ -34,7 +37,12 @@ pub fn run(args: WorkerArgs) -> ExitCode {
     worker::work(&limits, || {
         // Its sandbox lets it open no device.
         let device = triposr::Device::Cpu;
-        crate::matting::engine_in(args.weights, triposr::Precision::Auto, device)
+        let cache = weights::Cache::open(args.weights.clone());
+        let engine = crate::matting::engine_in(args.weights, triposr::Precision::Auto, device);
+        Bench {
+            engine: Arc::new(engine),
+            networks: Arc::new(Tools::of(&cache)),
+        }
     })
 }
 

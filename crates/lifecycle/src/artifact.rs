@@ -3,48 +3,57 @@
 use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Lifetime, UnixMillis};
+use domain::{Lifetime, Tool, UnixMillis};
 use engine::Options;
 use vault::{Grant, Kind, Vault, VaultError};
 use worker::{Order, Part};
 
 use crate::seal::Unclaimed;
 
-/// A sealed model with its preview.
+/// A sealed model, or a tool's picture, with its preview.
 pub(crate) struct SealedArtifacts {
-    pub(crate) model: Unclaimed,
+    pub(crate) result: Unclaimed,
     pub(crate) preview: Unclaimed,
 }
 
 impl SealedArtifacts {
     /// When the first of them was sealed.
     pub(crate) fn created(&self) -> UnixMillis {
-        self.model.created().min(self.preview.created())
+        self.result.created().min(self.preview.created())
     }
 
     /// The moment from which the first of them can't be read any more.
     pub(crate) fn expires_at(&self) -> UnixMillis {
-        self.model.deadline().min(self.preview.deadline()).moment()
+        self.result.deadline().min(self.preview.deadline()).moment()
     }
 
     /// The job's row names them now.
     pub(crate) fn keep(self) {
-        self.model.keep();
+        self.result.keep();
         self.preview.keep();
+    }
+}
+
+/// What kind of object a job's result is.
+pub(crate) fn kind_of(tool: Option<Tool>) -> Kind {
+    match tool {
+        None => Kind::Model,
+        Some(_) => Kind::Edited,
     }
 }
 
 /// The keys of the results, before there are any.
 pub(crate) fn order(
     vault: &Vault,
+    tool: Option<Tool>,
     options: Options,
     picture: Grant,
     lifetime: Lifetime,
 ) -> Result<Order, VaultError> {
     Ok(Order {
-        options,
+        options: tool.is_none().then_some(options),
         picture,
-        model: vault.reserve(Kind::Model, lifetime)?,
+        result: vault.reserve(kind_of(tool), lifetime)?,
         preview: vault.reserve(Kind::Preview, lifetime)?,
     })
 }
@@ -52,7 +61,7 @@ pub(crate) fn order(
 /// Takes results in. What it holds when it is dropped is destroyed.
 pub(crate) struct Intake {
     vault: Arc<Vault>,
-    model: Mutex<Option<Unclaimed>>,
+    result: Mutex<Option<Unclaimed>>,
     preview: Mutex<Option<Unclaimed>>,
 }
 
@@ -60,7 +69,7 @@ impl Intake {
     pub(crate) fn new(vault: Arc<Vault>) -> Self {
         Self {
             vault,
-            model: Mutex::default(),
+            result: Mutex::default(),
             preview: Mutex::default(),
         }
     }
@@ -72,7 +81,7 @@ impl Intake {
         mut sealed: &mut dyn Read,
     ) -> Result<(), VaultError> {
         let (grant, place) = match part {
-            Part::Model => (&order.model, &self.model),
+            Part::Result => (&order.result, &self.result),
             Part::Preview => (&order.preview, &self.preview),
         };
         let taken = Unclaimed::adopt(self.vault.clone(), grant, &mut sealed)?;
@@ -86,7 +95,7 @@ impl Intake {
             place.into_inner().unwrap_or_else(PoisonError::into_inner)
         };
         Some(SealedArtifacts {
-            model: taken(self.model)?,
+            result: taken(self.result)?,
             preview: taken(self.preview)?,
         })
     }

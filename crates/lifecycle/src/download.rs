@@ -8,6 +8,8 @@ use store::JobRow;
 use tokio::task::spawn_blocking;
 use vault::{CHUNK_LEN, Kind, Opened, Plaintext, Vault, VaultError};
 
+use crate::artifact::kind_of;
+use crate::job::tool_of;
 use crate::{Artifact, Download, ReadError};
 
 /// Opens an artifact of a job that is not destroyed.
@@ -113,10 +115,15 @@ impl Sealed {
         if row.state != JobState::Done {
             return Err(ReadError::NotReady);
         }
+        let made = kind_of(tool_of(&row.options));
         let (object, kind) = match artifact {
             Artifact::Model => (row.model, Kind::Model),
+            Artifact::Edited => (row.model, Kind::Edited),
             Artifact::Preview => (row.preview, Kind::Preview),
         };
+        if artifact != Artifact::Preview && kind != made {
+            return Err(ReadError::OtherKind);
+        }
         let object = object.ok_or(ReadError::Gone)?;
         Ok(Self { object, kind })
     }

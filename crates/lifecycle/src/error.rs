@@ -186,6 +186,9 @@ pub enum ReadError {
     /// There is no model (yet).
     #[error("the model is not ready")]
     NotReady,
+    /// A model was asked for of a job that makes a picture, or the other way round.
+    #[error("the job makes something else: its address without an ending says what")]
+    OtherKind,
     /// Too many others want their models converted at the moment.
     #[error("too many models are being converted; try again in {retry_after_secs} s")]
     Busy {

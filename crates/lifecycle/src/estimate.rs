@@ -62,7 +62,7 @@ impl Estimate {
     }
 }
 
-/// How long runs of one tier and engine take: medians, milliseconds.
+/// How long runs of one tool, or tier and engine, take: medians, milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Usual {
     millis: i64,
@@ -105,9 +105,12 @@ impl Usual {
 #[derive(Default)]
 pub(crate) struct History(Mutex<Known>);
 
+/// Tool, tier and engine: runs that take about as long.
+type Sort = (String, String, String);
+
 #[derive(Default)]
 struct Known {
-    kinds: HashMap<(String, String), Usual>,
+    kinds: HashMap<Sort, Usual>,
     /// Of any run.
     usual_millis: Option<u64>,
 }
@@ -117,7 +120,7 @@ impl History {
     pub(crate) fn learn(&self, runs: &[Run]) {
         let mut kinds: HashMap<_, Vec<&Run>> = HashMap::new();
         for run in runs {
-            let kind = (run.tier.clone(), run.shaper.clone());
+            let kind: Sort = (run.tool.clone(), run.tier.clone(), run.shaper.clone());
             kinds.entry(kind).or_default().push(run);
         }
         let kinds = kinds
@@ -131,7 +134,10 @@ impl History {
 
     /// How long a run with these options takes; `None`: there was none.
     pub(crate) fn of(&self, options: &JobOptions) -> Option<Usual> {
-        let kind = (options.tier.clone(), options.shaper.clone());
+        let JobOptions {
+            tool, tier, shaper, ..
+        } = options.clone();
+        let kind = (tool.unwrap_or_default(), tier, shaper);
         self.known().kinds.get(&kind).cloned()
     }
 
@@ -181,6 +187,7 @@ mod tests {
 
     fn run(tier: &str, millis: u64, stage_millis: &str) -> Run {
         Run {
+            tool: String::new(),
             tier: tier.into(),
             shaper: "builtin".into(),
             millis,
@@ -213,6 +220,8 @@ mod tests {
         let mut other = options("base");
         other.shaper = "inflate".into();
         assert_eq!(history.of(&other), None);
+        let tool = crate::job::to_row_of_tool(domain::Tool::Edit);
+        assert_eq!(history.of(&tool), None);
         assert_eq!(history.of_any(), Some(2000));
         history.learn(&[]);
         assert_eq!(history.of(&options("base")), None);

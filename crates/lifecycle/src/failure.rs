@@ -3,7 +3,7 @@
 use vault::VaultError;
 use worker::{ProcessError, RunError, Trouble};
 
-/// Why there is no model. Carries no content.
+/// Why there is no model, or no picture of a tool. Carries no content.
 #[allow(missing_docs)] // Their sentences say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -21,11 +21,17 @@ pub enum Failure {
     PictureLost,
     DiskFull,
     Storage,
+    NoObject,
+    Outside,
+    TooLarge,
+    Mask,
+    ToolMissing,
+    ToolBroken,
 }
 
 impl Failure {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::NoForeground,
         Self::MatteMissing,
         Self::MatteBroken,
@@ -40,6 +46,12 @@ impl Failure {
         Self::PictureLost,
         Self::DiskFull,
         Self::Storage,
+        Self::NoObject,
+        Self::Outside,
+        Self::TooLarge,
+        Self::Mask,
+        Self::ToolMissing,
+        Self::ToolBroken,
     ];
 
     /// Stored in the database: never rename.
@@ -59,6 +71,12 @@ impl Failure {
             Self::PictureLost => "picture_lost",
             Self::DiskFull => "disk_full",
             Self::Storage => "storage",
+            Self::NoObject => "no_object",
+            Self::Outside => "outside",
+            Self::TooLarge => "too_large",
+            Self::Mask => "mask",
+            Self::ToolMissing => "tool_missing",
+            Self::ToolBroken => "tool_broken",
         }
     }
 
@@ -70,10 +88,16 @@ impl Failure {
     }
 
     /// Whether the same picture may become a model another time or with other options. Not if
-    /// there is nothing in it, nor if it is not there any more.
+    /// there is nothing in it, nor if it is not there any more. A tool does the same again, so not
+    /// if that can't be done to the picture.
     pub(crate) fn may_pass(self) -> bool {
         match self {
-            Self::NoForeground | Self::PictureLost => false,
+            Self::NoForeground
+            | Self::PictureLost
+            | Self::NoObject
+            | Self::Outside
+            | Self::TooLarge
+            | Self::Mask => false,
             Self::MatteMissing
             | Self::MatteBroken
             | Self::TripoSrMissing
@@ -85,7 +109,9 @@ impl Failure {
             | Self::TooLong
             | Self::NoWorker
             | Self::DiskFull
-            | Self::Storage => true,
+            | Self::Storage
+            | Self::ToolMissing
+            | Self::ToolBroken => true,
         }
     }
 
@@ -124,6 +150,22 @@ impl Failure {
             Self::PictureLost => "the picture was destroyed before its turn came; send it again",
             Self::DiskFull => "the server's disk is full; try again later",
             Self::Storage => "the server could not store the model; try again later",
+            Self::NoObject => {
+                "no object stands out in the picture; crop it closer, or mark the object by hand"
+            }
+            Self::Outside => "the crop or a corner lies outside the picture; choose one inside it",
+            Self::TooLarge => {
+                "enlarged, the picture would be larger than any that is taken; crop it or make it smaller first"
+            }
+            Self::Mask => {
+                "the mask must have the picture's size and mark a part of it in white; paint it on the picture itself"
+            }
+            Self::ToolMissing => {
+                "a network that this needs is not installed on this server; its operator can install it with `ai3dgen models pull`"
+            }
+            Self::ToolBroken => {
+                "a network that this needs does not work on this server; its operator can check it with `ai3dgen models verify`"
+            }
         }
     }
 }
@@ -149,6 +191,12 @@ impl From<Trouble> for Failure {
             Trouble::TripoSrMissing => Self::TripoSrMissing,
             Trouble::TripoSrBroken => Self::TripoSrBroken,
             Trouble::Engine => Self::Engine,
+            Trouble::NoObject => Self::NoObject,
+            Trouble::Outside => Self::Outside,
+            Trouble::TooLarge => Self::TooLarge,
+            Trouble::Mask => Self::Mask,
+            Trouble::ToolMissing => Self::ToolMissing,
+            Trouble::ToolBroken => Self::ToolBroken,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The job: its row, and what its owner sees of it.
 
-use domain::{Id, JobState, Lifetime, MAX_RETRIES};
+use domain::{Id, JobState, Lifetime, MAX_RETRIES, Tool};
 use engine::{Ground, Options, Shaper, Symmetry, Tier, Topology};
 use store::{JobKey, JobOptions, JobRow, Waiting};
 
@@ -88,6 +88,7 @@ pub(crate) fn view_of(id: Id, row: &JobRow, progress: Option<&Progress>) -> JobV
     let running = progress.filter(|_| row.state == JobState::Running);
     JobView {
         id,
+        tool: tool_of(&row.options),
         options: from_row(&row.options),
         state: row.state,
         stage: match running {
@@ -133,6 +134,7 @@ fn position(ahead: Option<usize>) -> Option<u32> {
 /// Options in the database's words.
 pub(crate) fn to_row(options: &Options) -> JobOptions {
     JobOptions {
+        tool: None,
         tier: options.tier.name().into(),
         shaper: options.shaper.name().into(),
         seed: options.seed,
@@ -145,6 +147,19 @@ pub(crate) fn to_row(options: &Options) -> JobOptions {
         print: options.print,
         keep_background: options.keep_background,
     }
+}
+
+/// A tool in the database's words. What exactly it does is sealed with the picture.
+pub(crate) fn to_row_of_tool(tool: Tool) -> JobOptions {
+    JobOptions {
+        tool: Some(tool.name().into()),
+        ..to_row(&Options::default())
+    }
+}
+
+/// The tool that a row names, if it is about no model.
+pub(crate) fn tool_of(options: &JobOptions) -> Option<Tool> {
+    options.tool.as_deref().and_then(Tool::from_name)
 }
 
 /// Options from a row; the usual for a name that this version doesn't know.

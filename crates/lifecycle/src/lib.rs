@@ -86,8 +86,8 @@ pub use oversight::{ALARM_LAG_SECS, ALARM_SILENCE_SECS, Punctuality};
 pub use retry::Again;
 pub use shelf::Shelved;
 pub use store::{ApiKey, Check};
-pub use view::{Artifact, Download, Findings, JobView, Wishes};
-pub use worker::{Bundle, Role};
+pub use view::{Artifact, Download, Findings, JobView, Task, Wishes};
+pub use worker::{Backdrop, Bench, Bundle, Recipe, Role};
 pub use workshop::{InProcess, Workshop};
 
 /// Where things are kept and how many.
@@ -103,7 +103,7 @@ pub struct Config {
     pub max_queued_jobs: usize,
     /// Jobs of one owner that may wait at a time.
     pub max_queued_per_owner: usize,
-    /// How long after it was made downloads may extend a model's life, seconds;
+    /// How long after it was made downloads may extend a result's life, seconds;
     /// [`CEILING_SECS`] at most.
     pub ceiling_secs: u32,
     /// Keep keys in memory only, so that a restart forgets all content.

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::{JobState, UnixMillis};
-use engine::Event;
 use store::{JobKey, JobRow};
 use tokio::sync::watch;
+use worker::News;
 
 use crate::job::view_of;
 use crate::progress::Progress;
@@ -47,14 +47,17 @@ impl LiveJobs {
         running.next().map(|progress| progress.estimate)
     }
 
-    /// Takes in what the engine says, and answers whether it should go on.
-    pub(crate) fn event(&self, key: &JobKey, event: Event, now: UnixMillis) -> ControlFlow<()> {
+    /// Takes in what the run says, and answers whether it should go on.
+    pub(crate) fn hear(&self, key: &JobKey, news: News, now: UnixMillis) -> ControlFlow<()> {
         let mut jobs = self.jobs();
         let Some(job) = jobs.get_mut(key).filter(|job| !job.halted) else {
             return ControlFlow::Break(());
         };
         if let Some(mut progress) = job.progress.take() {
-            progress.take_in(event, now);
+            match news {
+                News::Event(event) => progress.take_in(event, now),
+                News::Share(share) => progress.take_share(share),
+            }
             job.tell(|view| {
                 view.stage = progress.stage;
                 view.progress = progress.fraction;

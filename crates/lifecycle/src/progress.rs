@@ -57,6 +57,11 @@ impl Progress {
         }
     }
 
+    /// A tool's work has no stages.
+    pub(crate) fn take_share(&mut self, share: f32) {
+        self.fraction = self.fraction.max(share).min(1.0);
+    }
+
     fn reach(&mut self, stage: Stage, fraction: f32) {
         let before: f32 = Stage::ALL
             .into_iter()

@@ -4,12 +4,11 @@
 //! their key and the moment of creation, which the row keeps.
 
 use domain::{Id, Lifetime, UnixMillis};
-use engine::Options;
-use store::{Idempotency, Inserted, JobKey, JobRow, Owner};
+use store::{Idempotency, Inserted, JobKey, JobOptions, JobRow, Owner};
 use vault::Vault;
 use worker::Bundle;
 
-use crate::{JobView, Lifecycle, ReadError, StorageError, SubmitError, job};
+use crate::{JobView, Lifecycle, ReadError, StorageError, SubmitError};
 
 /// Keeps digests of requests apart from ids of jobs, which come from the same secret.
 const REQUEST: &[u8] = b"request";
@@ -28,11 +27,11 @@ impl Repeatable {
         vault: &Vault,
         owner: Owner,
         key: String,
-        options: &Options,
+        options: &JobOptions,
         lifetime: Lifetime,
         uploads: &Bundle,
     ) -> Self {
-        let wishes = format!("{:?} {lifetime:?}", job::to_row(options));
+        let wishes = format!("{:?} {lifetime:?}", options);
         let request = vault.derived_id(&[REQUEST, wishes.as_bytes(), &uploads.to_bytes()]);
         let digests = Idempotency::of(&owner, &key, &[request.to_string().as_bytes()]);
         Self {
@@ -85,7 +84,9 @@ impl Lifecycle {
         self.job(id).await.map_err(|error| match error {
             ReadError::Gone | ReadError::NotFound => SubmitError::Gone,
             ReadError::Storage(error) => SubmitError::Storage(error),
-            ReadError::NotReady | ReadError::Busy { .. } => StorageError::Interrupted.into(),
+            ReadError::NotReady | ReadError::OtherKind | ReadError::Busy { .. } => {
+                StorageError::Interrupted.into()
+            }
         })
     }
 }
@@ -103,7 +104,7 @@ mod tests {
         let vault = Vault::open(folder, Arc::new(SystemClock)).unwrap();
         let uploads = Bundle::from(upload.to_vec());
         move || {
-            let options = Options::default();
+            let options = crate::job::to_row(&engine::Options::default());
             let owner = Owner::new("somebody");
             Repeatable::new(
                 &vault,

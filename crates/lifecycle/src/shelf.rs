@@ -73,7 +73,8 @@ impl Lifecycle {
         if !self.shelf.has_room_for(&owner) {
             return Err(self.queue_full());
         }
-        let picture = self.take_in(uploads, Lifetime::HOUR).await?;
+        let picture = self.take_in(uploads, engine::PICTURE_PX, Lifetime::HOUR);
+        let picture = picture.await?;
         let shelved = Shelved {
             id: Id::random(),
             expires_at: picture.deadline().moment(),

@@ -3,17 +3,19 @@
 use domain::Lifetime;
 use store::{Bounds, Inserted, JobKey, NewJob, Owner, Refused};
 use tokio::task::spawn_blocking;
-use worker::Bundle;
+use worker::{Bundle, Role};
 
 use crate::repeat::Repeatable;
 use crate::seal::Unclaimed;
-use crate::{JobView, Lifecycle, StorageError, SubmitError, TimeLeft, Wishes, admit, job, seal};
+use crate::{
+    JobView, Lifecycle, StorageError, SubmitError, Task, TimeLeft, Wishes, admit, job, seal,
+};
 
 /// When to come again to a full queue of a server that has run nothing yet.
 const RETRY_AFTER_SECS: u32 = 10;
 
 impl Lifecycle {
-    /// Takes a picture, or several views of one object: admit, seal, job. The id in the answer is
+    /// Takes a picture, or several views of one object, or what a tool needs: admit, seal, job. The id in the answer is
     /// the capability for all below.
     ///
     /// Dropping the future leaves no content behind; at most a row whose turn ends at once, because
@@ -24,7 +26,7 @@ impl Lifecycle {
         wishes: impl Into<Wishes>,
     ) -> Result<JobView, SubmitError> {
         let Wishes {
-            options,
+            task,
             lifetime,
             owner,
             idempotency_key,
@@ -34,6 +36,14 @@ impl Lifecycle {
         if uploads.content_len() > limit_bytes {
             return Err(SubmitError::TooLarge { limit_bytes });
         }
+        let (options, largest_side) = match task {
+            Task::Model(options) => (job::to_row(&options), engine::PICTURE_PX),
+            // A tool gives the picture back, so it keeps its size.
+            Task::Tool(recipe) => {
+                uploads.insert(Role::Recipe, recipe.to_bytes());
+                (job::to_row_of_tool(recipe.tool()), u32::MAX)
+            }
+        };
         let owner = Owner::new(owner);
         let mut request = None;
         if let Some(key) = idempotency_key {
@@ -54,13 +64,13 @@ impl Lifecycle {
         if self.store.queue(self.vault.now()).await?.len() >= self.config.max_queued_jobs {
             return Err(self.queue_full());
         }
-        let picture = self.take_in(uploads, lifetime).await?;
+        let picture = self.take_in(uploads, largest_side, lifetime).await?;
         let id = self.new_id(request.as_ref(), picture.created());
         let job = NewJob {
             key: JobKey::of(id),
             owner,
             idempotency: request.as_ref().map(Repeatable::digests),
-            options: job::to_row(&options),
+            options,
             picture: picture.id(),
             lifetime_secs: lifetime.secs().into(),
             delete_after_download: lifetime.ends_with_first_download(),
@@ -82,17 +92,18 @@ impl Lifecycle {
         Ok(self.view(id, &row).await?)
     }
 
-    /// Admits pictures and seals them.
+    /// Admits pictures, each `largest_side` pixels long at most, and seals them.
     pub(crate) async fn take_in(
         &self,
         uploads: Bundle,
+        largest_side: u32,
         lifetime: Lifetime,
     ) -> Result<Unclaimed, SubmitError> {
         let _turn = self.admissions.acquire().await;
         let (workshop, vault) = (self.workshop.clone(), self.vault.clone());
         let figures = self.figures.clone();
         let sealed = spawn_blocking(move || {
-            let pictures = admit::admit(&*workshop, &figures, uploads, engine::PICTURE_PX)?;
+            let pictures = admit::admit(&*workshop, &figures, uploads, largest_side)?;
             Ok::<_, SubmitError>(seal::seal_pictures(vault, &pictures, lifetime)?)
         });
         sealed.await?

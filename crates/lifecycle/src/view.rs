@@ -1,9 +1,10 @@
 //! What a caller sees of a job, and what it may ask for.
 
-use domain::{Id, JobState, Lifetime, UnixMillis};
+use domain::{Id, JobState, Lifetime, Tool, UnixMillis};
 use engine::{Notice, Options, Stage};
 use mesh::check::Report;
 use vault::Plaintext;
+use worker::Recipe;
 
 use crate::{Estimate, Failure};
 
@@ -11,7 +12,7 @@ use crate::{Estimate, Failure};
 #[derive(Clone, Debug)]
 pub struct Wishes {
     /// What to make of it.
-    pub options: Options,
+    pub task: Task,
     /// How long to keep picture and model, each from when it is stored.
     pub lifetime: Lifetime,
     /// Whose it is: a text that says nothing about them. Owners take turns, and each has only so
@@ -22,11 +23,30 @@ pub struct Wishes {
     pub idempotency_key: Option<String>,
 }
 
+/// What to make of a picture.
+#[derive(Clone, Debug)]
+pub enum Task {
+    /// A model.
+    Model(Options),
+    /// Another picture.
+    Tool(Recipe),
+}
+
+impl From<Recipe> for Wishes {
+    /// Kept as long as anything is, for nobody in particular.
+    fn from(recipe: Recipe) -> Self {
+        Self {
+            task: Task::Tool(recipe),
+            ..Options::default().into()
+        }
+    }
+}
+
 impl From<Options> for Wishes {
     /// Kept as long as anything is, for nobody in particular.
     fn from(options: Options) -> Self {
         Self {
-            options,
+            task: Task::Model(options),
             lifetime: Lifetime::HOUR,
             owner: String::new(),
             idempotency_key: None,
@@ -39,7 +59,9 @@ impl From<Options> for Wishes {
 pub struct JobView {
     /// The capability: whoever knows it may see, download, cancel and destroy the job.
     pub id: Id,
-    /// What is made of it.
+    /// What makes another picture of it; `None`: a model is made.
+    pub tool: Option<Tool>,
+    /// What is made of it, if that is a model.
     pub options: Options,
     /// Where it stands.
     pub state: JobState,
@@ -74,8 +96,10 @@ pub struct JobView {
 pub enum Artifact {
     /// The textured model, binary glTF.
     Model,
-    /// A rendering of it, PNG.
+    /// A rendering of it, PNG; of a tool's picture the same one, small.
     Preview,
+    /// The picture that a tool made, PNG.
+    Edited,
 }
 
 impl Artifact {
@@ -83,7 +107,7 @@ impl Artifact {
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Model => "model/gltf-binary",
-            Self::Preview => "image/png",
+            Self::Preview | Self::Edited => "image/png",
         }
     }
 
@@ -92,6 +116,7 @@ impl Artifact {
         match self {
             Self::Model => "model.glb",
             Self::Preview => "preview.png",
+            Self::Edited => "picture.png",
         }
     }
 }

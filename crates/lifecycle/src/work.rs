@@ -6,14 +6,14 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{HEARTBEAT_SECS, Id, JobState, Lifetime, MAX_RETRIES};
-use engine::{Event, Options};
+use domain::{HEARTBEAT_SECS, Id, JobState, Lifetime, MAX_RETRIES, Tool};
+use engine::Options;
 use store::{Claimed, JobKey, JobRow, Lease, Outcome};
 use tokio::sync::watch;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::sleep;
 use vault::{Kind, Reason, Vault, VaultError};
-use worker::{Attendant, Order, Part, RunError};
+use worker::{Attendant, News, Order, Part, RunError};
 
 use crate::artifact::{self, Intake, SealedArtifacts};
 use crate::failure::Failure;
@@ -82,6 +82,7 @@ impl Lifecycle {
             live: self.live.clone(),
             key: row.key.clone(),
             picture: row.picture,
+            tool: job::tool_of(&row.options),
             options: job::from_row(&row.options),
             lifetime: job::lifetime_of(&row),
         };
@@ -108,11 +109,14 @@ impl Lifecycle {
     }
 
     fn count(&self, row: &JobRow, ended: &Result<SealedArtifacts, Ended>, took: Duration) {
-        let tier = job::from_row(&row.options).tier.name();
+        let kind = match job::tool_of(&row.options) {
+            Some(tool) => tool.name(),
+            None => job::from_row(&row.options).tier.name(),
+        };
         match ended {
-            Ok(_) => self.figures.run_done(tier, took),
-            Err(Ended::Failed(failure)) => self.figures.run_ended(tier, failure.code()),
-            Err(Ended::Halted) => self.figures.run_ended(tier, "halted"),
+            Ok(_) => self.figures.run_done(kind, took),
+            Err(Ended::Failed(failure)) => self.figures.run_ended(kind, failure.code()),
+            Err(Ended::Halted) => self.figures.run_ended(kind, "halted"),
         }
     }
 
@@ -182,7 +186,7 @@ impl Lifecycle {
         };
         match result {
             Ok(made) => {
-                outcome.artifacts = Some((made.model.id(), made.preview.id(), made.expires_at()));
+                outcome.artifacts = Some((made.result.id(), made.preview.id(), made.expires_at()));
                 let ceiling_secs = self.config.ceiling_secs.into();
                 outcome.ceiling_at = Some(made.created().plus_secs(ceiling_secs));
             }
@@ -259,6 +263,7 @@ struct Run {
     live: Arc<LiveJobs>,
     key: JobKey,
     picture: Option<Id>,
+    tool: Option<Tool>,
     options: Options,
     lifetime: Lifetime,
 }
@@ -267,7 +272,7 @@ impl Run {
     fn produce(self) -> Result<SealedArtifacts, Ended> {
         let id = self.picture.ok_or(Ended::Failed(Failure::PictureLost))?;
         let (grant, sealed) = self.vault.grant(id, Kind::Picture)?;
-        let order = artifact::order(&self.vault, self.options, grant, self.lifetime)?;
+        let order = artifact::order(&self.vault, self.tool, self.options, grant, self.lifetime)?;
         let desk = Desk {
             live: &self.live,
             vault: &self.vault,
@@ -287,7 +292,7 @@ impl Run {
     }
 }
 
-/// Where the workshop's events and results go.
+/// Where the workshop's news and results go.
 struct Desk<'a> {
     live: &'a LiveJobs,
     vault: &'a Vault,
@@ -297,8 +302,8 @@ struct Desk<'a> {
 }
 
 impl Attendant for Desk<'_> {
-    fn event(&self, event: Event) -> ControlFlow<()> {
-        self.live.event(self.key, event, self.vault.now())
+    fn hear(&self, news: News) -> ControlFlow<()> {
+        self.live.hear(self.key, news, self.vault.now())
     }
 
     fn is_halted(&self) -> bool {

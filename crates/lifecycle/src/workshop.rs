@@ -1,12 +1,10 @@
 //! Where pictures are decoded and models are made: in processes of their own, or in this one.
 
 use std::fs::File;
-use std::sync::Arc;
 
-use engine::Engine;
 use vault::VaultError;
 use worker::sandbox::Report;
-use worker::{AdmitError, Attendant, Order, Part, Processes, RunError, Stopped};
+use worker::{AdmitError, Attendant, Bench, Order, Part, Processes, RunError, Stopped};
 use zeroize::Zeroizing;
 
 /// Whoever does the work. Calls block, so they belong on threads of their own.
@@ -22,7 +20,8 @@ pub trait Workshop: Send + Sync {
         largest_side: u32,
     ) -> Result<Zeroizing<Vec<u8>>, AdmitError>;
 
-    /// Makes model and preview of sealed pictures and hands them to the attendant, sealed.
+    /// Makes a model, or another picture, of sealed pictures and hands it with its preview to the
+    /// attendant, sealed.
     ///
     /// # Errors
     /// There is no result, or not both.
@@ -64,12 +63,12 @@ impl Workshop for Processes {
 
 /// The work in this process, with the same code: for tests, whose stand-in network can't be handed
 /// to another process. Nothing protects the service from what happens here.
-pub struct InProcess(Arc<Engine>);
+pub struct InProcess(Bench);
 
 impl InProcess {
-    /// With that engine.
-    pub fn new(engine: Arc<Engine>) -> Self {
-        Self(engine)
+    /// With that engine, or a whole bench.
+    pub fn new(bench: impl Into<Bench>) -> Self {
+        Self(bench.into())
     }
 }
 
@@ -90,13 +89,13 @@ impl Workshop for InProcess {
     ) -> Result<(), RunError> {
         let len = sealed.metadata().map_err(VaultError::from);
         let len = len.map_err(RunError::Taking)?.len();
-        let mut tell = |event| attendant.event(event);
+        let mut tell = |news| attendant.hear(news);
         let made = worker::run(&self.0, order, &mut sealed, len, &mut tell);
         let made = made.map_err(|stopped| match stopped {
             Stopped::Halted => RunError::Halted,
             Stopped::Trouble(trouble) => trouble.into(),
         })?;
-        for (part, sealed) in [(Part::Model, made.model), (Part::Preview, made.preview)] {
+        for (part, sealed) in [(Part::Result, made.result), (Part::Preview, made.preview)] {
             let taken = attendant.take(part, &mut sealed.as_slice());
             taken.map_err(RunError::Taking)?;
         }

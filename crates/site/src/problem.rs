@@ -116,10 +116,12 @@ impl Problem {
     pub fn detail(&self, t: &Messages) -> String {
         let detail = t.attribute(&self.message(), "detail", self.values());
         let about = match self.about {
-            None | Some(Role::Picture) => return detail,
+            None | Some(Role::Picture | Role::Recipe) => return detail,
             Some(Role::Left) => "about-left",
             Some(Role::Back) => "about-back",
             Some(Role::Right) => "about-right",
+            Some(Role::Mask | Role::Keep | Role::Remove) => "about-mask",
+            Some(Role::Background) => "about-background",
         };
         t.with(about, [("detail", detail.as_str().into())])
     }

@@ -88,7 +88,7 @@ impl FromRequest<AppState> for Batch {
                 picture.insert(role, file);
                 Ok(picture)
             }
-            Role::Left | Role::Back | Role::Right => Err(Problem::side_in_batch(role.name())),
+            role => Err(Problem::side_in_batch(role.name())),
         };
         let pictures: Vec<Bundle> = files.into_iter().map(one).collect::<Result<_, _>>()?;
         if pictures.is_empty() {
@@ -159,7 +159,7 @@ async fn read_form(request: Request, limit: usize) -> Result<(Files, Wishes), Pr
         .map_err(|e| form_problem(e, limit))?
     {
         let name = field.name().unwrap_or_default().to_owned();
-        if let Some(role) = Role::from_name(&name) {
+        if let Some(role) = Role::from_name(&name, &Role::VIEWS) {
             let file = read_pieces(field, limit, |e| form_problem(e, limit)).await?;
             left = left
                 .checked_sub(file.len())

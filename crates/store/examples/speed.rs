@@ -121,6 +121,7 @@ fn job(number: usize) -> NewJob {
         owner: Owner::new(format!("owner {}", number % OWNERS)),
         idempotency: None,
         options: JobOptions {
+            tool: None,
             tier: "base".into(),
             shaper: "builtin".into(),
             seed: 0,

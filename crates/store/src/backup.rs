@@ -33,7 +33,7 @@ pub const BACKED_UP: [BackedUp; 4] = [
     BackedUp { table: "receipts", columns: &[("object_id", Text), ("job_key", Text), ("kind", Text), ("deleted_at", Number), ("signed_text", Text)] },
     BackedUp { table: "checks", columns: &[("name", Text), ("ran_at", Number), ("passed", Number), ("looked_at", Number)] },
     BackedUp { table: "api_keys", columns: &[("name", Text), ("key_digest", Text), ("owner", Text), ("scopes", Text), ("created_at", Number)] },
-    BackedUp { table: "runs", columns: &[("run", Text), ("tier", Text), ("shaper", Text), ("millis", Number), ("stage_millis", Text), ("ended_at", Number)] },
+    BackedUp { table: "runs", columns: &[("run", Text), ("tool", Text), ("tier", Text), ("shaper", Text), ("millis", Number), ("stage_millis", Text), ("ended_at", Number)] },
 ];
 
 /// In no backup: jobs name content, and a restored one would promise what is gone; whose turn it was

@@ -12,7 +12,7 @@ use crate::{Idempotency, StoreError};
 /// Every column of a job, by name: a newer version may add some while this one still runs.
 macro_rules! columns {
     () => {
-        "job_key, state, stage, percent, tries, retries, owner, tier, shaper, seed, faces, texture_px, \
+        "job_key, state, stage, percent, tries, retries, owner, tool, tier, shaper, seed, faces, texture_px, \
          topology, symmetry, size_metres, ground, print, keep_background, picture, model, preview, \
          failure, notices, stage_millis, lifetime_secs, delete_after_download, downloads, \
          first_download_at, last_download_at, ceiling_at, lease_until, created_at, ended_at, \
@@ -75,6 +75,8 @@ impl fmt::Debug for Owner {
 /// What the caller asked for, in the database's words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobOptions {
+    /// Name of the tool that makes a picture; `None`: a model is made, as all below says.
+    pub tool: Option<String>,
     /// Name of the tier.
     pub tier: String,
     /// Name of the engine.
@@ -154,9 +156,9 @@ pub struct JobRow {
     pub options: JobOptions,
     /// The sealed picture, as long as it is needed.
     pub picture: Option<Id>,
-    /// The sealed model.
+    /// The sealed model, or the picture that a tool made.
     pub model: Option<Id>,
-    /// The sealed preview.
+    /// The sealed preview of it.
     pub preview: Option<Id>,
     /// Code of the reason why it failed.
     pub failure: Option<String>,
@@ -263,6 +265,7 @@ pub(crate) fn job_row(row: &AnyRow) -> Result<JobRow, StoreError> {
 fn job_options(row: &AnyRow) -> Result<JobOptions, StoreError> {
     let size_metres: Option<String> = row.try_get("size_metres")?;
     Ok(JobOptions {
+        tool: row.try_get("tool")?,
         tier: row.try_get("tier")?,
         shaper: row.try_get("shaper")?,
         seed: row.try_get::<i64, _>("seed")?.cast_unsigned(),

@@ -188,7 +188,7 @@ impl Store {
     /// Takes from a tombstone all but the fact that there was a job; its objects are destroyed.
     pub async fn scrub(&self, key: &JobKey) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE jobs SET stage = NULL, percent = 0, retries = 0, owner = '', tier = '', shaper = '', \
+            "UPDATE jobs SET stage = NULL, percent = 0, retries = 0, owner = '', tool = NULL, tier = '', shaper = '', \
              seed = 0, faces = NULL, texture_px = NULL, topology = '', symmetry = '', \
              size_metres = NULL, ground = '', print = 0, keep_background = 0, picture = NULL, \
              model = NULL, preview = NULL, failure = NULL, notices = '', stage_millis = '', \

@@ -91,7 +91,7 @@ impl Store {
              THEN $14 + lifetime_secs * 1000 ELSE COALESCE($12, expires_at) END, \
              ceiling_at = $13, ended_at = $14, \
              worker = NULL, lease_until = NULL \
-             WHERE job_key = $1 AND worker = $2 AND state = 'running' RETURNING tier, shaper",
+             WHERE job_key = $1 AND worker = $2 AND state = 'running' RETURNING tool, tier, shaper",
         )
         .bind(lease.key.text())
         .bind(lease.worker.to_string())
@@ -115,6 +115,9 @@ impl Store {
         };
         if let (Some(_), Some(millis)) = (artifacts, outcome.run_millis) {
             let run = Run {
+                tool: finished
+                    .try_get::<Option<String>, _>("tool")?
+                    .unwrap_or_default(),
                 tier: finished.try_get("tier")?,
                 shaper: finished.try_get("shaper")?,
                 millis,

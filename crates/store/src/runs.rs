@@ -9,9 +9,11 @@ use crate::{Store, StoreError};
 /// or version within a day.
 const KEPT_RUNS: i64 = 50;
 
-/// One run that ended with a model.
+/// One run that ended with a model or a tool's picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
+    /// Name of the tool; empty: it made a model.
+    pub tool: String,
     /// Name of the tier.
     pub tier: String,
     /// Name of the engine.
@@ -23,14 +25,15 @@ pub struct Run {
 }
 
 impl Store {
-    /// The last fifty runs of each tier and engine, in no order.
+    /// The last fifty runs of each tool, tier and engine, in no order.
     pub async fn runs(&self) -> Result<Vec<Run>, StoreError> {
-        let rows = sqlx::query("SELECT tier, shaper, millis, stage_millis FROM runs")
+        let rows = sqlx::query("SELECT tool, tier, shaper, millis, stage_millis FROM runs")
             .fetch_all(self.pool())
             .await?;
         rows.iter()
             .map(|row| {
                 Ok(Run {
+                    tool: row.try_get("tool")?,
                     tier: row.try_get("tier")?,
                     shaper: row.try_get("shaper")?,
                     millis: u64::try_from(row.try_get::<i64, _>("millis")?).unwrap_or(0),
@@ -48,8 +51,8 @@ pub(crate) async fn note(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO runs (run, tier, shaper, millis, stage_millis, ended_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO runs (run, tier, shaper, millis, stage_millis, ended_at, tool) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(Id::random().to_string())
     .bind(&run.tier)
@@ -57,15 +60,17 @@ pub(crate) async fn note(
     .bind(i64::try_from(run.millis).unwrap_or(i64::MAX))
     .bind(&run.stage_millis)
     .bind(now.0)
+    .bind(&run.tool)
     .execute(&mut **transaction)
     .await?;
     sqlx::query(
-        "DELETE FROM runs WHERE tier = $1 AND shaper = $2 AND run NOT IN (SELECT run FROM runs \
-         WHERE tier = $1 AND shaper = $2 ORDER BY ended_at DESC, run DESC LIMIT $3)",
+        "DELETE FROM runs WHERE tier = $1 AND shaper = $2 AND tool = $4 AND run NOT IN (SELECT run FROM runs \
+         WHERE tier = $1 AND shaper = $2 AND tool = $4 ORDER BY ended_at DESC, run DESC LIMIT $3)",
     )
     .bind(&run.tier)
     .bind(&run.shaper)
     .bind(KEPT_RUNS)
+    .bind(&run.tool)
     .execute(&mut **transaction)
     .await?;
     Ok(())

@@ -9,12 +9,14 @@ pub enum Kind {
     Picture,
     /// A generated model.
     Model,
-    /// A rendering of a model.
+    /// A rendering of a model, or an edited picture made small.
     Preview,
+    /// A picture that a tool made.
+    Edited,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Picture, Self::Model, Self::Preview];
+    const ALL: [Self; 4] = [Self::Picture, Self::Model, Self::Preview, Self::Edited];
 
     /// Written in slots and grants: never renumber.
     pub(crate) fn code(self) -> u8 {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Picture => 1,
             Self::Model => 2,
             Self::Preview => 3,
+            Self::Edited => 4,
         }
     }
 
@@ -31,6 +34,7 @@ impl Kind {
             Self::Picture => "picture",
             Self::Model => "model",
             Self::Preview => "preview",
+            Self::Edited => "edited",
         }
     }
 

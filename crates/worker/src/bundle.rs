@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use domain::Tool;
 use zeroize::Zeroizing;
 
 use crate::codec::Malformed;
@@ -28,11 +29,42 @@ pub enum Role {
     Back,
     /// [`engine::Viewpoint::Right`].
     Right,
+    /// White where something is to be erased, of the picture's size.
+    Mask,
+    /// White on what belongs to the object, likewise.
+    Keep,
+    /// White on what doesn't.
+    Remove,
+    /// What comes behind the object.
+    Background,
+    /// No picture: a [`Recipe`](crate::Recipe).
+    Recipe,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::Picture, Self::Left, Self::Back, Self::Right];
+    pub const ALL: [Self; 9] = [
+        Self::Picture,
+        Self::Left,
+        Self::Back,
+        Self::Right,
+        Self::Mask,
+        Self::Keep,
+        Self::Remove,
+        Self::Background,
+        Self::Recipe,
+    ];
+    /// What a model is made of.
+    pub const VIEWS: [Self; 4] = [Self::Picture, Self::Left, Self::Back, Self::Right];
+
+    /// What is sent for a tool.
+    pub fn of_tool(tool: Tool) -> &'static [Self] {
+        match tool {
+            Tool::Matte => &[Self::Picture, Self::Keep, Self::Remove, Self::Background],
+            Tool::Edit => &[Self::Picture, Self::Background],
+            Tool::Erase => &[Self::Picture, Self::Mask],
+        }
+    }
 
     /// Lower-case name, as forms have it.
     pub fn name(self) -> &'static str {
@@ -41,12 +73,17 @@ impl Role {
             Self::Left => "left",
             Self::Back => "back",
             Self::Right => "right",
+            Self::Mask => "mask",
+            Self::Keep => "keep",
+            Self::Remove => "remove",
+            Self::Background => "background",
+            Self::Recipe => "recipe",
         }
     }
 
-    /// The role of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
+    /// The role of that name among those.
+    pub fn from_name(name: &str, among: &[Self]) -> Option<Self> {
+        among.iter().copied().find(|role| role.name() == name)
     }
 
     /// Written in sealed objects: never renumber.
@@ -56,6 +93,11 @@ impl Role {
             Self::Left => 2,
             Self::Back => 3,
             Self::Right => 4,
+            Self::Mask => 5,
+            Self::Keep => 6,
+            Self::Remove => 7,
+            Self::Background => 8,
+            Self::Recipe => 9,
         }
     }
 
@@ -201,7 +243,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_reads_as_a_bundle_is_written_like_that(mut bytes in prop::collection::vec(0..6_u8, 0..60)) {
+        fn whatever_reads_as_a_bundle_is_written_like_that(mut bytes in prop::collection::vec(0..11_u8, 0..60)) {
             bytes.splice(..0, *MAGIC);
             if let Ok(read) = Bundle::from_bytes(&bytes) {
                 prop_assert_eq!(&*read.to_bytes(), &bytes);

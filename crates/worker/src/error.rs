@@ -33,10 +33,28 @@ pub enum Trouble {
     /// Another stage of the engine failed.
     #[error("the engine made no model")]
     Engine,
+    /// A tool was to cut something out, and nothing stands out.
+    #[error("no object stands out in the picture")]
+    NoObject,
+    /// What is to be cut out doesn't lie in the picture.
+    #[error("the crop or a corner lies outside the picture")]
+    Outside,
+    /// Enlarged the picture would be larger than any that is taken.
+    #[error("enlarged the picture would be too large")]
+    TooLarge,
+    /// The mask has another size, or marks nothing or everything.
+    #[error("the mask is of no use on this picture")]
+    Mask,
+    /// A network that the tool needs is not installed.
+    #[error("an image tool needs weights: `ai3dgen models` lists what is missing")]
+    ToolMissing,
+    /// A network that the tool needs is there, but doesn't work.
+    #[error("an image tool's network failed: run `ai3dgen models verify`")]
+    ToolBroken,
 }
 
 impl Trouble {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 13] = [
         Self::PictureLost,
         Self::NoForeground,
         Self::MatteMissing,
@@ -44,6 +62,12 @@ impl Trouble {
         Self::TripoSrMissing,
         Self::TripoSrBroken,
         Self::Engine,
+        Self::NoObject,
+        Self::Outside,
+        Self::TooLarge,
+        Self::Mask,
+        Self::ToolMissing,
+        Self::ToolBroken,
     ];
 
     pub(crate) fn code(self) -> u8 {
@@ -55,6 +79,12 @@ impl Trouble {
             Self::Engine => 5,
             Self::TripoSrMissing => 6,
             Self::TripoSrBroken => 7,
+            Self::NoObject => 8,
+            Self::Outside => 9,
+            Self::TooLarge => 10,
+            Self::Mask => 11,
+            Self::ToolMissing => 12,
+            Self::ToolBroken => 13,
         }
     }
 

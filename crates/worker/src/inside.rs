@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use engine::{Engine, Event};
 use zeroize::Zeroizing;
 
+use crate::bench::Bench;
 use crate::body::{Body, in_pieces};
 use crate::codec::Malformed;
 use crate::frame::{Frame, FrameError};
 use crate::job::{self, Stopped};
-use crate::message::{Answer, Order, Part, Request};
+use crate::message::{Answer, News, Order, Part, Request};
 use crate::sandbox::{self, Limits, Report};
 
 /// Between two signs of life.
@@ -37,7 +37,7 @@ enum Broken {
 
 /// Serves one request over standard input and output from inside the sandbox: all that a worker
 /// process does. Call it first of all in `main`, while there is one thread.
-pub fn run(limits: &Limits, engine: impl FnOnce() -> Engine) -> ExitCode {
+pub fn run<B: Into<Bench>>(limits: &Limits, bench: impl FnOnce() -> B) -> ExitCode {
     tell_only_where_it_panicked();
     sandbox::close_inherited();
     // Asked for here, because inside the sandbox the answer would leave out a container's quota.
@@ -52,7 +52,7 @@ pub fn run(limits: &Limits, engine: impl FnOnce() -> Engine) -> ExitCode {
         // It fails if there is one already, which does as well.
         let _ = pool.build_global();
     }
-    match converse(engine, report, io::stdin(), io::stdout()) {
+    match converse(|| bench().into(), report, io::stdin(), io::stdout()) {
         Ok(()) | Err(Broken::Gone) => ExitCode::SUCCESS,
         Err(Broken::Malformed) => exit::MALFORMED.into(),
     }
@@ -72,7 +72,7 @@ fn tell_only_where_it_panicked() {
 pub(crate) const PANICKED: &str = "worker panicked at";
 
 fn converse(
-    engine: impl FnOnce() -> Engine,
+    bench: impl FnOnce() -> Bench,
     report: Report,
     mut input: impl Read + Send + 'static,
     output: impl Write + Send + 'static,
@@ -82,9 +82,9 @@ fn converse(
     };
     let output = Arc::new(Mutex::new(output));
     Voice::of(&output, 0).say(Answer::Hello(report))?;
-    let engine = engine();
+    let bench = bench();
     if prepare {
-        engine.prepare();
+        bench.engine.prepare();
     }
     // Here a worker that was started in advance waits for its job.
     let (ticket, request) = hear(&mut input)?;
@@ -100,7 +100,7 @@ fn converse(
             let sealed = receive(&mut input, ticket, len)?;
             voice.beat();
             end_on_any_word(input);
-            run_engine(&voice, &engine, &order, &sealed)
+            work(&voice, &bench, &order, &sealed)
         }
         _ => Err(Broken::Malformed),
     }
@@ -122,20 +122,20 @@ fn admit<W: Write>(
     }
 }
 
-fn run_engine<W: Write>(
+fn work<W: Write>(
     voice: &Voice<W>,
-    engine: &Engine,
+    bench: &Bench,
     order: &Order,
     sealed: &[u8],
 ) -> Result<(), Broken> {
-    let mut tell = |event: Event| match voice.say(Answer::Event(event)) {
+    let mut tell = |news: News| match voice.say(Answer::News(news)) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),
     };
     let len = sealed.len() as u64;
-    match job::run(engine, order, &mut &*sealed, len, &mut tell) {
+    match job::run(bench, order, &mut &*sealed, len, &mut tell) {
         Ok(made) => {
-            for (part, sealed) in [(Part::Model, made.model), (Part::Preview, made.preview)] {
+            for (part, sealed) in [(Part::Result, made.result), (Part::Preview, made.preview)] {
                 let len = sealed.len() as u64;
                 voice.say(Answer::Sealed { part, len })?;
                 voice.say_all(&sealed)?;

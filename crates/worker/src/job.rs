@@ -4,21 +4,23 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use engine::{Artifacts, Engine, EngineError, Event, Views};
+use engine::{EngineError, Options, Views};
 use imaging::{DecodeError, Limits, Picture};
 use vault::{Grant, VaultError};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::bench::Bench;
 use crate::bundle::{Bundle, Role};
 use crate::error::Trouble;
-use crate::message::Order;
-use crate::wipe;
+use crate::message::{News, Order};
+use crate::recipe::Recipe;
+use crate::{tool, wipe};
 
 /// The results of a run, sealed under the order's keys.
 pub struct Made {
-    /// The model, binary glTF.
-    pub model: Vec<u8>,
-    /// A rendering of it, PNG.
+    /// The model, binary glTF, or the picture that a tool made, PNG.
+    pub result: Vec<u8>,
+    /// A rendering of the model, or the picture made small, PNG.
     pub preview: Vec<u8>,
 }
 
@@ -43,27 +45,66 @@ pub fn admit(upload: &[u8], largest_side: u32) -> Result<Zeroizing<Vec<u8>>, Dec
     Ok(png)
 }
 
-/// Opens the pictures, runs the engine on them and seals what it made. Plaintext is wiped on the way.
+/// Opens the pictures, does the job and seals what came of it. Plaintext is wiped on the way.
 ///
 /// # Errors
 /// [`Stopped`].
 pub fn run(
-    engine: &Engine,
+    bench: &Bench,
     order: &Order,
     sealed: &mut impl Read,
     sealed_len: u64,
-    sink: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    tell: &mut dyn FnMut(News) -> ControlFlow<()>,
 ) -> Result<Made, Stopped> {
-    let pictures = open(&order.picture, sealed, sealed_len).ok_or(Trouble::PictureLost)?;
-    let made = engine.generate(pictures.views()?, &order.options, sink);
-    drop(pictures);
-    let mut made = made?;
-    let sealed = seal(order, &made);
-    made.glb.zeroize();
-    made.preview_png.zeroize();
-    wipe::wipe(&mut made.model);
+    let opened = open(&order.picture, sealed, sealed_len).ok_or(Trouble::PictureLost)?;
+    let (result, preview) = match &order.options {
+        Some(options) => model(bench, options, opened.pictures, tell)?,
+        None => picture(bench, opened, tell)?,
+    };
+    let sealed = seal(order, &result, &preview);
     sealed.map_err(|_| Stopped::Trouble(Trouble::Engine))
 }
+
+/// A file, wiped when it is let go.
+type Plain = Zeroizing<Vec<u8>>;
+
+/// The model as binary glTF, and a rendering of it.
+fn model(
+    bench: &Bench,
+    options: &Options,
+    pictures: Pictures,
+    tell: &mut dyn FnMut(News) -> ControlFlow<()>,
+) -> Result<(Plain, Plain), Stopped> {
+    let mut sink = |event| tell(News::Event(event));
+    let made = bench.engine.generate(pictures.views()?, options, &mut sink);
+    drop(pictures);
+    let mut made = made?;
+    wipe::wipe(&mut made.model);
+    Ok((made.glb.into(), made.preview_png.into()))
+}
+
+/// What a tool made of the picture, and the same small.
+fn picture(
+    bench: &Bench,
+    opened: Opened,
+    tell: &mut dyn FnMut(News) -> ControlFlow<()>,
+) -> Result<(Plain, Plain), Stopped> {
+    let Opened {
+        mut pictures,
+        recipe,
+    } = opened;
+    let recipe = recipe.ok_or(Trouble::PictureLost)?;
+    let mut share = |share| tell(News::Share(share));
+    let made = tool::apply(&recipe, &mut pictures.0, &*bench.networks, &mut share)?;
+    let full = Zeroizing::new(imaging::encode_png(&made));
+    let mut small = made.shrink_to(PREVIEW_PX);
+    let preview = Zeroizing::new(imaging::encode_png(&small));
+    small.rgba.zeroize();
+    Ok((full, preview))
+}
+
+/// Longest side of a small picture: what a page shows of it.
+const PREVIEW_PX: u32 = 1024;
 
 /// A job's pictures, decoded; wiped when they are let go.
 struct Pictures(BTreeMap<Role, Picture>);
@@ -88,7 +129,14 @@ impl Drop for Pictures {
     }
 }
 
-fn open(grant: &Grant, sealed: &mut impl Read, sealed_len: u64) -> Option<Pictures> {
+/// What was sealed for a job.
+struct Opened {
+    pictures: Pictures,
+    /// What a tool is to do.
+    recipe: Option<Recipe>,
+}
+
+fn open(grant: &Grant, sealed: &mut impl Read, sealed_len: u64) -> Option<Opened> {
     let bundle = grant.open(sealed, sealed_len).ok()?;
     // Admission has checked them; encoded anew as PNG one may well be longer than an upload may.
     let limits = Limits {
@@ -96,19 +144,26 @@ fn open(grant: &Grant, sealed: &mut impl Read, sealed_len: u64) -> Option<Pictur
         ..Limits::default()
     };
     let mut pictures = Pictures(BTreeMap::new());
-    for (role, png) in Bundle::from_bytes(&bundle).ok()? {
-        pictures.0.insert(role, imaging::decode(png, &limits).ok()?);
+    let mut recipe = None;
+    for (role, file) in Bundle::from_bytes(&bundle).ok()? {
+        if role == Role::Recipe {
+            recipe = Some(Recipe::from_bytes(file).ok()?);
+        } else {
+            pictures
+                .0
+                .insert(role, imaging::decode(file, &limits).ok()?);
+        }
     }
-    Some(pictures)
+    Some(Opened { pictures, recipe })
 }
 
-fn seal(order: &Order, made: &Artifacts) -> Result<Made, VaultError> {
+fn seal(order: &Order, result: &[u8], preview: &[u8]) -> Result<Made, VaultError> {
     let mut sealed = Made {
-        model: Vec::new(),
+        result: Vec::new(),
         preview: Vec::new(),
     };
-    order.model.seal(&made.glb, &mut sealed.model)?;
-    (order.preview).seal(&made.preview_png, &mut sealed.preview)?;
+    order.result.seal(result, &mut sealed.result)?;
+    order.preview.seal(preview, &mut sealed.preview)?;
     Ok(sealed)
 }
 

@@ -13,7 +13,13 @@
 
 mod bundle; // all pictures of a job
 
+mod recipe; // what a tool is to do with them
+
+mod bench; // and what it is done with
+
 mod job; // decode; or open, run, seal
+
+mod tool; // the run, if it is a tool's
 
 mod wipe;
 
@@ -41,13 +47,15 @@ mod pool; // all of them
 
 mod error;
 
+pub use bench::Bench;
 pub use bundle::{Bundle, Role};
 pub use codec::Malformed;
 pub use error::{AdmitError, Ending, ProcessError, RunError, Trouble};
 pub use frame::{Frame, FrameError, MAX_FRAME};
 pub use inside::run as work;
 pub use job::{Made, Stopped, admit, run};
-pub use message::{Answer, Order, Part, Request, VERSION};
+pub use message::{Answer, News, Order, Part, Request, VERSION};
 pub use pool::{Attendant, Patience, Processes};
 pub use program::Program;
+pub use recipe::{Backdrop, Recipe};
 pub use wipe::{wipe, wipe_positions};

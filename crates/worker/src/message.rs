@@ -25,7 +25,7 @@ use crate::frame::Frame;
 use crate::sandbox::Report;
 
 /// Both sides come from one binary; another version means that the wrong program was started.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 const MAGIC: &[u8; 4] = b"A3DW";
 
 /// Longest upload in bytes, as [`imaging::Limits`] has it.
@@ -44,17 +44,26 @@ const MAX_GRANT: usize = 1024;
 /// A result of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The model.
-    Model,
-    /// Its picture.
+    /// The model, or the picture that a tool made.
+    Result,
+    /// A small picture of it.
     Preview,
+}
+
+/// What a run tells on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum News {
+    /// The engine's.
+    Event(Event),
+    /// The share of a tool's work that is done, 0–1.
+    Share(f32),
 }
 
 impl Part {
     /// Most bytes it may have, sealed.
     pub(crate) fn most(self) -> u64 {
         match self {
-            Self::Model => MAX_MODEL,
+            Self::Result => MAX_MODEL,
             Self::Preview => MAX_PREVIEW,
         }
     }
@@ -62,12 +71,12 @@ impl Part {
 
 /// One job: what to make, and the keys of the three objects it is about, and of no others.
 pub struct Order {
-    /// What is asked for.
-    pub options: Options,
+    /// What is asked for of a model; `None`: a tool, whose recipe lies with the pictures.
+    pub options: Option<Options>,
     /// Opens the pictures, which are one object.
     pub picture: Grant,
-    /// Seals the model.
-    pub model: Grant,
+    /// Seals the model, or the picture that a tool made.
+    pub result: Grant,
     /// Seals the preview.
     pub preview: Grant,
 }
@@ -76,9 +85,9 @@ impl Order {
     /// A [`Request::Run`] on sealed pictures of `len` bytes.
     pub fn to_frame(&self, len: u64, ticket: u64) -> Frame {
         let packer = Packer::default()
-            .options(&self.options)
+            .optional(self.options.as_ref(), Packer::options)
             .bytes(&self.picture.to_bytes())
-            .bytes(&self.model.to_bytes())
+            .bytes(&self.result.to_bytes())
             .bytes(&self.preview.to_bytes());
         Frame {
             kind: kind::RUN,
@@ -102,7 +111,7 @@ pub enum Request {
         /// Longest side of the result, pixels.
         largest_side: u32,
     },
-    /// Run the engine on sealed pictures of `len` bytes, which follow in pieces.
+    /// Do the job with sealed pictures of `len` bytes, which follow in pieces.
     Run {
         /// What to make and the keys for it.
         order: Box<Order>,
@@ -124,8 +133,8 @@ pub enum Answer {
         /// Processor time that it has used so far, so that waiting can be told from working.
         cpu_millis: u64,
     },
-    /// The engine tells something.
-    Event(Event),
+    /// The run tells something.
+    News(News),
     /// The upload is a picture; `len` bytes of PNG follow in pieces.
     Admitted {
         /// The PNG file's length.
@@ -166,6 +175,7 @@ mod kind {
     pub const DONE: u8 = 71;
     pub const FAILED: u8 = 72;
     pub const MADE_PIECE: u8 = 73;
+    pub const SHARE: u8 = 74;
 }
 
 impl Request {
@@ -202,9 +212,9 @@ impl Request {
             },
             kind::RUN => {
                 let order = Box::new(Order {
-                    options: message.options()?,
+                    options: message.optional(Unpacker::options)?,
                     picture: grant(&mut message)?,
-                    model: grant(&mut message)?,
+                    result: grant(&mut message)?,
                     preview: grant(&mut message)?,
                 });
                 let len = at_most(MAX_PICTURE, message.u64()?)?;
@@ -229,7 +239,8 @@ impl Answer {
                 (kind::GREETING, packer.done())
             }
             Self::Beat { cpu_millis } => (kind::BEAT, packer.u64(cpu_millis).done()),
-            Self::Event(event) => (kind::EVENT, packer.event(event).done()),
+            Self::News(News::Event(event)) => (kind::EVENT, packer.event(event).done()),
+            Self::News(News::Share(share)) => (kind::SHARE, packer.f32(share).done()),
             Self::Admitted { len } => (kind::ADMITTED, packer.u64(len).done()),
             Self::Refused(error) => (kind::REFUSED, packer.refusal(&error).done()),
             Self::Sealed { part, len } => {
@@ -261,14 +272,15 @@ impl Answer {
             kind::BEAT => Self::Beat {
                 cpu_millis: message.u64()?,
             },
-            kind::EVENT => Self::Event(message.event()?),
+            kind::EVENT => Self::News(News::Event(message.event()?)),
+            kind::SHARE => Self::News(News::Share(message.f32()?.clamp(0.0, 1.0))),
             kind::ADMITTED => Self::Admitted {
                 len: at_most(MAX_PICTURE, message.u64()?)?,
             },
             kind::REFUSED => Self::Refused(message.refusal()?),
             kind::SEALED => {
                 let part = match message.flag()? {
-                    false => Part::Model,
+                    false => Part::Result,
                     true => Part::Preview,
                 };
                 let len = at_most(part.most(), message.u64()?)?;

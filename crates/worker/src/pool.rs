@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::body::Body;
 use crate::codec::Malformed;
 use crate::error::{AdmitError, ProcessError, RunError};
-use crate::message::{Answer, MAX_UPLOAD, Order, Part, Request};
+use crate::message::{Answer, MAX_UPLOAD, News, Order, Part, Request};
 use crate::process::{Interrupted, Process, Wait};
 use crate::program::Program;
 use crate::sandbox::Report;
@@ -36,6 +36,8 @@ pub struct Patience {
     pub admit: Duration,
     /// For a run of each tier, [`Tier::ALL`]'s order.
     pub run: [Duration; 3],
+    /// For a tool: four-fold enlarging is the slowest.
+    pub tool: Duration,
 }
 
 impl Default for Patience {
@@ -45,31 +47,35 @@ impl Default for Patience {
             silence: Duration::from_secs(30),
             admit: Duration::from_secs(60),
             run: [5, 10, 20].map(|minutes| Duration::from_secs(60 * minutes)),
+            tool: Duration::from_secs(60 * 20),
         }
     }
 }
 
 impl Patience {
-    /// For a run of that tier.
-    pub fn for_run(&self, tier: Tier) -> Duration {
+    /// For a run of that tier, or of a tool.
+    pub fn for_run(&self, tier: Option<Tier>) -> Duration {
         let [base, pro, ultra] = self.run;
         match tier {
-            Tier::Base => base,
-            Tier::Pro => pro,
-            Tier::Ultra => ultra,
+            None => self.tool,
+            Some(Tier::Base) => base,
+            Some(Tier::Pro) => pro,
+            Some(Tier::Ultra) => ultra,
         }
     }
 
     /// The longest of all.
     pub fn longest(&self) -> Duration {
-        self.run.into_iter().fold(self.admit, Duration::max)
+        self.run
+            .into_iter()
+            .fold(self.admit.max(self.tool), Duration::max)
     }
 }
 
 /// Whoever looks after one run.
 pub trait Attendant: Sync {
-    /// The engine tells something; `Break` stops the run.
-    fn event(&self, event: Event) -> ControlFlow<()>;
+    /// The run tells something; `Break` stops it.
+    fn hear(&self, news: News) -> ControlFlow<()>;
     /// Whether the run should stop; asked many times a second.
     fn is_halted(&self) -> bool;
     /// Takes a result, sealed with its key of the order, to the end of `sealed`.
@@ -177,8 +183,8 @@ impl Processes {
         }
     }
 
-    /// Runs the engine on sealed pictures, in a process of its own. The model never exists as
-    /// plaintext in this one.
+    /// Makes a model or a picture of sealed pictures, in a process of its own. The result never exists
+    /// as plaintext in this one.
     ///
     /// # Errors
     /// There are no results; the attendant may have taken one already.
@@ -188,7 +194,9 @@ impl Processes {
         sealed: File,
         attendant: &dyn Attendant,
     ) -> Result<(), RunError> {
-        let patience = self.patience.for_run(order.options.tier);
+        let patience = self
+            .patience
+            .for_run(order.options.as_ref().map(|options| options.tier));
         let len = sealed.metadata().map_err(VaultError::from);
         let len = len.map_err(RunError::Taking)?.len();
         let mut talk = self.begin(true, patience)?;
@@ -267,12 +275,12 @@ fn follow(talk: &mut Talk, attendant: &dyn Attendant) -> Result<(), RunError> {
     let is_halted = || attendant.is_halted();
     let mut story = Story::default();
     // In this order, each once.
-    let mut expected = [Part::Model, Part::Preview].into_iter().peekable();
+    let mut expected = [Part::Result, Part::Preview].into_iter().peekable();
     loop {
         match talk.next(&is_halted)? {
-            Answer::Event(event) => {
-                story.goes_on(event)?;
-                if attendant.event(event).is_break() {
+            Answer::News(news) => {
+                story.goes_on(news)?;
+                if attendant.hear(news).is_break() {
                     return Err(RunError::Halted);
                 }
             }
@@ -306,9 +314,9 @@ struct Story {
 }
 
 impl Story {
-    fn goes_on(&mut self, event: Event) -> Result<(), ProcessError> {
+    fn goes_on(&mut self, news: News) -> Result<(), ProcessError> {
         self.events += 1;
-        if !matches!(event, Event::Progress(..)) {
+        if !matches!(news, News::Share(_) | News::Event(Event::Progress(..))) {
             self.remarks += 1;
         }
         if self.remarks > MOST_REMARKS || self.events > MOST_EVENTS {

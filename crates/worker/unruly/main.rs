@@ -15,7 +15,7 @@ use std::time::Duration;
 use engine::{Engine, EngineError, Event, Guess, ShapeModel, Stage, Tell};
 use imaging::Frame as Cut;
 use worker::sandbox::{Limits, Report};
-use worker::{Answer, Frame, Part, Patience, Processes, Program, Request};
+use worker::{Answer, Frame, News, Part, Patience, Processes, Program, Request};
 
 /// Stands for content in panic messages and on standard error.
 const SECRET: &str = "a secret out of the picture";
@@ -166,23 +166,29 @@ fn speak_badly(role: &str) -> io::Result<()> {
             output.flush()?;
             let _ = nix::unistd::close(1);
         }
-        "other-job" => say(Answer::Event(Event::Started(Stage::Matte)), ticket ^ 1)?,
+        "other-job" => say(
+            Answer::News(News::Event(Event::Started(Stage::Matte))),
+            ticket ^ 1,
+        )?,
         "too-early" => say(Answer::Done, ticket)?,
         "overlong" => {
-            let (part, len) = (Part::Model, 10);
+            let (part, len) = (Part::Result, 10);
             say(Answer::Sealed { part, len }, ticket)?;
             say(Answer::Piece(vec![0; 20].into()), ticket)?;
         }
         "huge-model" => {
-            let (part, len) = (Part::Model, u64::MAX);
+            let (part, len) = (Part::Result, u64::MAX);
             say(Answer::Sealed { part, len }, ticket)?;
         }
         "floods" => loop {
-            say(Answer::Event(Event::Finished(Stage::Matte)), ticket)?;
+            say(
+                Answer::News(News::Event(Event::Finished(Stage::Matte))),
+                ticket,
+            )?;
         },
         "forges" => {
             let forged = [0x5a; 5000].to_vec();
-            let (part, len) = (Part::Model, forged.len() as u64);
+            let (part, len) = (Part::Result, forged.len() as u64);
             say(Answer::Sealed { part, len }, ticket)?;
             say(Answer::Piece(forged.into()), ticket)?;
         }

@@ -11,5 +11,6 @@ mod path;
 mod refusals;
 mod restarts;
 mod retrying;
+mod tools;
 mod views;
 mod waiting;

@@ -24,6 +24,7 @@ async fn history(house: &mut House, runs: &[(&str, u64, &str)]) {
             owner: Owner::new(""),
             idempotency: None,
             options: store::JobOptions {
+                tool: None,
                 tier: (*tier).into(),
                 shaper: "auto".into(),
                 seed: 0,

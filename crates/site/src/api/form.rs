@@ -154,7 +154,7 @@ async fn multipart(request: Request, limit: usize) -> Result<Body, ApiError> {
             break;
         };
         let name = field.name().unwrap_or_default().to_owned();
-        let side = Role::from_name(&name).filter(|role| *role != Role::Picture);
+        let side = Role::from_name(&name, &Role::VIEWS).filter(|role| *role != Role::Picture);
         let is_picture = FILE_FIELDS.contains(&name.as_str());
         if field.file_name().is_some() && (is_picture || side.is_some()) {
             let file = read_pieces(field, limit, malformed).await?;

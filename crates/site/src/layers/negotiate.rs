@@ -38,6 +38,7 @@ impl ProblemPage<'_> {
             Kind::Picture => "receipt-picture",
             Kind::Model => "receipt-model",
             Kind::Preview => "receipt-preview",
+            Kind::Edited => "receipt-edited",
         }
     }
 

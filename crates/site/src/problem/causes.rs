@@ -14,6 +14,7 @@ impl From<ReadError> for Problem {
         match error {
             ReadError::NotFound => Self::no_such_job(),
             ReadError::Gone => Self::new(StatusCode::GONE, "gone"),
+            ReadError::OtherKind => Self::new(StatusCode::CONFLICT, "other_kind"),
             ReadError::NotReady => Self::new(StatusCode::CONFLICT, "not_ready"),
             ReadError::Busy { retry_after_secs } => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy_converting")

@@ -131,6 +131,7 @@ pub fn new_job(owner: &str, created_at: UnixMillis) -> NewJob {
         owner: Owner::new(owner),
         idempotency: None,
         options: JobOptions {
+            tool: None,
             tier: "pro".into(),
             shaper: "builtin".into(),
             seed: u64::MAX,

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{Id, Lifetime, SystemClock};
-use engine::{Event, Options, Shaper};
+use engine::{Options, Shaper};
 use vault::{Kind, Vault, VaultError};
-use worker::{Attendant, Bundle, Order, Part, Patience, Processes, Program, RunError};
+use worker::{Attendant, Bundle, News, Order, Part, Patience, Processes, Program, RunError};
 
 pub fn program(role: &str) -> Program {
     Program {
@@ -38,7 +38,7 @@ pub struct Desk {
     picture: Id,
     pub order: Order,
     pub halted: AtomicBool,
-    pub events: Mutex<Vec<Event>>,
+    pub news: Mutex<Vec<News>>,
     pub kept: Mutex<Vec<(Part, Id)>>,
 }
 
@@ -51,15 +51,15 @@ impl Desk {
         Self::of(options, picture(64).into())
     }
 
-    pub fn of(options: Options, pictures: Bundle) -> Self {
+    pub fn of(options: impl Into<Option<Options>>, pictures: Bundle) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let vault = Vault::open(folder.path(), Arc::new(SystemClock)).unwrap();
         let sealed = vault.seal(Kind::Picture, &pictures.to_bytes(), Lifetime::HOUR);
         let picture = sealed.unwrap().id;
         let order = Order {
-            options,
+            options: options.into(),
             picture: vault.grant(picture, Kind::Picture).unwrap().0,
-            model: vault.reserve(Kind::Model, Lifetime::HOUR).unwrap(),
+            result: vault.reserve(Kind::Model, Lifetime::HOUR).unwrap(),
             preview: vault.reserve(Kind::Preview, Lifetime::HOUR).unwrap(),
         };
         Self {
@@ -68,7 +68,7 @@ impl Desk {
             picture,
             order,
             halted: AtomicBool::new(false),
-            events: Mutex::default(),
+            news: Mutex::default(),
             kept: Mutex::default(),
         }
     }
@@ -83,7 +83,7 @@ impl Desk {
         let kept = self.kept.lock().unwrap();
         let open = |(part, id): &(Part, Id)| {
             let kind = match part {
-                Part::Model => Kind::Model,
+                Part::Result => Kind::Model,
                 Part::Preview => Kind::Preview,
             };
             (*part, self.vault.read(*id, kind).unwrap().to_vec())
@@ -98,8 +98,8 @@ impl Desk {
 }
 
 impl Attendant for Desk {
-    fn event(&self, event: Event) -> ControlFlow<()> {
-        self.events.lock().unwrap().push(event);
+    fn hear(&self, news: News) -> ControlFlow<()> {
+        self.news.lock().unwrap().push(news);
         ControlFlow::Continue(())
     }
 
@@ -109,7 +109,7 @@ impl Attendant for Desk {
 
     fn take(&self, part: Part, mut sealed: &mut dyn Read) -> Result<(), VaultError> {
         let grant = match part {
-            Part::Model => &self.order.model,
+            Part::Result => &self.order.result,
             Part::Preview => &self.order.preview,
         };
         let adopted = self.vault.adopt(grant, &mut sealed)?;

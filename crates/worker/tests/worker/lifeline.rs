@@ -80,7 +80,7 @@ fn a_worker_killed_while_it_runs_ends_its_own_job_only() {
     let ended = thread::scope(|scope| {
         let running = scope.spawn(|| desk.run(&workers));
         until(
-            || !desk.events.lock().unwrap().is_empty(),
+            || !desk.news.lock().unwrap().is_empty(),
             Duration::from_secs(30),
         );
         // Also the one that waits for the next job.
@@ -112,7 +112,7 @@ fn a_stopped_worker_is_given_up() {
     let ended = thread::scope(|scope| {
         let running = scope.spawn(|| desk.run(&workers));
         until(
-            || !desk.events.lock().unwrap().is_empty(),
+            || !desk.news.lock().unwrap().is_empty(),
             Duration::from_secs(30),
         );
         for pid in processes(name) {

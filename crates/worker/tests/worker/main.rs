@@ -6,3 +6,4 @@ mod lifeline;
 mod messages;
 mod requests;
 mod sandbox;
+mod tools;

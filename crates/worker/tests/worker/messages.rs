@@ -3,7 +3,7 @@
 use engine::{Event, Notice, Stage};
 use imaging::DecodeError;
 use worker::sandbox::Report;
-use worker::{Answer, Frame, MAX_FRAME, Part, Request, Trouble};
+use worker::{Answer, Frame, MAX_FRAME, News, Part, Request, Trouble};
 
 use crate::common::Desk;
 
@@ -18,8 +18,9 @@ fn frames() -> Vec<Frame> {
     let answers = [
         Answer::Hello(report),
         Answer::Beat { cpu_millis: 12 },
-        Answer::Event(Event::Progress(Stage::Shape, 0.5)),
-        Answer::Event(Event::Notice(Notice::Small { px: 9 })),
+        Answer::News(News::Event(Event::Progress(Stage::Shape, 0.5))),
+        Answer::News(News::Event(Event::Notice(Notice::Small { px: 9 }))),
+        Answer::News(News::Share(0.25)),
         Answer::Admitted { len: 70 },
         Answer::Refused(DecodeError::Unsupported { format }),
         Answer::Sealed {
@@ -104,7 +105,7 @@ fn lengths_beyond_every_bound_are_refused_before_anything_is_reserved() {
     assert!(Request::from_frame(admit).is_err());
     let order = Desk::new().order.to_frame(u64::MAX, 1);
     assert!(Request::from_frame(order).is_err());
-    for part in [Part::Model, Part::Preview] {
+    for part in [Part::Result, Part::Preview] {
         let sealed = Answer::Sealed { part, len: 1 << 40 };
         assert!(Answer::from_frame(sealed.to_frame(1)).is_err());
     }
@@ -121,6 +122,6 @@ fn an_order_arrives_with_its_options_and_keys() {
     assert_eq!(len, 99);
     assert_eq!(read.options, order.options);
     assert!(read.picture.to_bytes() == order.picture.to_bytes());
-    assert!(read.model.to_bytes() == order.model.to_bytes());
+    assert!(read.result.to_bytes() == order.result.to_bytes());
     assert!(read.preview.to_bytes() == order.preview.to_bytes());
 }

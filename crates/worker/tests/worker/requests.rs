@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use engine::{Event, Stage};
 use imaging::DecodeError;
-use worker::{AdmitError, Bundle, Part, Role, RunError};
+use worker::{AdmitError, Bundle, News, Part, Role, RunError};
 
 use crate::common::{Desk, picture, quick, with_network, workers};
 
@@ -16,15 +16,21 @@ fn a_picture_comes_back_sealed_as_model_and_preview() {
     desk.run(&workers("good")).unwrap();
 
     let results = desk.results();
-    let [(Part::Model, model), (Part::Preview, preview)] = &results[..] else {
+    let [(Part::Result, model), (Part::Preview, preview)] = &results[..] else {
         panic!("{} results", results.len());
     };
     assert!(model.starts_with(b"glTF"));
     assert!(preview.starts_with(b"\x89PNG"));
-    let events = desk.events.lock().unwrap();
+    let events = desk.news.lock().unwrap();
     for stage in Stage::ALL {
-        assert!(events.contains(&Event::Started(stage)), "{stage:?}");
-        assert!(events.contains(&Event::Finished(stage)), "{stage:?}");
+        assert!(
+            events.contains(&News::Event(Event::Started(stage))),
+            "{stage:?}"
+        );
+        assert!(
+            events.contains(&News::Event(Event::Finished(stage))),
+            "{stage:?}"
+        );
     }
 }
 
@@ -135,10 +141,10 @@ fn a_cancelled_run_is_over_within_200_ms_wherever_it_is() {
                 (ended, Instant::now())
             });
             wait_until(|| {
-                desk.events
+                desk.news
                     .lock()
                     .unwrap()
-                    .contains(&Event::Started(Stage::Shape))
+                    .contains(&News::Event(Event::Started(Stage::Shape)))
             });
             let cancelled = Instant::now();
             desk.halted.store(true, Ordering::Relaxed);

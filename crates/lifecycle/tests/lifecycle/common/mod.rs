@@ -59,7 +59,7 @@ impl House {
 
     async fn open(&mut self) -> Result<(), OpenError> {
         let engine = Engine::with_shape_model(self.network.clone(), None);
-        let workshop = Arc::new(InProcess::new(engine.into()));
+        let workshop = Arc::new(InProcess::new(engine));
         let opened = Lifecycle::open(self.config.clone(), workshop, self.clock.clone()).await;
         self.lifecycle = Some(opened?);
         Ok(())
