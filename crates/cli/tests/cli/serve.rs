@@ -67,6 +67,13 @@ fn cancelling_ends_the_process_at_work_within_200_ms() {
     );
 }
 
+/// How readily a process lets others go first (proc_pid_stat(5), field 19).
+fn niceness(process: u32) -> i32 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    fields.split(' ').nth(16).unwrap().parse().unwrap()
+}
+
 #[test]
 fn workers_are_locked_in_and_go_with_their_server() {
     let mut server = Server::start();
@@ -78,9 +85,8 @@ fn workers_are_locked_in_and_go_with_their_server() {
     assert_eq!(status(worker, "NoNewPrivs"), "1");
     // 2: a filter.
     assert_eq!(status(worker, "Seccomp"), "2");
-    let stat = fs::read_to_string(format!("/proc/{worker}/stat")).unwrap();
-    let (_, fields) = stat.rsplit_once(") ").unwrap();
-    assert_eq!(fields.split(' ').nth(16), Some("10"), "it gives way");
+    let gives_way_by = niceness(worker) - niceness(server.child.id());
+    assert_eq!(gives_way_by, 10);
     let first_to_go = fs::read_to_string(format!("/proc/{worker}/oom_score_adj"));
     assert_eq!(first_to_go.unwrap().trim(), "1000");
     // No core dump, of neither.

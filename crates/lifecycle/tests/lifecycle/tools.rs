@@ -89,7 +89,7 @@ async fn a_large_picture_keeps_its_size_and_a_recipe_lies_in_no_file() {
         size.1,
         [90, 80, 70, 255].repeat((size.0 * size.1) as usize),
     );
-    let straight = -7.062_5_f32;
+    let straight = -7.123_456_f32;
     let recipe = edit(Edit {
         straighten: straight,
         rotate: 2,
@@ -105,7 +105,7 @@ async fn a_large_picture_keeps_its_size_and_a_recipe_lies_in_no_file() {
     submitted.await.unwrap();
     for (path, bytes) in house.all_files() {
         let found = bytes.windows(4).any(|four| four == straight.to_le_bytes());
-        let told = bytes.windows(6).any(|six| six == b"7.0625");
+        let told = bytes.windows(6).any(|six| six == b"7.1234");
         assert!(!found && !told, "{}", path.display());
     }
 

@@ -44,7 +44,7 @@ fn an_object_comes_back_before_a_colour_and_before_a_picture() {
     assert!(small == whole, "small enough already");
 
     let mut pictures = Bundle::from(picture(64));
-    let wall = Picture::new(8, 8, [9, 8, 7, 255].repeat(64));
+    let wall = Picture::new(64, 64, [9, 8, 7, 255].repeat(64 * 64));
     pictures.insert(Role::Background, imaging::encode_png(&wall).into());
     let [whole, _] = made(&Recipe::Matte(Backdrop::Picture), pictures).unwrap();
     assert_eq!(whole.rgba[..4], [9, 8, 7, 255]);
