@@ -57,10 +57,12 @@ fn below(root: &str, state: &AppState) -> Router<AppState> {
         .route(&at(&format!("{CONVERT}/{{id}}")), get(show))
         .route(&at(&format!("{IMAGE}/{{id}}/stream")), get(stream))
         .route(&at("v1/balance"), get(balance));
-    let destroy = Router::new().route(
-        &at(&format!("{IMAGE}/{{id}}")),
-        axum::routing::delete(delete::delete),
-    );
+    let destroy = [IMAGE, SEVERAL]
+        .into_iter()
+        .fold(Router::new(), |routes, kind| {
+            let task = at(&format!("{kind}/{{id}}"));
+            routes.route(&task, axum::routing::delete(delete::delete))
+        });
     let routes = scoped(generate, state, Scope::Generate)
         .merge(scoped(read, state, Scope::Read))
         .merge(scoped(destroy, state, Scope::Delete));

@@ -177,6 +177,11 @@ async fn several_sides_make_one_job_however_they_come() {
         let model = house.get(&format!("/jobs/{id}/model.glb")).await;
         assert!(model.body.starts_with(b"glTF"));
     }
+    let task = meshy.json()["result"].as_str().unwrap().to_owned();
+    let path = format!("/openapi/v1/multi-image-to-3d/{task}");
+    let gone = house.request(Method::DELETE, &path, "*/*").await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.text());
+    assert_eq!(house.get(&path).await.status, StatusCode::GONE);
 }
 
 #[tokio::test]
