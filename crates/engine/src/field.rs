@@ -12,6 +12,9 @@ use rayon::prelude::*;
 
 use crate::model::{Guess, Volume};
 
+/// The silhouette lets this share of a pixel stand out: it knows no better, and two surfaces that both are a
+/// little wrong along the rim must not lose whatever either of them lacks.
+const SILHOUETTE_SLACK: f32 = 0.25;
 /// Samples of the field where the guess has no volume of its own.
 const PLAIN_DEPTHS: usize = 80;
 /// Depths such a field spans.
@@ -26,8 +29,8 @@ const DEPTH_BLUR: f32 = 0.5;
 const LAYERS_SHARE: f32 = 0.45;
 /// The two-layer solid says nothing about distances beyond this many samples.
 const LAYERS_REACH: f32 = 4.0;
-/// Logit-like slope of the silhouette, per unit of coverage.
-const SILHOUETTE: f32 = 16.0;
+/// The silhouette says nothing about distances beyond this many samples.
+const SILHOUETTE_REACH: f32 = 8.0;
 /// Between neighbouring pixels of the first surface, a step larger than this many samples is an
 /// edge behind which nothing is known.
 const DEPTH_EDGE: f32 = 2.5;
@@ -52,12 +55,12 @@ pub struct ViewField {
 /// `seen` is the silhouette at the network's own resolution, where its depths mean something.
 pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
     let side = alpha.width;
-    let alpha = &alpha.blurred(SILHOUETTE_BLUR);
     let (depths, range) = match &guess.volume {
         Some(volume) => (volume.depths, volume.range),
         None => (PLAIN_DEPTHS, PLAIN_RANGE),
     };
     let step = (range[1] - range[0]) / depths as f32;
+    let outline = &outline(alpha, step);
     let solid_front = solid_front(guess, seen);
     let solid_back = guess.back.extended(&weight_at(seen, &guess.back));
     let front = solid_front.resized_smoothly(side, side);
@@ -76,7 +79,7 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
             let slice = slices.as_ref().map(|s| s[k].resized_smoothly(side, side));
             let (front, back, edge) = (&front, &back, &edge);
             (0..side * side).map(move |i| {
-                let silhouette = (alpha.data[i][0] - 0.5) * SILHOUETTE;
+                let silhouette = outline.data[i][0];
                 let behind_front = (t - front.data[i][0]) / step;
                 let last = back.data[i][0].max(front.data[i][0] + THINNEST * step);
                 let layers = behind_front.min((last - t) / step).min(silhouette);
@@ -98,6 +101,24 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
         },
         range,
     }
+}
+
+/// How far inside the outline each place of the view is, in depth samples.
+///
+/// A straight edge's coverage, blurred, is the normal distribution of the distance to it, and the logistic one
+/// is nearly that. Were it steeper than the volume that it cuts, surfaces that rise towards the
+/// outline would be drawn inwards where they are interpolated between the two.
+fn outline(alpha: &Plane<1>, step: f32) -> Plane<1> {
+    /// Of a pixel's own width, as a standard deviation in pixels.
+    const PIXEL: f32 = 0.289;
+    /// Standard deviations per logit, by which the two distributions are closest.
+    const DEVIATIONS: f32 = 1.0 / 1.702;
+    let pixel = 2.0 / alpha.width as f32 / step;
+    let scale = SILHOUETTE_BLUR.hypot(PIXEL) * DEVIATIONS * pixel;
+    alpha.blurred(SILHOUETTE_BLUR).map(|[a]| {
+        let logit = (a / (1.0 - a)).ln();
+        [(scale * logit + SILHOUETTE_SLACK * pixel).clamp(-SILHOUETTE_REACH, SILHOUETTE_REACH)]
+    })
 }
 
 /// Depth of the first surface, carried on beyond the silhouette.

@@ -98,18 +98,24 @@ pub fn paint(
     let surface = &sculpture.surface;
     let normals = measure::vertex_normals(surface);
     let sides = sides(view, !others.is_empty());
-    let (mut model, scale) = unwrapped(sculpture, &normals, &sides, size);
+    // Most of unwrapping is packing, which is done on one thread.
+    let ((mut model, scale), (sight, developed)) = rayon::join(
+        || unwrapped(sculpture, &normals, &sides, size),
+        || {
+            let sight = Sight::of(surface, &normals, view);
+            let developed = Developed::of(photo, &sight, delit);
+            (sight, developed)
+        },
+    );
     if delit {
         add_tangents(&mut model);
     }
-    let sight = Sight::of(surface, &normals, view);
-    let (photo, finish) = developed(photo, &sight, delit);
-    let palette = Palette::of(&photo);
+    let palette = Palette::of(&developed.photo);
     let painter = Painter {
         view,
         sight,
         texel: 0.5 / scale.max(f32::MIN_POSITIVE),
-        photo: Pyramid::of(&photo),
+        photo: developed.pyramid,
         others: (others.iter())
             .map(|other| Other::of(other, surface, &normals, delit))
             .collect(),
@@ -123,9 +129,9 @@ pub fn paint(
         let normal = spot.mix(&model.normals).normalize_or(Vec3::Z);
         painter.colour(spot.mix(&model.positions), normal, spot.mix(&continued))
     });
-    model.material = match finish {
+    model.material = match developed.finish {
         Some(finish) => {
-            let detail = Detail::of(&photo);
+            let detail = Detail::of(&developed.photo);
             let tilt = |point: Vec3, normal: Vec3| {
                 detail.tilt(view.project(point), normal) * painter.seen(point, normal)
             };
@@ -153,12 +159,25 @@ fn unwrapped(sculpture: &Sculpture, normals: &[Vec3], sides: &[Side], size: u32)
 }
 
 /// The photograph as it is, or without its light and with what that tells about the surface.
-fn developed(photo: &Frame, sight: &Sight, delit: bool) -> (Frame, Option<Finish>) {
-    if delit {
-        let delit = light::delit(photo, sight);
-        (delit.photo, Some(delit.finish))
-    } else {
-        (photo.clone(), None)
+struct Developed {
+    photo: Frame,
+    pyramid: Pyramid,
+    finish: Option<Finish>,
+}
+
+impl Developed {
+    fn of(photo: &Frame, sight: &Sight, delit: bool) -> Self {
+        let (photo, finish) = if delit {
+            let delit = light::delit(photo, sight);
+            (delit.photo, Some(delit.finish))
+        } else {
+            (photo.clone(), None)
+        };
+        Self {
+            pyramid: Pyramid::of(&photo),
+            photo,
+            finish,
+        }
     }
 }
 
@@ -254,7 +273,11 @@ impl Painter {
         let at = self.view.project(point);
         let front = self.seen(point, normal);
         if self.others.is_empty() {
-            return (self.shown(&self.photo, at, radius), front);
+            let colour = match front > 0.0 {
+                true => self.shown(&self.photo, at, radius),
+                false => [0.0; 3],
+            };
+            return (colour, front);
         }
         let facing = normal.dot(self.view.towards(point)).max(0.0);
         let front = front * (facing * FRONT_FIRST).powi(SHARPNESS);
@@ -343,12 +366,12 @@ impl Other {
         let inward = |&n: &Vec3| other.placement.rotation.inverse() * n;
         let its_normals: Vec<Vec3> = normals.iter().map(inward).collect();
         let sight = Sight::of(&its_surface, &its_normals, other.view);
-        let (photo, _) = developed(&other.photo, &sight, delit);
+        let developed = Developed::of(&other.photo, &sight, delit);
         Self {
             view: other.view,
             placement: other.placement,
             sight,
-            photo: Pyramid::of(&photo),
+            photo: developed.pyramid,
         }
     }
 

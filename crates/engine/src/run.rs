@@ -269,19 +269,24 @@ fn export(
         .collect(),
         ..formats::WriteOptions::default()
     };
-    let glb = formats::glb::write(&model, &file_options)
-        .map_err(|error| EngineError::Shape(error.to_string()))?;
-    let preview = raster::render(
-        &model,
-        &raster::View::from_azimuth(PREVIEW_AZIMUTH_DEG),
-        PREVIEW_PX,
+    // Most of writing is compressing pictures, one after another on one thread.
+    let (glb, preview) = rayon::join(
+        || formats::glb::write(&model, &file_options),
+        || preview(&model),
     );
-    let preview_png = formats::png::encode_rgba(preview.width, preview.height, &preview.rgba)
-        .map_err(|error| EngineError::Shape(error.to_string()))?;
+    let glb = glb.map_err(|error| EngineError::Shape(error.to_string()))?;
+    let preview_png = preview.map_err(|error| EngineError::Shape(error.to_string()))?;
     Ok(Artifacts {
         model,
         camera,
         glb,
         preview_png,
     })
+}
+
+/// The model as it stands, seen a little from the side, as PNG.
+fn preview(model: &Model) -> Result<Vec<u8>, formats::png::PixelCount> {
+    let view = raster::View::from_azimuth(PREVIEW_AZIMUTH_DEG);
+    let image = raster::render(model, &view, PREVIEW_PX);
+    formats::png::encode_rgba(image.width, image.height, &image.rgba)
 }

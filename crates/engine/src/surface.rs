@@ -6,7 +6,7 @@ use mesh::components::keep_large;
 use mesh::isosurface::isosurface;
 use mesh::quads::quads;
 use mesh::simplify::simplify;
-use mesh::smooth::taubin;
+use mesh::smooth::taubin_along_edges;
 use mesh::{Surface, measure};
 
 use crate::field::ViewField;
@@ -109,7 +109,7 @@ pub fn finish(surface: &Surface, side: usize) -> Result<Surface, EngineError> {
     if surface.triangles.is_empty() {
         return Err(EngineError::Shape("the network saw no solid object".into()));
     }
-    taubin(
+    taubin_along_edges(
         &mut surface,
         (SMOOTHING * side as f32 / 128.0).round() as usize,
     );

@@ -1,7 +1,7 @@
 //! Fewer triangles, the same shape, still closed.
 
 use glam::Vec3;
-use meshopt::SimplifyOptions;
+use meshopt::{SimplifyOptions, SimplifyVertex};
 
 use crate::Surface;
 use crate::components::retain;
@@ -13,7 +13,9 @@ const ATTEMPTS: usize = 8;
 const THINNEST: f32 = 2e-6;
 
 /// Reduces a closed surface to about `target` triangles (never fewer than 4, never more than it
-/// had), by quadric error collapse.
+/// had), by quadric error collapse; what is left moves to where its quadric is least, because a
+/// surface through points of a round one lies inside it (Garland and Heckbert, "Surface
+/// simplification using quadric error metrics", SIGGRAPH 1997).
 ///
 /// The collapse can pinch thin parts so that an edge gets more than two triangles. What lay
 /// around them is then locked and the collapse repeated; should that not help, the surface is returned
@@ -23,25 +25,29 @@ pub fn simplify(surface: &Surface, target: usize) -> Surface {
         return surface.clone();
     }
     let positions: Vec<[f32; 3]> = surface.positions.iter().map(|p| p.to_array()).collect();
-    let indices = surface.triangles.as_flattened();
-    let mut locked = vec![false; positions.len()];
+    let mut locks = vec![SimplifyVertex::None; positions.len()];
     for _ in 0..ATTEMPTS {
         // What is locked comes on top, or the rest would have to pay for it.
-        let is_kept = |t: &&[u32; 3]| t.iter().any(|&v| locked[v as usize]);
+        let is_kept =
+            |t: &&[u32; 3]| (t.iter()).any(|&v| locks[v as usize] == SimplifyVertex::Lock);
         let kept = surface.triangles.iter().filter(is_kept).count();
-        let fewer = meshopt::simplify_with_locks_decoder(
-            indices,
-            &positions,
-            &locked,
+        let mut positions = positions.clone();
+        let mut indices = surface.triangles.as_flattened().to_vec();
+        let left = meshopt::simplify_with_update(
+            &mut indices,
+            &mut positions,
+            &mut [],
+            &[],
+            0,
+            Some(&locks),
             (target.max(4) + kept) * 3,
             f32::MAX,
             SimplifyOptions::RegularizeLight,
             None,
         );
-        let (triangles, _) = fewer.as_chunks::<3>();
         let candidate = Surface {
-            positions: surface.positions.clone(),
-            triangles: triangles.to_vec(),
+            positions: positions.into_iter().map(Vec3::from).collect(),
+            triangles: indices[..left].as_chunks::<3>().0.to_vec(),
         };
         let mut spots = Topology::trouble(&candidate);
         spots.extend(slivers(&candidate).flatten());
@@ -54,10 +60,11 @@ pub fn simplify(surface: &Surface, target: usize) -> Surface {
             .iter()
             .map(|&v| surface.positions[v as usize])
             .collect();
-        for (locked, position) in locked.iter_mut().zip(&surface.positions) {
-            *locked |= spots
-                .iter()
-                .any(|spot| spot.distance_squared(*position) < reach * reach);
+        for (lock, position) in locks.iter_mut().zip(&surface.positions) {
+            let near = |spot: &Vec3| spot.distance_squared(*position) < reach * reach;
+            if spots.iter().any(near) {
+                *lock = SimplifyVertex::Lock;
+            }
         }
     }
     surface.clone()

@@ -5,6 +5,8 @@
 //! (Lévy et al., "Least squares conformal maps for automatic texture atlas generation", SIGGRAPH
 //! 2002, section 4, pack along outlines, too).
 
+use std::ops::RangeInclusive;
+
 use glam::Vec2;
 use rayon::prelude::*;
 
@@ -74,8 +76,14 @@ pub(super) fn pack(islands: &[Island], size: u32, gutter: u32) -> Packed {
 struct Row([u64; CELLS / 64]);
 
 impl Row {
-    fn set(&mut self, x: usize) {
-        self.0[x / 64] |= 1 << (x % 64);
+    fn set(&mut self, cells: RangeInclusive<usize>) {
+        let (first, last) = cells.into_inner();
+        for (i, word) in self.0.iter_mut().enumerate() {
+            let from = first.saturating_sub(i * 64).min(64) as u32;
+            let to = (last + 1).saturating_sub(i * 64).min(64) as u32;
+            let below = |bit: u32| 1_u64.checked_shl(bit).map_or(u64::MAX, |one| one - 1);
+            *word |= below(to) & !below(from);
+        }
     }
 
     fn meets(&self, other: &Self) -> bool {
@@ -89,6 +97,27 @@ impl Row {
             (*word, carry) = (*word << 1 | carry, *word >> 63);
         }
     }
+}
+
+/// Smallest and largest x of the part of a triangle that lies between two heights; nothing (∞, −∞) where
+/// none does.
+fn within([a, b, c]: [Vec2; 3], [top, bottom]: [f32; 2]) -> (f32, f32) {
+    let mut reach = (f32::INFINITY, f32::NEG_INFINITY);
+    let mut add = |x: f32| reach = (reach.0.min(x), reach.1.max(x));
+    for (p, q) in [(a, b), (b, c), (c, a)] {
+        let (low, high) = (p.y.min(q.y), p.y.max(q.y));
+        if high < top || low > bottom {
+            continue;
+        }
+        // A level edge lies there as a whole.
+        let at = |y: f32| match q.y == p.y {
+            true => [p.x, q.x],
+            false => [p.x + (q.x - p.x) * (y - p.y) / (q.y - p.y); 2],
+        };
+        at(low.max(top)).into_iter().for_each(&mut add);
+        at(high.min(bottom)).into_iter().for_each(&mut add);
+    }
+    reach
 }
 
 /// The square as a grid of cells.
@@ -144,25 +173,19 @@ impl Sheet {
     fn mask(&self, island: &Island, scale: f32) -> Vec<Row> {
         let height = ((island.extent.y * scale + 2.0 * self.margin) / self.cell) as usize + 1;
         let mut rows = vec![Row::default(); height.min(self.side)];
-        let mut left: Vec<[Vec2; 3]> = Vec::new();
+        let cell = |texels: f32, last: usize| ((texels / self.cell).max(0.0) as usize).min(last);
         for triangle in island.triangles {
-            left.push(triangle.map(|p| (p - island.low) * scale + self.margin));
-            while let Some([a, b, c]) = left.pop() {
-                let (low, high) = (a.min(b).min(c), a.max(b).max(c));
-                if (high - low).max_element() > self.cell {
-                    // Its box would cover too much of what it leaves free.
-                    let (ab, bc, ca) = (0.5 * (a + b), 0.5 * (b + c), 0.5 * (c + a));
-                    left.extend([[a, ab, ca], [ab, b, bc], [ca, bc, c], [ab, bc, ca]]);
-                    continue;
-                }
+            let corners = triangle.map(|p| (p - island.low) * scale + self.margin);
+            let [a, b, c] = corners;
+            let (low, high) = (a.min(b).min(c).y, a.max(b).max(c).y);
+            let (first, last) = (low - self.margin, high + self.margin);
+            let height = rows.len() - 1;
+            for y in cell(first, height)..=cell(last, height) {
+                let top = y as f32 * self.cell - self.margin;
+                let band = [top, top + self.cell + 2.0 * self.margin];
+                let (left, right) = within(corners, band);
                 let last = self.side - 1;
-                let cell = |p: Vec2| (p / self.cell).max(Vec2::ZERO).as_usizevec2();
-                let (from, to) = (cell(low - self.margin), cell(high + self.margin));
-                for row in
-                    &mut rows[from.y.min(height - 1).min(last)..=to.y.min(height - 1).min(last)]
-                {
-                    (from.x.min(last)..=to.x.min(last)).for_each(|x| row.set(x));
-                }
+                rows[y].set(cell(left - self.margin, last)..=cell(right + self.margin, last));
             }
         }
         rows
@@ -182,7 +205,14 @@ impl Sheet {
         let mut best: Option<(usize, usize)> = None;
         for x in 0..=self.side.checked_sub(width)? {
             let below = best.map_or((self.side + 1).checked_sub(mask.len())?, |(_, y)| y);
-            let fits = |y: &usize| !taken[*y..].iter().zip(&mask).any(|(a, b)| a.meets(b));
+            // Where rows met, the next one of the mask mostly meets the same row again.
+            let mut met = None;
+            let fits = |y: &usize| {
+                let meet = |&at: &usize| taken[at].meets(&mask[at - y]);
+                let again = met.filter(|at| at >= y).filter(meet);
+                met = again.or_else(|| (*y..*y + mask.len()).find(meet));
+                met.is_none()
+            };
             if let Some(y) = (0..below).find(fits) {
                 best = Some((x, y));
             }
