@@ -41,7 +41,9 @@ fn check_masks(pictures: &Bundle) -> Result<(), SubmitError> {
     let Some(picture) = size(Role::Picture) else {
         return Ok(());
     };
-    let mut masks = [Role::Mask, Role::Keep, Role::Remove].into_iter().filter_map(size);
+    let mut masks = [Role::Mask, Role::Keep, Role::Remove]
+        .into_iter()
+        .filter_map(size);
     match masks.find(|mask| *mask != picture) {
         Some(mask) => Err(SubmitError::MaskSize { mask, picture }),
         None => Ok(()),

@@ -100,7 +100,8 @@ async fn a_crash_in_the_engine_fails_its_own_job_only() {
 
     let view = house.lifecycle().job(crashed).await.unwrap();
     assert!(
-        view.failure_text().unwrap()
+        view.failure_text()
+            .unwrap()
             .contains("stopped unexpectedly")
     );
     running.stop().await;

@@ -145,7 +145,8 @@ async fn a_job_that_kills_the_server_every_time_is_given_up() {
     let view = house.lifecycle().job(id).await.unwrap();
     assert_eq!(view.state, JobState::Failed);
     assert!(
-        view.failure_text().unwrap()
+        view.failure_text()
+            .unwrap()
             .contains("stopped unexpectedly")
     );
     assert!(view.can_be_retried);

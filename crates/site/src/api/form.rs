@@ -100,7 +100,9 @@ impl<T: DeserializeOwned, B: Beside> FromRequest<AppState> for Form<T, B> {
         let mut body = tokio::time::timeout(TOTAL_LIMIT, read(request, &kind, most, limit))
             .await
             .unwrap_or_else(|_| Err(Problem::too_slow().into()))?;
-        let unknown = body.beside.extract_if(.., |(role, _)| !B::ROLES.contains(role));
+        let unknown = body
+            .beside
+            .extract_if(.., |(role, _)| !B::ROLES.contains(role));
         let unknown = unknown.map(|(role, _)| (role.name().to_owned(), Value::Null));
         body.words.extend(unknown);
         let fields = Value::Object(body.words);

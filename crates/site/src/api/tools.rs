@@ -40,7 +40,10 @@ pub async fn create(
             named.push((*role, fields.text(role.name())?));
         }
     }
-    if let Some((role, _)) = beside.iter().find(|(role, _)| !Role::of_tool(tool).contains(role)) {
+    if let Some((role, _)) = beside
+        .iter()
+        .find(|(role, _)| !Role::of_tool(tool).contains(role))
+    {
         return Err(unknown(role.name()));
     }
     let named: Vec<_> = (named.iter())
@@ -60,5 +63,7 @@ pub async fn create(
 }
 
 fn unknown(name: &str) -> ApiError {
-    invalid(format!("The request can’t be used: unknown field `{name}`."))
+    invalid(format!(
+        "The request can’t be used: unknown field `{name}`."
+    ))
 }

@@ -37,7 +37,9 @@ pub async fn create(
 
 /// Whose job it is.
 pub fn owner(state: &AppState, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> String {
-    state.clients.owner(peer.map(|Extension(peer)| peer), headers)
+    state
+        .clients
+        .owner(peer.map(|Extension(peer)| peer), headers)
 }
 
 /// The reply with a job that is there now.

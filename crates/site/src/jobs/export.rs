@@ -69,7 +69,13 @@ pub async fn picture(
     let name = format.name();
     let disposition = format!("attachment; filename=\"picture.{name}\"");
     let media_type = format.media_type();
-    Ok(derived(state.lifecycle, id, picture, media_type, &disposition))
+    Ok(derived(
+        state.lifecycle,
+        id,
+        picture,
+        media_type,
+        &disposition,
+    ))
 }
 
 /// The model in that format, as a download.

@@ -15,6 +15,7 @@ use crate::around::Around;
 use crate::assets;
 use crate::problem::Problem;
 use crate::timestamp::{clock_text, secs_until};
+use crate::tools;
 
 #[derive(Template)]
 #[template(path = "job.html")]
@@ -39,6 +40,8 @@ struct JobPage<'a> {
     lifetimes: Vec<(u32, String)>,
     tiers: Vec<Choice>,
     engines: Vec<Choice>,
+    /// Where another picture is taken.
+    again: String,
 }
 
 /// One of a list, and whether it is chosen.
@@ -87,6 +90,7 @@ pub fn render(view: &JobView, now: UnixMillis, language: Language) -> Result<Str
         lifetimes: shorter_than(left_secs, t),
         tiers: tiers(view.options.tier, t),
         engines: engines(view.options.shaper, t),
+        again: around.to(view.tool.map_or("/", tools::page::address)),
         around,
     };
     Ok(page.render()?)

@@ -96,7 +96,9 @@ impl Fields {
             RANGE_MINUTES.contains(&minutes).then_some(minutes)
         };
         let minutes = self.read("lifetime", read, Problem::unknown_lifetime)?;
-        let lifetime = minutes.map_or(Ok(Lifetime::HOUR), |minutes| Lifetime::of_secs(minutes * 60));
+        let lifetime = minutes.map_or(Ok(Lifetime::HOUR), |minutes| {
+            Lifetime::of_secs(minutes * 60)
+        });
         let lifetime = lifetime.map_err(|_| Problem::unknown_lifetime())?;
         Ok(match self.flag("delete_after_download")? {
             Some(true) => lifetime.until_first_download(),

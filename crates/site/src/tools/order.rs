@@ -105,7 +105,10 @@ fn style(fields: &mut Fields) -> Result<Option<Style>, Problem> {
 fn corners(text: &str) -> Option<[[f32; 2]; 4]> {
     let [a, b, c, d, e, f, g, h] = numbers::<f32>(text)?.try_into().ok()?;
     let corners = [[a, b], [c, d], [e, f], [g, h]];
-    let finite = corners.as_flattened().iter().all(|number| number.is_finite());
+    let finite = corners
+        .as_flattened()
+        .iter()
+        .all(|number| number.is_finite());
     finite.then_some(corners)
 }
 
@@ -127,7 +130,10 @@ fn numbers<T: std::str::FromStr>(text: &str) -> Option<Vec<T>> {
 
 /// `#rrggbb`, or `#rgb`.
 fn colour(text: &str) -> Option<[u8; 3]> {
-    let digits = text.strip_prefix('#')?.chars().map(|digit| digit.to_digit(16));
+    let digits = text
+        .strip_prefix('#')?
+        .chars()
+        .map(|digit| digit.to_digit(16));
     let digits: Option<Vec<u8>> = digits.map(|digit| Some(digit? as u8)).collect();
     match digits?[..] {
         [r, g, b] => Some([r, g, b].map(|digit| digit * 17)),
@@ -141,7 +147,9 @@ mod tests {
     use super::*;
 
     fn fields(words: &[(&str, &str)]) -> Fields {
-        let words = words.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let words = words
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         Fields::of_form(words.collect()).unwrap()
     }
 
@@ -167,7 +175,10 @@ mod tests {
             panic!("another tool");
         };
         assert_eq!(asked.unknown(), None);
-        assert_eq!((steps.rotate, steps.straighten, steps.denoise), (3, -2.5, None));
+        assert_eq!(
+            (steps.rotate, steps.straighten, steps.denoise),
+            (3, -2.5, None)
+        );
         assert_eq!(steps.perspective.unwrap()[3], [0.0, 9.5]);
         assert_eq!(steps.crop.unwrap().height, 40);
         let white = steps.adjustments.white_balance;
@@ -191,7 +202,10 @@ mod tests {
         assert_eq!(matte(&[], &none), Backdrop::Nothing);
         let unused = [("backdrop", "none"), ("colour", "#fff")];
         assert_eq!(matte(&unused, &none), Backdrop::Nothing);
-        assert_eq!(matte(&[("colour", "#000")], &none), Backdrop::Colour([0; 3]));
+        assert_eq!(
+            matte(&[("colour", "#000")], &none),
+            Backdrop::Colour([0; 3])
+        );
         let mut with = Bundle::default();
         with.insert(Role::Background, vec![1].into());
         assert_eq!(matte(&unused, &with), Backdrop::Picture);

@@ -28,10 +28,11 @@ struct ToolPage {
     lead: String,
     make: String,
     formats: String,
-    /// The options that are numbers, by the fieldset they are in.
+    /// The options that are numbers, in the order in which they are done.
     straighten: Slider,
+    denoise: Slider,
     light: [Slider; 5],
-    detail: [Slider; 2],
+    sharpen: Slider,
     styles: Vec<(&'static str, String)>,
     lifetimes: [(u32, String); CHOICES_MINUTES.len()],
     others: Vec<(String, String)>,
@@ -119,7 +120,13 @@ pub async fn page(
         lead: lead(tool, t),
         make: make(tool, t),
         formats: t.with("drop-formats", [("megabytes", (limit_bytes >> 20).into())]),
-        straighten: Slider::new("straighten", t.get("tool-straighten"), &STRAIGHTEN_DEGREES, 0.1),
+        straighten: Slider::new(
+            "straighten",
+            t.get("tool-straighten"),
+            &STRAIGHTEN_DEGREES,
+            0.1,
+        ),
+        denoise: Slider::new("denoise", t.get("tool-denoise"), &NOISE, 1.0),
         light: [
             Slider::new("temperature", t.get("tool-temperature"), &PER_CENT, 1.0),
             Slider::new("tint", t.get("tool-tint"), &PER_CENT, 1.0),
@@ -127,15 +134,14 @@ pub async fn page(
             Slider::new("contrast", t.get("tool-contrast"), &PER_CENT, 1.0),
             Slider::new("saturation", t.get("tool-saturation"), &PER_CENT, 1.0),
         ],
-        detail: [
-            Slider::new("denoise", t.get("tool-denoise"), &NOISE, 1.0),
-            Slider::new("sharpen", t.get("tool-sharpen"), &SHARPEN, 1.0),
-        ],
+        sharpen: Slider::new("sharpen", t.get("tool-sharpen"), &SHARPEN, 1.0),
         styles: Style::all()
             .map(|style| (style.name(), t.get(&format!("style-{}", style.name()))))
             .collect(),
         lifetimes: CHOICES_MINUTES.map(|minutes| (minutes, lifetime_title(minutes, t))),
-        others: others.map(|other| (around.to(address(other)), title(other, t))).collect(),
+        others: others
+            .map(|other| (around.to(address(other)), title(other, t)))
+            .collect(),
         around: around.told(base, title(tool, t), description(tool, t)),
     };
     Ok(Html(page.render()?))

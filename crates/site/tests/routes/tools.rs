@@ -55,13 +55,20 @@ async fn a_form_without_scripts_leads_to_the_picture_and_its_files() {
         ("background", b""),
         ("lifetime", b"30"),
     ];
-    let sent = house.send(as_browser(form("/es/tools/matte", fields))).await;
+    let sent = house
+        .send(as_browser(form("/es/tools/matte", fields)))
+        .await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
     let page = sent.header("location").to_owned();
     assert!(page.starts_with("/es/jobs/"));
     house.get(&format!("{page}/events")).await;
     let page = house.visit(&page).await;
-    for said in ["Tu imagen está lista", "/picture.png?view", "picture.webp", "Hacer un modelo 3D"] {
+    for said in [
+        "Tu imagen está lista",
+        "/picture.png?view",
+        "picture.webp",
+        "Hacer un modelo 3D",
+    ] {
         assert!(page.text().contains(said), "{said}");
     }
     for missing in ["model.glb", "data-viewer", "report-panel", "data-stage"] {
@@ -73,14 +80,22 @@ async fn a_form_without_scripts_leads_to_the_picture_and_its_files() {
 async fn a_program_gets_the_picture_in_three_formats_and_no_model() {
     let house = House::new().await;
     house.work();
-    let sent = house.send(form("/tools/matte", &[("picture", &disc())])).await;
+    let sent = house
+        .send(form("/tools/matte", &[("picture", &disc())]))
+        .await;
     let job = ended(&house, &sent).await;
-    assert_eq!((&job["tool"], &job["state"]), (&json!("matte"), &json!("done")));
+    assert_eq!(
+        (&job["tool"], &job["state"]),
+        (&json!("matte"), &json!("done"))
+    );
     assert!(job.get("tier").is_none() && job["links"].get("model").is_none());
 
     let png = house.get(&link(&job, "picture")).await;
     assert_eq!(png.header("content-type"), "image/png");
-    assert_eq!(png.header("content-disposition"), "attachment; filename=\"picture.png\"");
+    assert_eq!(
+        png.header("content-disposition"),
+        "attachment; filename=\"picture.png\""
+    );
     assert_eq!(png.header("cache-control"), "no-store");
     let made = decoded(&png.body);
     assert_eq!((made.width, made.height, made.rgba[3]), (64, 64, 0));
@@ -142,11 +157,20 @@ async fn a_mask_that_is_missing_or_does_not_fit_is_refused_at_once() {
         assert_eq!(reply.json()["code"], code);
     }
     assert!(house.objects().is_empty(), "nothing was kept");
-    let page = house.send(as_browser(form("/ru/tools/erase", &[("picture", &picture)]))).await;
+    let page = house
+        .send(as_browser(form(
+            "/ru/tools/erase",
+            &[("picture", &picture)],
+        )))
+        .await;
     assert!(page.text().contains("Маски не было"), "{}", page.text());
 
     house.work();
-    let fields: &[(&str, &[u8])] = &[("picture", &picture), ("mask", &mask(60, 40)), ("seed", b"7")];
+    let fields: &[(&str, &[u8])] = &[
+        ("picture", &picture),
+        ("mask", &mask(60, 40)),
+        ("seed", b"7"),
+    ];
     let sent = house.send(form("/tools/erase", fields)).await;
     assert_eq!(ended(&house, &sent).await["state"], "done");
 }
@@ -156,13 +180,33 @@ async fn what_is_no_picture_or_no_option_is_refused_with_what_helps() {
     let house = House::new().await;
     let picture = plain(8, 8);
     let refused = [
-        (vec![("picture", b"no picture".as_slice())], 415, "not_a_picture"),
+        (
+            vec![("picture", b"no picture".as_slice())],
+            415,
+            "not_a_picture",
+        ),
         (vec![("exposure", b"1")], 400, "no_picture"),
         (vec![("picture", &picture[..40])], 422, "picture_truncated"),
-        (vec![("picture", &picture), ("exposure", b"9")], 400, "number_out_of_range"),
-        (vec![("picture", &picture), ("crop", b"all")], 400, "unwritten"),
-        (vec![("picture", &picture), ("lifetime", b"61")], 400, "unknown_lifetime"),
-        (vec![("picture", &picture), ("tint", b"1"), ("tint", b"2")], 400, "said_twice"),
+        (
+            vec![("picture", &picture), ("exposure", b"9")],
+            400,
+            "number_out_of_range",
+        ),
+        (
+            vec![("picture", &picture), ("crop", b"all")],
+            400,
+            "unwritten",
+        ),
+        (
+            vec![("picture", &picture), ("lifetime", b"61")],
+            400,
+            "unknown_lifetime",
+        ),
+        (
+            vec![("picture", &picture), ("tint", b"1"), ("tint", b"2")],
+            400,
+            "said_twice",
+        ),
     ];
     for (fields, status, code) in refused {
         let reply = house.send(form("/tools/edit", &fields)).await;
@@ -183,7 +227,12 @@ async fn what_fails_is_said_in_words_for_pictures() {
     let outside: &[(&str, &[u8])] = &[("picture", &plain(60, 40)), ("crop", b"60,0,1,1")];
     let sent = house.send(form("/tools/edit", outside)).await;
     let job = ended(&house, &sent).await;
-    assert!(job["failure"].as_str().unwrap().contains("outside the picture"));
+    assert!(
+        job["failure"]
+            .as_str()
+            .unwrap()
+            .contains("outside the picture")
+    );
     let page = house.visit(&link(&job, "self")).await;
     assert!(page.text().contains("No picture this time"));
 
@@ -193,14 +242,19 @@ async fn what_fails_is_said_in_words_for_pictures() {
     let job = ended(&house, &sent).await;
     let page = house.visit(&link(&job, "self")).await;
     assert!(page.text().contains("You can have it tried again."));
-    assert!(!page.text().contains("name=\"engine\""), "a tool has no engines");
+    assert!(
+        !page.text().contains("name=\"engine\""),
+        "a tool has no engines"
+    );
 }
 
 #[tokio::test]
 async fn the_result_becomes_a_model_without_being_sent_again() {
     let house = House::new().await;
     house.work();
-    let sent = house.send(form("/tools/matte", &[("picture", &disc())])).await;
+    let sent = house
+        .send(form("/tools/matte", &[("picture", &disc())]))
+        .await;
     let job = ended(&house, &sent).await;
     let this = link(&job, "self");
     let kind = "application/x-www-form-urlencoded";
@@ -211,13 +265,24 @@ async fn the_result_becomes_a_model_without_being_sent_again() {
     assert_ne!(model, this);
     house.get(&format!("{model}/events")).await;
     let made = house.get(&model).await.json();
-    assert_eq!((&made["tier"], &made["state"]), (&json!("pro"), &json!("done")));
+    assert_eq!(
+        (&made["tier"], &made["state"]),
+        (&json!("pro"), &json!("done"))
+    );
     assert!(made["expires_in_secs"].as_i64().unwrap() <= 300);
-    assert_eq!(house.get(&this).await.status, StatusCode::OK, "the picture is still there");
+    assert_eq!(
+        house.get(&this).await.status,
+        StatusCode::OK,
+        "the picture is still there"
+    );
 
     let of_model = upload(&format!("{model}/model"), kind, "");
     assert_eq!(house.send(of_model).await.json()["code"], "other_kind");
-    house.lifecycle().destroy(job["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
+    house
+        .lifecycle()
+        .destroy(job["id"].as_str().unwrap().parse().unwrap())
+        .await
+        .unwrap();
     let gone = house.send(upload(&format!("{this}/model"), kind, "")).await;
     assert_eq!(gone.status, StatusCode::GONE);
 }
@@ -249,22 +314,47 @@ async fn programs_ask_with_json_too_and_once() {
 
     let post = async |tool: &str, body: Value| {
         let path = format!("/api/v1/tools/{tool}");
-        house.send(upload(&path, "application/json", body.to_string())).await
+        house
+            .send(upload(&path, "application/json", body.to_string()))
+            .await
     };
     let image = uri(&plain(60, 40));
     for (tool, body, code) in [
-        ("matte", json!({ "image": image, "exposure": 1 }), "invalid_request"),
+        (
+            "matte",
+            json!({ "image": image, "exposure": 1 }),
+            "invalid_request",
+        ),
         ("erase", json!({ "image": image }), "no_mask"),
-        ("erase", json!({ "image": image, "mask": uri(&mask(40, 60)) }), "mask_size"),
-        ("edit", json!({ "image": image, "exposure": "1" }), "number_out_of_range"),
-        ("edit", json!({ "image": image, "exposure": "" }), "number_out_of_range"),
-        ("edit", json!({ "image": image, "auto_white": "yes" }), "unknown_choice"),
+        (
+            "erase",
+            json!({ "image": image, "mask": uri(&mask(40, 60)) }),
+            "mask_size",
+        ),
+        (
+            "edit",
+            json!({ "image": image, "exposure": "1" }),
+            "number_out_of_range",
+        ),
+        (
+            "edit",
+            json!({ "image": image, "exposure": "" }),
+            "number_out_of_range",
+        ),
+        (
+            "edit",
+            json!({ "image": image, "auto_white": "yes" }),
+            "unknown_choice",
+        ),
         ("edit", json!({ "image": 7 }), "no_text"),
     ] {
         let reply = post(tool, body).await;
         assert_eq!(reply.json()["code"], code, "{}", reply.text());
     }
-    let file = form("/api/v1/tools/matte", &[("picture", &disc()), ("mask", &disc())]);
+    let file = form(
+        "/api/v1/tools/matte",
+        &[("picture", &disc()), ("mask", &disc())],
+    );
     assert_eq!(house.send(file).await.json()["code"], "invalid_request");
     let key = house.key(&["read"]).await;
     let mut scoped = send("edit", &json!({ "image": image }));
