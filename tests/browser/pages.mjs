@@ -20,6 +20,9 @@ export const PAGES = [
   '/blog',
   '/blog/one-picture',
   '/contact',
+  '/remove-background',
+  '/edit',
+  '/erase',
 ];
 
 /** The address of a page in a language. */

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 use crate::{Figures, StorageError, SubmitError, Workshop};
 
 /// Decodes each file within bounds and encodes it anew: names, places, thumbnails and whatever else
-/// was in it end here. The results are PNGs, `largest_side` pixels long at most.
+/// was in it end here. The results are PNGs, `largest_side` pixels long at most; a mask has its
+/// picture's size.
 pub(crate) fn admit(
     workshop: &dyn Workshop,
     figures: &Figures,
@@ -30,7 +31,29 @@ pub(crate) fn admit(
             ));
         }
     }
+    check_masks(&pictures)?;
     Ok(pictures)
+}
+
+/// Told at once, not after the job had its turn.
+fn check_masks(pictures: &Bundle) -> Result<(), SubmitError> {
+    let size = |role| pictures.get(role).and_then(png_size);
+    let Some(picture) = size(Role::Picture) else {
+        return Ok(());
+    };
+    let mut masks = [Role::Mask, Role::Keep, Role::Remove]
+        .into_iter()
+        .filter_map(size);
+    match masks.find(|mask| *mask != picture) {
+        Some(mask) => Err(SubmitError::MaskSize { mask, picture }),
+        None => Ok(()),
+    }
+}
+
+/// Columns and rows, as the header of a PNG begins (ISO/IEC 15948, 11.2.2).
+fn png_size(png: &[u8]) -> Option<[u32; 2]> {
+    let number = |at| Some(u32::from_be_bytes(*png.get(at..)?.first_chunk()?));
+    Some([number(16)?, number(20)?])
 }
 
 fn admit_one(

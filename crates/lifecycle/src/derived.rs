@@ -1,5 +1,5 @@
-//! What is made of the sealed model on demand: other formats, a report about printing it. In memory
-//! only, wiped afterwards, and no longer than the model itself may be read.
+//! What is made of the sealed result on demand: other formats, a report about printing a model. In
+//! memory only, wiped afterwards, and no longer than the result itself may be read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::{Id, UnixMillis};
 use engine::Shaper;
 use formats::{Format, Limits, WriteOptions};
+use imaging::{Background, PictureFormat};
 use mesh::check::{self, Report};
 use mesh::{Model, Surface, measure};
 use store::JobRow;
@@ -17,7 +18,7 @@ use worker::{wipe, wipe_positions};
 use zeroize::Zeroize;
 
 use crate::download::Sealed;
-use crate::{Artifact, Download, Findings, Lifecycle, ReadError};
+use crate::{Artifact, Download, Findings, Lifecycle, ReadError, StorageError};
 
 /// How long a request waits for others to be done before it is asked to come again.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -67,14 +68,49 @@ pub(crate) async fn report_picture(
     Ok(Download { bytes, expires_at })
 }
 
-/// Unpacks the model on a blocking thread, when its turn has come, and does something with it.
+/// The picture of a tool in another format.
+pub(crate) async fn picture(
+    lifecycle: &Lifecycle,
+    id: Id,
+    format: PictureFormat,
+) -> Result<Download, ReadError> {
+    let encoded = open(lifecycle, id, Artifact::Edited, move |png, _, _| {
+        let decoded = imaging::decode(&png, &imaging::Limits::default());
+        let mut picture = decoded.map_err(StorageError::Picture)?;
+        if format == PictureFormat::Jpeg && !picture.is_opaque() {
+            let white = picture.before(&Background::Colour([255; 3]));
+            std::mem::replace(&mut picture, white).rgba.zeroize();
+        }
+        let encoded = imaging::encode(&picture, format);
+        picture.rgba.zeroize();
+        Ok(Plaintext::from(encoded.map_err(|_| ReadError::TooLong)?))
+    });
+    let (bytes, expires_at) = encoded.await?;
+    Ok(Download { bytes, expires_at })
+}
+
+/// Unpacks the model and does something with it.
 async fn derive<T: Send + 'static>(
     lifecycle: &Lifecycle,
     id: Id,
     work: impl FnOnce(&mut Opened) -> Result<T, ReadError> + Send + 'static,
 ) -> Result<(T, UnixMillis), ReadError> {
+    open(lifecycle, id, Artifact::Model, move |glb, row, vault| {
+        let model = formats::read(&glb, &|_| None, &Limits::default())?.model;
+        work(&mut Opened { model, row, vault })
+    })
+    .await
+}
+
+/// Opens a result on a blocking thread, when its turn has come, and does something with it.
+async fn open<T: Send + 'static>(
+    lifecycle: &Lifecycle,
+    id: Id,
+    artifact: Artifact,
+    work: impl FnOnce(Plaintext, JobRow, Arc<Vault>) -> Result<T, ReadError> + Send + 'static,
+) -> Result<(T, UnixMillis), ReadError> {
     let row = lifecycle.readable_row(id).await?;
-    let sealed = Sealed::of(&row, Artifact::Model)?;
+    let sealed = Sealed::of(&row, artifact)?;
     let turn = timeout(PATIENCE, lifecycle.derivations.clone().acquire_owned()).await;
     let turn = turn.map_err(|_| ReadError::Busy {
         retry_after_secs: RETRY_AFTER_SECS,
@@ -84,9 +120,7 @@ async fn derive<T: Send + 'static>(
     let derived = spawn_blocking(move || {
         // Held here, since the thread goes on when the client has left.
         let _turn = turn;
-        let glb = sealed.open(&vault)?;
-        let model = formats::read(&glb, &|_| None, &Limits::default())?.model;
-        work(&mut Opened { model, row, vault })
+        work(sealed.open(&vault)?, row, vault)
     })
     .await??;
     // What was destroyed meanwhile is not handed out.

@@ -55,6 +55,9 @@ pub enum StorageError {
     /// A model that we made can't be read back; our fault.
     #[error("the model can't be read back: {0}")]
     Reading(#[from] formats::ReadError),
+    /// A picture that we made can't be read back; our fault.
+    #[error("the picture can't be read back: {0}")]
+    Picture(imaging::DecodeError),
     /// A model that we made can't be written; our fault, unless the format can't hold it.
     #[error("the model can't be written: {0}")]
     Writing(#[from] formats::WriteError),
@@ -97,6 +100,20 @@ pub enum SubmitError {
     /// One of them is no picture we can use.
     #[error("{}{_1}", which(*_0))]
     Picture(Role, imaging::DecodeError),
+    /// Something is to be erased, and nothing says what.
+    #[error("there is no mask; paint one on the picture, white where something is to go")]
+    NoMask,
+    /// A mask was painted on something else.
+    #[error(
+        "the mask has {}×{} pixels and the picture {}×{}: paint it on the picture at its own size",
+        mask[0], mask[1], picture[0], picture[1]
+    )]
+    MaskSize {
+        /// Columns and rows of the mask.
+        mask: [u32; 2],
+        /// Columns and rows of the picture, upright.
+        picture: [u32; 2],
+    },
     /// The file is too long.
     #[error("the file is larger than {} MiB", limit_bytes / (1 << 20))]
     TooLarge {
@@ -189,8 +206,11 @@ pub enum ReadError {
     /// A model was asked for of a job that makes a picture, or the other way round.
     #[error("the job makes something else: its address without an ending says what")]
     OtherKind,
-    /// Too many others want their models converted at the moment.
-    #[error("too many models are being converted; try again in {retry_after_secs} s")]
+    /// The format doesn't hold a picture of so many pixels on a side.
+    #[error("the picture is too long for this format; take it as PNG")]
+    TooLong,
+    /// Too many others want their results converted at the moment.
+    #[error("too many results are being converted; try again in {retry_after_secs} s")]
     Busy {
         /// When a place is likely to be free.
         retry_after_secs: u32,

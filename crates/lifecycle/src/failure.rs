@@ -1,5 +1,6 @@
 //! Why a job has no model: a code in its row, a sentence for its owner.
 
+use domain::Tool;
 use vault::VaultError;
 use worker::{ProcessError, RunError, Trouble};
 
@@ -115,8 +116,38 @@ impl Failure {
         }
     }
 
+    /// Whether it is said in other words where a tool makes a picture.
+    pub fn is_said_otherwise_of_tools(self) -> bool {
+        self.text_of_tools().is_some()
+    }
+
+    fn text_of_tools(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Engine => "nothing could be made of this picture; try another picture",
+            Self::Crashed => {
+                "the program stopped unexpectedly while working on this picture; try again, or with a smaller picture"
+            }
+            Self::TooManyTries => {
+                "the program stopped unexpectedly each time it worked on this picture; try a smaller picture"
+            }
+            Self::TooMuchMemory => {
+                "this picture needs more memory than the server gives to one; make it smaller, or do less at a time"
+            }
+            Self::TooLong => {
+                "this picture took longer than the server works on one; make it smaller, or do less at a time"
+            }
+            Self::Storage => "the server could not store the picture; try again later",
+            _ => return None,
+        })
+    }
+
     /// One English sentence: what happened and what helps.
-    pub fn text(self) -> &'static str {
+    pub fn text(self, tool: Option<Tool>) -> &'static str {
+        if tool.is_some()
+            && let Some(text) = self.text_of_tools()
+        {
+            return text;
+        }
         match self {
             Self::NoForeground => {
                 "the picture is transparent everywhere, so no object can be seen in it; save it again with the object opaque"

@@ -68,6 +68,7 @@ use std::sync::atomic::AtomicI64;
 
 use domain::{CEILING_SECS, Id};
 use formats::Format;
+use imaging::PictureFormat;
 use store::{DatabaseUrl, Exclusive, JobKey, Store};
 use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use vault::{Reason, Vault};
@@ -223,6 +224,18 @@ impl Lifecycle {
             return self.download(id, Artifact::Model).await;
         }
         derived::export(self, id, format, longest_side).await
+    }
+
+    /// The picture that a tool made, in that format; as JPEG, which can't be transparent, on white. Made
+    /// in memory from the sealed one, and kept nowhere.
+    ///
+    /// # Errors
+    /// As [`Self::export`], and [`ReadError::TooLong`].
+    pub async fn picture(&self, id: Id, format: PictureFormat) -> Result<Download, ReadError> {
+        match format {
+            PictureFormat::Png => self.download(id, Artifact::Edited).await,
+            format => derived::picture(self, id, format).await,
+        }
     }
 
     /// Whether the model of a finished job can be printed with its longest side `longest_side`

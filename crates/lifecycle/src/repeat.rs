@@ -84,9 +84,10 @@ impl Lifecycle {
         self.job(id).await.map_err(|error| match error {
             ReadError::Gone | ReadError::NotFound => SubmitError::Gone,
             ReadError::Storage(error) => SubmitError::Storage(error),
-            ReadError::NotReady | ReadError::OtherKind | ReadError::Busy { .. } => {
-                StorageError::Interrupted.into()
-            }
+            ReadError::NotReady
+            | ReadError::OtherKind
+            | ReadError::TooLong
+            | ReadError::Busy { .. } => StorageError::Interrupted.into(),
         })
     }
 }

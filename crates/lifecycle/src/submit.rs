@@ -3,7 +3,7 @@
 use domain::Lifetime;
 use store::{Bounds, Inserted, JobKey, NewJob, Owner, Refused};
 use tokio::task::spawn_blocking;
-use worker::{Bundle, Role};
+use worker::{Bundle, Recipe, Role};
 
 use crate::repeat::Repeatable;
 use crate::seal::Unclaimed;
@@ -40,6 +40,9 @@ impl Lifecycle {
             Task::Model(options) => (job::to_row(&options), engine::PICTURE_PX),
             // A tool gives the picture back, so it keeps its size.
             Task::Tool(recipe) => {
+                if matches!(recipe, Recipe::Erase { .. }) && uploads.get(Role::Mask).is_none() {
+                    return Err(SubmitError::NoMask);
+                }
                 uploads.insert(Role::Recipe, recipe.to_bytes());
                 (job::to_row_of_tool(recipe.tool()), u32::MAX)
             }

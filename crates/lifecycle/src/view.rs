@@ -91,6 +91,13 @@ pub struct JobView {
     pub stage_millis: Vec<(Stage, u64)>,
 }
 
+impl JobView {
+    /// Why it ended with nothing, as one English sentence.
+    pub fn failure_text(&self) -> Option<&'static str> {
+        self.failure.map(|failure| failure.text(self.tool))
+    }
+}
+
 /// What a finished job has to offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Artifact {

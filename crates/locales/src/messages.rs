@@ -24,6 +24,7 @@ macro_rules! files {
                 ("site.ftl", include_str!(concat!("../../../locales/", $tag, "/site.ftl"))),
                 ("tiers.ftl", include_str!(concat!("../../../locales/", $tag, "/tiers.ftl"))),
                 ("viewer.ftl", include_str!(concat!("../../../locales/", $tag, "/viewer.ftl"))),
+                ("tools.ftl", include_str!(concat!("../../../locales/", $tag, "/tools.ftl"))),
                 ("jobs.ftl", include_str!(concat!("../../../locales/", $tag, "/jobs.ftl"))),
                 ("status.ftl", include_str!(concat!("../../../locales/", $tag, "/status.ftl"))),
                 ("blog.ftl", include_str!(concat!("../../../locales/", $tag, "/blog.ftl"))),

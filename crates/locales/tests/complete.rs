@@ -38,10 +38,18 @@ const ALIKE: [&str; 18] = [
 const ASKING: [&str; 3] = ["site/src", "site/templates", "../web/src"];
 
 /// Where the codes are that some ids go on with, below `crates/`.
-const NAMING: [&str; 4] = ["engine/src", "lifecycle/src", "mesh/src/check", "store/src"];
+const NAMING: [&str; 5] = [
+    "engine/src",
+    "imaging/src",
+    "lifecycle/src",
+    "mesh/src/check",
+    "store/src",
+];
 
 /// What the ids begin with that go on with a code of the program's.
-const CODES: [&str; 5] = ["problem-", "failure-", "notice-", "finding-", "check-"];
+const CODES: [&str; 6] = [
+    "problem-", "failure-", "notice-", "finding-", "check-", "style-",
+];
 
 /// Id, text and the names of what is filled in, of every message of a file.
 fn messages(language: Language) -> Vec<(String, String, BTreeSet<String>)> {

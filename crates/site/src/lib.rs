@@ -33,6 +33,7 @@ mod api {
     pub mod page;
     pub mod picture;
     pub mod routes;
+    pub mod tools;
     pub mod webhook;
 }
 
@@ -73,6 +74,7 @@ mod jobs {
     pub mod export;
     pub mod id;
     pub mod life;
+    pub mod onward;
     pub mod options;
     pub mod page;
     pub mod range;
@@ -83,6 +85,13 @@ mod jobs {
     pub mod show;
     pub mod size;
     pub mod view;
+}
+
+mod tools {
+    pub mod create;
+    pub mod fields;
+    pub mod order;
+    pub mod page;
 }
 
 mod problem;

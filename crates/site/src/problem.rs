@@ -215,6 +215,26 @@ impl Problem {
             .text("most", range.end().to_string())
     }
 
+    /// A field that is any number.
+    pub fn no_such_number(field: &'static str, range: &RangeInclusive<f32>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "number_out_of_range")
+            .text("field", field)
+            .text("least", range.start().to_string())
+            .text("most", range.end().to_string())
+    }
+
+    /// A field that is a text.
+    pub fn no_text(field: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "no_text").text("field", field)
+    }
+
+    /// A field that is written like its example.
+    pub fn unwritten(field: &'static str, example: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "unwritten")
+            .text("field", field)
+            .text("example", example)
+    }
+
     /// More pictures at once than are taken.
     pub fn too_many(most: usize) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many").number("most", most as f64)

@@ -4,7 +4,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use domain::Tool;
 use formats::Format;
+use imaging::PictureFormat;
 use locales::{Language, PageName};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -14,7 +16,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::tiers::TierPage;
 use crate::{
-    api, assets, blog, compat, contact, health, home, jobs, sitemap, status, texts, tiers,
+    api, assets, blog, compat, contact, health, home, jobs, sitemap, status, texts, tiers, tools,
 };
 
 /// A form without a picture is no longer than this.
@@ -52,6 +54,7 @@ fn spoken() -> Router<AppState> {
         router.route(page.address(), show)
     });
     tiers
+        .merge(image_tools())
         .route("/jobs", post(jobs::create::create))
         .route("/batch", get(jobs::batch::show).post(jobs::batch::create))
         .route(
@@ -60,7 +63,12 @@ fn spoken() -> Router<AppState> {
         )
         .route("/jobs/{id}/events", get(jobs::events::events))
         .route("/jobs/{id}/model.glb", get(jobs::download::model))
-        .route("/jobs/{id}/model", get(jobs::export::export))
+        .route("/jobs/{id}/picture.png", get(jobs::download::picture))
+        .route(
+            "/jobs/{id}/model",
+            get(jobs::export::export)
+                .merge(post(jobs::onward::onward).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES))),
+        )
         .route("/jobs/{id}/preview.png", get(jobs::download::preview))
         .route("/jobs/{id}/report", get(jobs::report::report))
         .route("/jobs/{id}/report.png", get(jobs::report::picture))
@@ -82,6 +90,19 @@ fn spoken() -> Router<AppState> {
         .route("/contact", get(contact::contact))
 }
 
+/// What makes pictures of pictures.
+fn image_tools() -> Router<AppState> {
+    Tool::ALL.into_iter().fold(Router::new(), |router, tool| {
+        let create = post(move |state, peer, spoken, request| {
+            tools::create::create(state, peer, spoken, tool, request)
+        });
+        let show = get(move |state, spoken, base| tools::page::page(state, spoken, base, tool));
+        router
+            .route(tools::page::address(tool), show)
+            .route(&format!("/tools/{}", tool.name()), create)
+    })
+}
+
 /// What clients of other services ask for.
 fn dialects(state: &AppState) -> Router<AppState> {
     use compat::{hunyuan, meshy, printpal, replicate, stability, tripo};
@@ -93,12 +114,17 @@ fn dialects(state: &AppState) -> Router<AppState> {
         .merge(stability::routes(state))
 }
 
-/// A finished model in every format, by its name.
+/// A finished model or picture in every format, by its name.
 fn files() -> Router<AppState> {
+    let pictures = [PictureFormat::WebP, PictureFormat::Jpeg];
+    let pictures = pictures.into_iter().fold(Router::new(), |router, format| {
+        let show = get(move |state, id| jobs::export::picture(state, id, format));
+        router.route(&format!("/jobs/{{id}}/picture.{}", format.name()), show)
+    });
     let others = Format::ALL
         .into_iter()
         .filter(|format| *format != Format::Glb);
-    others.fold(Router::new(), |router, format| {
+    others.fold(pictures, |router, format| {
         let address = format!("/jobs/{{id}}/model.{}", format.extension());
         router.route(
             &address,

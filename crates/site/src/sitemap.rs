@@ -5,11 +5,13 @@ use std::fmt::Write;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use domain::Tool;
 use locales::{Language, PageName};
 
 use crate::api::base::Base;
 use crate::around::address_in;
 use crate::tiers::TierPage;
+use crate::tools;
 
 /// Every public page, without its language.
 fn pages() -> Vec<String> {
@@ -17,6 +19,7 @@ fn pages() -> Vec<String> {
         .map(str::to_owned)
         .to_vec();
     pages.extend(TierPage::ALL.map(|page| page.address().to_owned()));
+    pages.extend(Tool::ALL.map(|tool| tools::page::address(tool).to_owned()));
     pages.extend(PageName::ALL.iter().map(|name| format!("/{}", name.slug())));
     pages
 }

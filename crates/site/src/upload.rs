@@ -22,7 +22,7 @@ use crate::state::AppState;
 const FORM_OVERHEAD_BYTES: usize = 64 << 10;
 /// Fields of a form that are looked at, and how much of each: longer ones mean nothing here.
 const MOST_FIELDS: usize = 64;
-const LONGEST_WORD: usize = 64;
+const LONGEST_WORD: usize = 128;
 /// Pictures in one request.
 pub const MOST_PICTURES: usize = 32;
 /// A connection that brings nothing for this long is given up.
@@ -57,15 +57,23 @@ impl FromRequest<AppState> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let (files, wishes) = received(request, state).await?;
-        let mut pictures = Bundle::default();
-        for (role, file) in files {
-            pictures.insert(role, file);
-        }
-        if pictures.get(Role::Picture).is_none() {
-            return Err(Problem::no_picture());
-        }
-        Ok(Self { pictures, wishes })
+        let (files, words) = received(request, state, &Role::VIEWS).await?;
+        Ok(Self {
+            pictures: of_one(files)?,
+            wishes: wishes(words)?,
+        })
+    }
+}
+
+/// All files of one job.
+pub fn of_one(files: Files) -> Result<Bundle, Problem> {
+    let mut pictures = Bundle::default();
+    for (role, file) in files {
+        pictures.insert(role, file);
+    }
+    match pictures.get(Role::Picture) {
+        Some(_) => Ok(pictures),
+        None => Err(Problem::no_picture()),
     }
 }
 
@@ -81,7 +89,8 @@ impl FromRequest<AppState> for Batch {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let (files, wishes) = received(request, state).await?;
+        let (files, words) = received(request, state, &Role::VIEWS).await?;
+        let wishes = wishes(words)?;
         let one = |(role, file)| match role {
             Role::Picture => {
                 let mut picture = Bundle::default();
@@ -99,13 +108,17 @@ impl FromRequest<AppState> for Batch {
 }
 
 /// Files that are not empty, each with its role.
-type Files = Vec<(Role, Zeroizing<Vec<u8>>)>;
+pub type Files = Vec<(Role, Zeroizing<Vec<u8>>)>;
+/// What is said beside them: names and values.
+pub type Words = Vec<(String, String)>;
 
-/// What came, within all bounds. All files together are as long as one may be.
-async fn received(
+/// What came, within all bounds. All files together are as long as one may be. `roles` says which
+/// fields are files.
+pub async fn received(
     request: Request,
     state: &AppState,
-) -> Result<(Files, lifecycle::Wishes), Problem> {
+    roles: &[Role],
+) -> Result<(Files, Words), Problem> {
     let limit = state.lifecycle.max_upload_bytes();
     if declared_length(request.headers()).is_some_and(|n| n > limit + FORM_OVERHEAD_BYTES) {
         swallow(request);
@@ -115,16 +128,21 @@ async fn received(
         swallow(request);
         return Err(Problem::busy(BUSY_SECS));
     };
-    let read = tokio::time::timeout(TOTAL_LIMIT, read(request, limit));
-    let (files, wishes) = read.await.unwrap_or_else(|_| Err(Problem::too_slow()))?;
-    let wishes = lifecycle::Wishes {
-        lifetime: wishes.life.lifetime()?,
-        ..wishes.engine.options()?.into()
-    };
-    Ok((files, wishes))
+    let read = tokio::time::timeout(TOTAL_LIMIT, read(request, limit, roles));
+    read.await.unwrap_or_else(|_| Err(Problem::too_slow()))
 }
 
-async fn read(request: Request, limit: usize) -> Result<(Files, Wishes), Problem> {
+/// What is said by the names of [`Wishes`].
+pub fn wishes(words: Words) -> Result<lifecycle::Wishes, Problem> {
+    let words = MapDeserializer::<_, serde::de::value::Error>::new(words.into_iter());
+    let wishes = Wishes::deserialize(words).map_err(|_| Problem::said_twice())?;
+    Ok(lifecycle::Wishes {
+        lifetime: wishes.life.lifetime()?,
+        ..wishes.engine.options()?.into()
+    })
+}
+
+async fn read(request: Request, limit: usize, roles: &[Role]) -> Result<(Files, Words), Problem> {
     let kind = request
         .headers()
         .get(CONTENT_TYPE)
@@ -133,33 +151,37 @@ async fn read(request: Request, limit: usize) -> Result<(Files, Wishes), Problem
         .unwrap_or("application/octet-stream")
         .to_ascii_lowercase();
     if kind.starts_with("multipart/form-data") {
-        read_form(request, limit).await
+        read_form(request, limit, roles).await
     } else if kind.starts_with("image/") || kind == "application/octet-stream" {
-        let Query(wishes) =
-            Query::<Wishes>::try_from_uri(request.uri()).map_err(|_| Problem::said_twice())?;
+        let Query(words) =
+            Query::<Words>::try_from_uri(request.uri()).map_err(|_| Problem::malformed_upload())?;
         let pieces = request.into_body().into_data_stream();
         let picture = read_pieces(pieces, limit, |_| Problem::malformed_upload()).await?;
         let picture = (!picture.is_empty()).then(|| (Role::Picture, picture.into()));
-        Ok((picture.into_iter().collect(), wishes))
+        Ok((picture.into_iter().collect(), words))
     } else {
         Err(Problem::not_an_upload())
     }
 }
 
-/// The pictures by the names of their roles, and what is said by the names of [`Wishes`]. A file
-/// field in which nobody chose a file comes empty.
-async fn read_form(request: Request, limit: usize) -> Result<(Files, Wishes), Problem> {
+/// The pictures by the names of their roles, and all else. A file field in which nobody chose a file
+/// comes empty.
+async fn read_form(
+    request: Request,
+    limit: usize,
+    roles: &[Role],
+) -> Result<(Files, Words), Problem> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| Problem::malformed_upload())?;
-    let (mut files, mut words) = (Files::new(), Vec::new());
+    let (mut files, mut words) = (Files::new(), Words::new());
     let mut left = limit;
     while let Some(field) = in_time(form.next_field())
         .await?
         .map_err(|e| form_problem(e, limit))?
     {
         let name = field.name().unwrap_or_default().to_owned();
-        if let Some(role) = Role::from_name(&name, &Role::VIEWS) {
+        if let Some(role) = Role::from_name(&name, roles) {
             let file = read_pieces(field, limit, |e| form_problem(e, limit)).await?;
             left = left
                 .checked_sub(file.len())
@@ -176,9 +198,7 @@ async fn read_form(request: Request, limit: usize) -> Result<(Files, Wishes), Pr
             return Err(Problem::malformed_upload());
         }
     }
-    let words = MapDeserializer::<_, serde::de::value::Error>::new(words.into_iter());
-    let wishes = Wishes::deserialize(words).map_err(|_| Problem::said_twice())?;
-    Ok((files, wishes))
+    Ok((files, words))
 }
 
 /// A short text field; of a longer one, which is none of ours, its beginning.

@@ -22,8 +22,8 @@ pub struct Marked {
     comment: String,
     /// For a field of the form that nobody asked for.
     pub note: String,
-    /// For the header of that name.
-    pub idempotency_key: String,
+    /// For the header of that name, one for each request.
+    pub idempotency_keys: [String; 2],
     rgb: Vec<u8>,
 }
 
@@ -41,7 +41,7 @@ impl Marked {
             name: word(),
             comment,
             note: word(),
-            idempotency_key: word(),
+            idempotency_keys: [word(), word()],
             rgb,
         }
     }
@@ -53,19 +53,19 @@ impl Marked {
             .chunks(3)
             .flat_map(|p| [p[0], p[1], p[2], 255])
             .collect();
+        let of_keys = self.idempotency_keys.each_ref().map(|key| {
+            let digests = needles::of_digests("the idempotency key's digest", key.as_bytes());
+            [needles::of_text("the idempotency key", key), digests].concat()
+        });
         let of_pixels = [&self.rgb, &rgba].map(|bytes| needles::of_bytes("its pixels", bytes));
         [
             needles::of_text("its file's name", &self.name),
             needles::of_text("its comment", &self.comment),
             needles::of_text("a field of the form", &self.note),
-            needles::of_text("the idempotency key", &self.idempotency_key),
+            of_keys.concat(),
             of_pixels.concat(),
             needles::of_file("the picture's file", &self.png),
             needles::of_digests("the picture's digest", &self.png),
-            needles::of_digests(
-                "the idempotency key's digest",
-                self.idempotency_key.as_bytes(),
-            ),
         ]
         .concat()
     }

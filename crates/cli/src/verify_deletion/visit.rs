@@ -33,6 +33,8 @@ pub struct Visit {
 pub struct Job {
     /// The permission to see it.
     pub id: String,
+    /// Another picture, and no model.
+    pub makes_a_picture: bool,
     /// Every address that its last state named.
     addresses: Vec<String>,
     state: String,
@@ -48,15 +50,21 @@ impl Visit {
         Ok(Self { client, base })
     }
 
-    /// Hands the picture in; its id.
-    pub async fn upload(&self, marked: &Marked, lifetime_minutes: Option<u32>) -> Result<String> {
+    /// Hands the picture in at that address, with that idempotency key; the job's id.
+    pub async fn upload(
+        &self,
+        address: &str,
+        key: &str,
+        marked: &Marked,
+        lifetime_minutes: Option<u32>,
+    ) -> Result<String> {
         let request = self
-            .request(Method::POST, "/jobs")?
+            .request(Method::POST, address)?
             .header(
                 "Content-Type",
                 format!("multipart/form-data; boundary={BOUNDARY}"),
             )
-            .header("Idempotency-Key", &marked.idempotency_key)
+            .header("Idempotency-Key", key)
             .body(form(marked, lifetime_minutes));
         let reply = request
             .send()
@@ -169,6 +177,7 @@ impl Visit {
         gather(&job["links"], id, &mut addresses);
         Ok(Job {
             id: id.to_owned(),
+            makes_a_picture: job["tool"].is_string(),
             addresses,
             state: job["state"].as_str().unwrap_or_default().to_owned(),
             failure: job["failure"].as_str().map(str::to_owned),

@@ -267,7 +267,11 @@ fn c6_verify_deletion_finds_no_trace_on_a_running_service() {
         "3 of 3 receipts are valid",
         "0 sealed files and 0 keys are left of 3 objects",
     ] {
-        assert!(said.contains(check), "{said}");
+        assert_eq!(
+            said.matches(check).count(),
+            2,
+            "a model and a picture: {said}"
+        );
     }
     assert!(service.read("stderr.log").contains("answered"));
     // They were asked for while it lived, and knew of it.
@@ -275,7 +279,8 @@ fn c6_verify_deletion_finds_no_trace_on_a_running_service() {
     for line in [
         r#"route="/jobs/{id}/model.glb""#,
         r#"ai3dgen_runs_total{tier="base",outcome="done"} 1"#,
-        r#"ai3dgen_jobs{state="done"} 1"#,
+        r#"route="/jobs/{id}/picture.png""#,
+        r#"ai3dgen_jobs{state="done"} 2"#,
     ] {
         assert!(metrics.contains(line), "{line}");
     }
@@ -336,6 +341,7 @@ fn c6_verify_deletion_finds_what_was_left_in_a_log_a_database_and_a_deleted_file
         "the job's address",
         "the picture's file",
         "the model's file",
+        "the finished picture's file",
         "the preview's file",
     ] {
         assert!(traces("proxy.log").contains(trace), "{trace}: {said}");

@@ -100,9 +100,8 @@ async fn a_crash_in_the_engine_fails_its_own_job_only() {
 
     let view = house.lifecycle().job(crashed).await.unwrap();
     assert!(
-        view.failure
+        view.failure_text()
             .unwrap()
-            .text()
             .contains("stopped unexpectedly")
     );
     running.stop().await;
@@ -119,7 +118,7 @@ async fn a_failed_job_says_why() {
     let view = watch.borrow().clone();
     assert_eq!(view.state, JobState::Failed);
     assert_eq!(view.stage, Some(engine::Stage::Shape));
-    let failure = view.failure.unwrap().text();
+    let failure = view.failure_text().unwrap();
     assert!(
         failure.contains("background removal does not work"),
         "{failure}"

@@ -145,9 +145,8 @@ async fn a_job_that_kills_the_server_every_time_is_given_up() {
     let view = house.lifecycle().job(id).await.unwrap();
     assert_eq!(view.state, JobState::Failed);
     assert!(
-        view.failure
+        view.failure_text()
             .unwrap()
-            .text()
             .contains("stopped unexpectedly")
     );
     assert!(view.can_be_retried);
@@ -169,7 +168,7 @@ async fn an_interrupted_job_whose_picture_is_lost_says_so() {
         .await;
     let view = house.lifecycle().job(id).await.unwrap();
     assert_eq!(view.state, JobState::Failed);
-    assert!(view.failure.unwrap().text().contains("send it again"));
+    assert!(view.failure_text().unwrap().contains("send it again"));
 }
 
 #[tokio::test]

@@ -77,9 +77,8 @@ async fn where_trying_again_can_not_help_the_picture_is_destroyed_at_once() {
     running.stop().await;
     let view = house.lifecycle().job(id).await.unwrap();
     assert!(
-        view.failure
+        view.failure_text()
             .unwrap()
-            .text()
             .contains("transparent everywhere")
     );
     assert!(!view.can_be_retried);

@@ -10,7 +10,7 @@ use lifecycle::{Bundle, JobView, Role, Wishes};
 use super::base::Base;
 use super::caller::Caller;
 use super::error::{ApiError, invalid};
-use super::form::Form;
+use super::form::{Form, Sides};
 use super::order::Order;
 use super::{picture, webhook};
 use crate::jobs::create::idempotency_key;
@@ -26,32 +26,45 @@ pub async fn create(
     headers: HeaderMap,
     Form {
         file,
-        sides,
+        beside,
         fields,
-    }: Form<Order, true>,
+        ..
+    }: Form<Order, Sides>,
 ) -> Result<Response, ApiError> {
     let wishes = Wishes {
         idempotency_key: idempotency_key(&headers)?,
         ..fields.wishes()?
     };
-    let hook = webhook::Hook::named(&state, &fields)?;
+    let (url, secret) = (&fields.webhook_url, &fields.webhook_secret);
+    let hook = webhook::Hook::named(&state, url.as_deref(), secret.as_deref())?;
     let picture = the_picture(&state, file, fields.image.as_deref()).await?;
     let named = [
         (Role::Left, fields.left.as_deref()),
         (Role::Back, fields.back.as_deref()),
         (Role::Right, fields.right.as_deref()),
     ];
-    let pictures = all_sides(&state, picture, sides, named).await?;
+    let pictures = all_files(&state, picture, beside, named).await?;
     let view = submit(&state, &caller, pictures, wishes).await?;
+    created(&state, &caller, &view, hook, &base).await
+}
+
+/// The reply with a job that is there now, whose end the hook is told.
+pub async fn created(
+    state: &AppState,
+    caller: &Caller,
+    view: &JobView,
+    hook: Option<webhook::Hook>,
+    base: &Base,
+) -> Result<Response, ApiError> {
     if let Some(hook) = hook {
-        webhook::watch(&state, &view, hook, base.clone());
+        webhook::watch(state, view, hook, base.clone());
     }
-    let job = JobJson::at(&view, state.clock.now(), &base);
+    let job = JobJson::at(view, state.clock.now(), base);
     let headers = [
         (LOCATION, base.at(&format!("/api/v1/jobs/{}", view.id))),
         (CACHE_CONTROL, "no-store".into()),
     ];
-    let room = room(&state, &caller).await?;
+    let room = room(state, caller).await?;
     Ok((StatusCode::CREATED, headers, room, Json(job)).into_response())
 }
 
@@ -69,9 +82,9 @@ pub async fn the_picture(
     }
 }
 
-/// The picture with the object's other sides, each sent or named. Together they are as long as one
-/// picture may be.
-pub async fn all_sides(
+/// The picture with those beside it, each sent or named. Together they are as long as one picture may
+/// be.
+pub async fn all_files(
     state: &AppState,
     picture: Vec<u8>,
     sent: Vec<(Role, Vec<u8>)>,
@@ -85,9 +98,9 @@ pub async fn all_sides(
     for (role, name) in named {
         let Some(name) = name else { continue };
         if pictures.get(role).is_some() {
-            let side = role.name();
+            let name = role.name();
             return Err(invalid(format!(
-                "Send {side} once: as a file or named, not both."
+                "Send {name} once: as a file or named, not both."
             )));
         }
         let file = picture::named(state, name).await?;
@@ -112,7 +125,7 @@ pub async fn in_order(state: &AppState, named: &[Option<String>]) -> Result<Bund
     }
     let sides = sides.iter().map(Option::as_deref);
     let sides: Vec<_> = roles.into_iter().zip(sides).collect();
-    all_sides(state, front, Vec::new(), sides).await
+    all_files(state, front, Vec::new(), sides).await
 }
 
 /// Makes a job for whoever calls, and lists it for their key.

@@ -1,6 +1,8 @@
 //! A request's body, however it comes: JSON, a form with a file, or the picture itself. All of them
 //! become one JSON object and perhaps a picture, so that every type of request is declared once.
 
+use std::marker::PhantomData;
+
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -18,15 +20,42 @@ const FILE_FIELDS: [&str; 5] = ["image", "picture", "file", "content", "image_fi
 /// Everything beside the picture is no longer than this.
 const WORDS_BYTES: usize = 64 << 10;
 
-/// What came. Files of an object's other sides are a field like any other that nobody knows, unless
-/// `SIDES`.
-pub struct Form<T, const SIDES: bool = false> {
+/// What came. A file beside the picture that is not among `B`'s is a field like any other that nobody
+/// knows.
+pub struct Form<T, B = Alone> {
     /// The file, if one came as bytes.
     pub file: Option<Vec<u8>>,
-    /// The object's other sides, those that came as bytes. All files together are as long as one may be.
-    pub sides: Files,
+    /// Those beside it that came as bytes. All files together are as long as one may be.
+    pub beside: Files,
     /// All else.
     pub fields: T,
+    taken: PhantomData<B>,
+}
+
+/// Which files a request may bring beside its picture.
+pub trait Beside {
+    const ROLES: &'static [Role];
+}
+
+/// None.
+pub struct Alone;
+
+/// The object's other sides.
+pub struct Sides;
+
+/// What image tools need.
+pub struct ForTools;
+
+impl Beside for Alone {
+    const ROLES: &'static [Role] = &[];
+}
+
+impl Beside for Sides {
+    const ROLES: &'static [Role] = &[Role::Left, Role::Back, Role::Right];
+}
+
+impl Beside for ForTools {
+    const ROLES: &'static [Role] = &[Role::Mask, Role::Keep, Role::Remove, Role::Background];
 }
 
 /// Files that are not empty, each with its role.
@@ -36,7 +65,7 @@ type Files = Vec<(Role, Vec<u8>)>;
 #[derive(Default)]
 struct Body {
     file: Option<Vec<u8>>,
-    sides: Files,
+    beside: Files,
     words: Map<String, Value>,
 }
 
@@ -49,7 +78,7 @@ impl Body {
     }
 }
 
-impl<T: DeserializeOwned, const SIDES: bool> FromRequest<AppState> for Form<T, SIDES> {
+impl<T: DeserializeOwned, B: Beside> FromRequest<AppState> for Form<T, B> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
@@ -71,17 +100,18 @@ impl<T: DeserializeOwned, const SIDES: bool> FromRequest<AppState> for Form<T, S
         let mut body = tokio::time::timeout(TOTAL_LIMIT, read(request, &kind, most, limit))
             .await
             .unwrap_or_else(|_| Err(Problem::too_slow().into()))?;
-        if !SIDES {
-            let unknown = body.sides.drain(..);
-            let unknown = unknown.map(|(role, _)| (role.name().to_owned(), Value::Null));
-            body.words.extend(unknown);
-        }
+        let unknown = body
+            .beside
+            .extract_if(.., |(role, _)| !B::ROLES.contains(role));
+        let unknown = unknown.map(|(role, _)| (role.name().to_owned(), Value::Null));
+        body.words.extend(unknown);
         let fields = Value::Object(body.words);
         let fields = serde_json::from_value(fields).map_err(|error| invalid(told(&error)))?;
         Ok(Self {
             file: body.file,
-            sides: body.sides,
+            beside: body.beside,
             fields,
+            taken: PhantomData,
         })
     }
 }
@@ -154,17 +184,17 @@ async fn multipart(request: Request, limit: usize) -> Result<Body, ApiError> {
             break;
         };
         let name = field.name().unwrap_or_default().to_owned();
-        let side = Role::from_name(&name, &Role::VIEWS).filter(|role| *role != Role::Picture);
         let is_picture = FILE_FIELDS.contains(&name.as_str());
-        if field.file_name().is_some() && (is_picture || side.is_some()) {
+        let beside = Role::from_name(&name, &Role::ALL).filter(|_| !is_picture);
+        if field.file_name().is_some() && (is_picture || beside.is_some()) {
             let file = read_pieces(field, limit, malformed).await?;
             bytes_left = bytes_left
                 .checked_sub(file.len())
                 .ok_or_else(|| Problem::too_large(limit))?;
-            match side {
+            match beside {
                 None => body.file = Some(file),
                 Some(_) if file.is_empty() => {}
-                Some(side) => body.sides.push((side, file)),
+                Some(role) => body.beside.push((role, file)),
             }
             continue;
         }
@@ -190,7 +220,7 @@ fn form_words(query: &str) -> Map<String, Value> {
 }
 
 /// A form knows only texts: numbers, yes and no are what they look like.
-fn word(text: String) -> Value {
+pub fn word(text: String) -> Value {
     match serde_json::from_str(&text) {
         Ok(value @ (Value::Bool(_) | Value::Number(_))) => value,
         _ => Value::String(text),

@@ -4,10 +4,11 @@ use axum::Router;
 use axum::http::{HeaderName, Method, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
+use domain::Tool;
 use tower_http::cors::{Any, CorsLayer};
 
 use super::caller::{Scope, admit};
-use super::{create, files, jobs, openapi, page};
+use super::{create, files, jobs, openapi, page, tools};
 use crate::jobs as shared;
 use crate::state::AppState;
 
@@ -17,6 +18,12 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/jobs", post(create::create))
         .route("/jobs/{id}/retry", post(jobs::retry))
         .route("/files", post(files::create));
+    let generate = Tool::ALL.into_iter().fold(generate, |router, tool| {
+        let create = post(move |state, caller, base, headers, form| {
+            tools::create(state, caller, base, headers, form, tool)
+        });
+        router.route(&format!("/tools/{}", tool.name()), create)
+    });
     let read = Router::new()
         .route("/jobs", get(jobs::list))
         .route("/jobs/{id}", get(jobs::show))

@@ -17,7 +17,6 @@ use serde_json::json;
 
 use super::base::Base;
 use super::error::{ApiError, Refusal, invalid};
-use super::order::Order;
 use crate::jobs::view::JobJson;
 use crate::reach::Reach;
 use crate::state::AppState;
@@ -43,8 +42,12 @@ pub struct Hook {
 
 impl Hook {
     /// The one that a job names, if it does.
-    pub fn named(state: &AppState, order: &Order) -> Result<Option<Self>, ApiError> {
-        let (url, secret) = match (&order.webhook_url, &order.webhook_secret) {
+    pub fn named(
+        state: &AppState,
+        url: Option<&str>,
+        secret: Option<&str>,
+    ) -> Result<Option<Self>, ApiError> {
+        let (url, secret) = match (url, secret) {
             (None, None) => return Ok(None),
             (Some(url), Some(secret)) if SECRET_LEN.contains(&secret.len()) => (url, secret),
             _ => {

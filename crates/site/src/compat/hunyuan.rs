@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::JobState;
 use engine::Tier;
 use formats::Format;
-use lifecycle::{Bundle, Failure, Role};
+use lifecycle::{Bundle, Role};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -132,9 +132,7 @@ pub async fn made(
 ) -> Result<Response, ApiError> {
     let view = ended(&state, job.id, LONGEST_WAIT).await?;
     if view.state != JobState::Done {
-        let reason = view
-            .failure
-            .map_or("It was not made in time.", Failure::text);
+        let reason = view.failure_text().unwrap_or("It was not made in time.");
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "failed", reason).into());
     }
     let file = export::made(state, JobId(job.id), method, headers, format, None).await?;
@@ -167,7 +165,7 @@ async fn status(State(state): State<AppState>, JobId(id): JobId) -> Result<Json<
             body
         }
         JobState::Failed | JobState::Cancelled => {
-            json!({ "status": "failed", "message": view.failure.map(Failure::text) })
+            json!({ "status": "failed", "message": view.failure_text() })
         }
     }))
 }

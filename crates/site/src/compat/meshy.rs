@@ -13,7 +13,7 @@ use domain::{Id, JobState};
 use engine::{Symmetry, Tier};
 use formats::Format;
 use futures_util::StreamExt;
-use lifecycle::{Failure, JobView};
+use lifecycle::JobView;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -300,7 +300,7 @@ fn told(view: &JobView, base: &Base) -> Value {
         "finished_at": 0,
         "expires_at": view.expires_at.0,
         "preceding_tasks": view.queue_position.unwrap_or_default(),
-        "task_error": { "message": view.failure.map_or("", Failure::text) },
+        "task_error": { "message": view.failure_text().unwrap_or_default() },
         "model_urls": models,
         "thumbnail_url": if done { base.file(view.id, "preview.png") } else { String::new() },
         "texture_urls": [],

@@ -7,7 +7,6 @@ use axum::{Json, Router};
 use domain::{Id, JobState};
 use engine::Tier;
 use formats::Format;
-use lifecycle::Failure;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -137,7 +136,7 @@ async fn status(
         "expires_at": rfc3339(view.expires_at),
         "format": format.extension(),
         "download_url": done.then(|| file(&base, id, format)),
-        "error": view.failure.map(Failure::text),
+        "error": view.failure_text(),
     })))
 }
 

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use domain::{Id, JobState};
 use engine::Tier;
-use lifecycle::{Failure, JobView};
+use lifecycle::JobView;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -209,7 +209,7 @@ fn told(view: &JobView, base: &Base) -> Value {
         "status": status,
         "input": {},
         "output": (view.state == JobState::Done).then(|| base.file(id, "model.glb")),
-        "error": view.failure.map(Failure::text),
+        "error": view.failure_text(),
         "logs": "",
         "metrics": {},
         "created_at": rfc3339(view.created_at),

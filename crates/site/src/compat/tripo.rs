@@ -7,7 +7,7 @@ use axum::{Json, Router};
 use domain::{Id, JobState};
 use engine::Tier;
 use formats::Format;
-use lifecycle::{Failure, JobView};
+use lifecycle::JobView;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -274,7 +274,7 @@ fn told(view: &JobView, task_id: String, format: Option<Format>, base: &Base) ->
         "input": {},
         "output": output,
         "credits_consumed": 0,
-        "error_msg": view.failure.map(Failure::text),
+        "error_msg": view.failure_text(),
     })
 }
 

@@ -192,7 +192,7 @@ impl Line {
             Ok(view) => Self {
                 address: Some(around.to(&path(view))),
                 done: view.state == domain::JobState::Done,
-                title: page::title(view.state, t),
+                title: page::title(view, t),
                 status: match view.state.is_final() {
                     false => page::status(view, now, t),
                     true => {

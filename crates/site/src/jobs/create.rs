@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use lifecycle::{Bundle, JobView, Wishes};
+use locales::Language;
 
 use super::view::{JobJson, path};
 use crate::around::address_in;
@@ -28,22 +29,37 @@ pub async fn create(
     headers: HeaderMap,
     mut upload: Upload,
 ) -> Result<Response, Problem> {
-    let peer = peer.map(|Extension(peer)| peer);
-    upload.wishes.owner = state.clients.owner(peer, &headers);
+    upload.wishes.owner = owner(&state, peer, &headers);
     upload.wishes.idempotency_key = idempotency_key(&headers)?;
     let view = submit(&state, upload.pictures, upload.wishes).await?;
+    Ok(created(&state, &view, language, &headers))
+}
 
-    let address = address_in(language, &path(&view));
-    if wants_page(&headers) {
-        return Ok(Redirect::to(&address).into_response());
+/// Whose job it is.
+pub fn owner(state: &AppState, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> String {
+    state
+        .clients
+        .owner(peer.map(|Extension(peer)| peer), headers)
+}
+
+/// The reply with a job that is there now.
+pub fn created(
+    state: &AppState,
+    view: &JobView,
+    language: Language,
+    headers: &HeaderMap,
+) -> Response {
+    let address = address_in(language, &path(view));
+    if wants_page(headers) {
+        return Redirect::to(&address).into_response();
     }
     let headers = [(LOCATION, address), (CACHE_CONTROL, "no-store".into())];
-    let job = JobJson::new(&view, state.clock.now());
-    Ok((StatusCode::CREATED, headers, Json(job)).into_response())
+    let job = JobJson::new(view, state.clock.now());
+    (StatusCode::CREATED, headers, Json(job)).into_response()
 }
 
 /// A job of those pictures.
-pub(super) async fn submit(
+pub async fn submit(
     state: &AppState,
     pictures: Bundle,
     wishes: Wishes,

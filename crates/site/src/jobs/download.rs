@@ -1,6 +1,6 @@
-//! `GET /jobs/{id}/model.glb` and `/preview.png`: what was made, until its hour is over.
+//! `GET /jobs/{id}/model.glb`, `/picture.png` and `/preview.png`: what was made, until its hour is over.
 //!
-//! A request for the model counts as a download when its last byte is handed to the connection;
+//! A request for model or picture counts as a download when its last byte is handed to the connection;
 //! docs/api.md says what doesn't count.
 
 use std::ops::Range;
@@ -41,6 +41,22 @@ pub async fn model(
 ) -> Result<Response, Problem> {
     let counts = uri.query() != Some("view");
     let file = (Artifact::Model, "attachment");
+    download(state, id, file, &method, &headers, counts).await
+}
+
+/// The picture that a tool made, likewise.
+pub async fn picture(
+    state: State<AppState>,
+    id: JobId,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (counts, disposition) = match uri.query() {
+        Some("view") => (false, "inline"),
+        _ => (true, "attachment"),
+    };
+    let file = (Artifact::Edited, disposition);
     download(state, id, file, &method, &headers, counts).await
 }
 
@@ -131,7 +147,7 @@ fn sealed_pieces(
     )
 }
 
-/// A file that was made of the model, as a download of it: it counts like one, and ends like one.
+/// A file that was made of the result, as a download of it: it counts like one, and ends like one.
 pub fn derived(
     lifecycle: Arc<Lifecycle>,
     id: Id,

@@ -1,10 +1,12 @@
-//! `GET /jobs/{id}/model?format=stl&size_mm=100`: the model in another format.
+//! `GET /jobs/{id}/model?format=stl&size_mm=100`, `/jobs/{id}/picture.webp`: what was made, in another
+//! format.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use formats::Format;
+use imaging::PictureFormat;
 use lifecycle::Artifact;
 use serde::Deserialize;
 
@@ -55,6 +57,25 @@ pub async fn file(
 ) -> Result<Response, Problem> {
     let Query(size) = size.map_err(|_| Problem::unknown_size())?;
     made(state, id, &method, &headers, format, size.size_mm).await
+}
+
+/// A tool's picture in a format other than the one it is kept in.
+pub async fn picture(
+    State(state): State<AppState>,
+    JobId(id): JobId,
+    format: PictureFormat,
+) -> Result<Response, Problem> {
+    let picture = state.lifecycle.picture(id, format).await?;
+    let name = format.name();
+    let disposition = format!("attachment; filename=\"picture.{name}\"");
+    let media_type = format.media_type();
+    Ok(derived(
+        state.lifecycle,
+        id,
+        picture,
+        media_type,
+        &disposition,
+    ))
 }
 
 /// The model in that format, as a download.

@@ -1,7 +1,7 @@
 //! The job's page. Complete without scripts; scripts make it live.
 
 use askama::Template;
-use domain::{JobState, UnixMillis};
+use domain::{JobState, Tool, UnixMillis};
 use engine::{Notice, Shaper, Stage, Tier};
 use formats::Format;
 use lifecycle::{Failure, JobView, TimeLeft};
@@ -15,6 +15,7 @@ use crate::around::Around;
 use crate::assets;
 use crate::problem::Problem;
 use crate::timestamp::{clock_text, secs_until};
+use crate::tools;
 
 #[derive(Template)]
 #[template(path = "job.html")]
@@ -39,6 +40,8 @@ struct JobPage<'a> {
     lifetimes: Vec<(u32, String)>,
     tiers: Vec<Choice>,
     engines: Vec<Choice>,
+    /// Where another picture is taken.
+    again: String,
 }
 
 /// One of a list, and whether it is chosen.
@@ -72,13 +75,13 @@ pub fn render(view: &JobView, now: UnixMillis, language: Language) -> Result<Str
         address: around.to(&path(view)),
         state: view.state.name(),
         live: !view.state.is_final(),
-        title: title(view.state, t),
+        title: title(view, t),
         status: status(view, now, t),
         steps: steps(view, t),
         left_secs,
         left: clock_text(left_secs),
         notices: view.notices.iter().map(|one| remark(*one, t)).collect(),
-        failure: reason(view.failure.unwrap_or(Failure::Engine), t),
+        failure: reason(view.failure.unwrap_or(Failure::Engine), view.tool, t),
         made_in: made_in(view, t),
         formats: formats(t),
         usual_mm: USUAL_MM,
@@ -87,6 +90,7 @@ pub fn render(view: &JobView, now: UnixMillis, language: Language) -> Result<Str
         lifetimes: shorter_than(left_secs, t),
         tiers: tiers(view.options.tier, t),
         engines: engines(view.options.shaper, t),
+        again: around.to(view.tool.map_or("/", tools::page::address)),
         around,
     };
     Ok(page.render()?)
@@ -103,25 +107,33 @@ fn shorter_than(left_secs: i64, t: &Messages) -> Vec<(u32, String)> {
 }
 
 /// What the state means to its owner.
-pub(super) fn title(state: JobState, t: &Messages) -> String {
-    t.get(match state {
-        JobState::Queued => "job-queued",
-        JobState::Running => "job-running",
-        JobState::Done => "job-done",
-        JobState::Failed => "job-failed",
-        JobState::Cancelled => "job-cancelled",
+pub(super) fn title(view: &JobView, t: &Messages) -> String {
+    t.get(match (view.state, view.tool) {
+        (JobState::Queued, _) => "job-queued",
+        (JobState::Running, None) => "job-running",
+        (JobState::Running, Some(_)) => "tool-running",
+        (JobState::Done, None) => "job-done",
+        (JobState::Done, Some(_)) => "tool-done",
+        (JobState::Failed, None) => "job-failed",
+        (JobState::Failed, Some(_)) => "tool-failed",
+        (JobState::Cancelled, _) => "job-cancelled",
     })
 }
 
 /// What is being done, and for how long still. Scripts say the same with the same messages.
 pub(super) fn status(view: &JobView, now: UnixMillis, t: &Messages) -> String {
-    let doing = match (view.state, view.queue_position.unwrap_or(0), view.stage) {
+    // A tool has no stages.
+    let step = match view.tool {
+        Some(_) => Some(t.get("tool-running")),
+        None => view.stage.map(|stage| label(stage, t)),
+    };
+    let doing = match (view.state, view.queue_position.unwrap_or(0), step) {
         (JobState::Queued, 0, _) => t.get("queue-next"),
         (JobState::Queued, ahead, _) => t.with("queue-ahead", [("ahead", ahead.into())]),
-        (_, _, Some(stage)) => {
+        (_, _, Some(step)) => {
             let percent = [("percent", ((view.progress * 100.0) as u32).into())];
             let doing = [
-                ("doing", label(stage, t).into()),
+                ("doing", step.into()),
                 ("percent", t.with("percent", percent).into()),
             ];
             t.with("doing", doing)
@@ -209,9 +221,13 @@ fn made_in(view: &JobView, t: &Messages) -> Option<String> {
     (millis > 0).then(|| t.with("made-in", [("seconds", seconds.into())]))
 }
 
-/// Why there is no model.
-fn reason(failure: Failure, t: &Messages) -> String {
-    t.get(&format!("failure-{}", failure.code()))
+/// Why there is no model, or no picture of a tool.
+fn reason(failure: Failure, tool: Option<Tool>, t: &Messages) -> String {
+    let id = format!("failure-{}", failure.code());
+    match tool {
+        Some(_) if failure.is_said_otherwise_of_tools() => t.attribute(&id, "tool", []),
+        _ => t.get(&id),
+    }
 }
 
 /// What is unusual about the picture.
@@ -230,11 +246,12 @@ mod tests {
         let plain = |text: &str| text.replace('’', "'").to_lowercase();
         for language in Language::ALL {
             let t = Messages::of(language);
-            let failures = Failure::ALL.map(|one| (reason(one, t), one.text().to_owned()));
+            let failures = [None, Some(Tool::Edit)]
+                .map(|tool| Failure::ALL.map(|one| (reason(one, tool, t), one.text(tool).into())));
             let notices = Notice::ALL
                 .into_iter()
                 .map(|one| (remark(one, t), one.text()));
-            for (said, own) in failures.into_iter().chain(notices) {
+            for (said, own) in failures.into_iter().flatten().chain(notices) {
                 assert!(
                     said.contains([' ', '。']),
                     "{language:?} lacks {said}: {own}"

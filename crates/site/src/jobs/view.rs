@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{JobState, UnixMillis};
+use domain::{JobState, Tool, UnixMillis};
 use formats::Format;
-use lifecycle::{Failure, JobView, TimeLeft};
+use imaging::PictureFormat;
+use lifecycle::{JobView, TimeLeft};
 use serde::Serialize;
 
 use crate::api::base::Base;
@@ -14,6 +15,8 @@ use crate::timestamp::{rfc3339, secs_until};
 #[derive(Serialize)]
 pub struct JobJson {
     id: String,
+    /// What makes another picture; null: a model is made.
+    tool: Option<&'static str>,
     state: &'static str,
     stage: Option<&'static str>,
     /// 0 to 1.
@@ -24,8 +27,9 @@ pub struct JobJson {
     seconds_left: Option<u32>,
     /// Whether it takes longer than such jobs usually do here.
     longer_than_usual: bool,
+    /// Of a model.
     #[serde(flatten)]
-    options: OptionsJson,
+    options: Option<OptionsJson>,
     created_at: String,
     expires_at: String,
     /// For countdowns on clocks that are wrong.
@@ -97,10 +101,12 @@ struct Links {
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    picture: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     preview: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<String>,
-    /// The model in every format, by the format's name.
+    /// The model or the picture in every format, by the format's name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     formats: BTreeMap<&'static str, String>,
 }
@@ -123,6 +129,7 @@ impl JobJson {
         let left = view.estimate.map(|estimate| estimate.left(now));
         Self {
             id: view.id.to_string(),
+            tool: view.tool.map(Tool::name),
             state: view.state.name(),
             stage: view.stage.map(engine::Stage::name),
             progress: (f64::from(view.progress) * 1000.0).round() / 1000.0,
@@ -132,12 +139,12 @@ impl JobJson {
                 Some(TimeLeft::LongerThanUsual) | None => None,
             },
             longer_than_usual: left == Some(TimeLeft::LongerThanUsual),
-            options: OptionsJson::new(&view.options),
+            options: view.tool.is_none().then(|| OptionsJson::new(&view.options)),
             created_at: rfc3339(view.created_at),
             expires_at: rfc3339(view.expires_at),
             expires_in_secs: secs_until(view.expires_at, now),
             delete_after_download: view.delete_after_download,
-            failure: view.failure.map(Failure::text),
+            failure: view.failure_text(),
             notices: view
                 .notices
                 .iter()
@@ -159,7 +166,7 @@ impl JobJson {
 impl Links {
     /// `this`: the job's own address, `files`: where what was made of it is fetched.
     fn new(view: &JobView, this: String, files: String) -> Self {
-        let done = view.state == JobState::Done;
+        let (done, tool) = (view.state == JobState::Done, view.tool.is_some());
         Self {
             events: format!("{this}/events"),
             cancel: format!("{this}/cancel"),
@@ -167,22 +174,31 @@ impl Links {
             shorten: format!("{this}/shorten"),
             receipts: format!("{this}/receipts"),
             retry: view.can_be_retried.then(|| format!("{this}/retry")),
-            model: done.then(|| format!("{files}/model.glb")),
+            model: (done && !tool).then(|| format!("{files}/model.glb")),
+            picture: (done && tool).then(|| format!("{files}/picture.png")),
             preview: done.then(|| format!("{files}/preview.png")),
-            report: done.then(|| format!("{this}/report")),
-            formats: Format::ALL
-                .into_iter()
-                .filter(|_| done)
-                .map(|format| {
-                    (
-                        format.name(),
-                        format!("{files}/model.{}", format.extension()),
-                    )
-                })
-                .collect(),
+            report: (done && !tool).then(|| format!("{this}/report")),
+            formats: match (done, tool) {
+                (false, _) => BTreeMap::new(),
+                (true, false) => in_formats(Format::ALL, |format| {
+                    let file = format!("{files}/model.{}", format.extension());
+                    (format.name(), file)
+                }),
+                (true, true) => in_formats(PictureFormat::ALL, |format| {
+                    let name = format.name();
+                    (name, format!("{files}/picture.{name}"))
+                }),
+            },
             this,
         }
     }
+}
+
+fn in_formats<F, const N: usize>(
+    all: [F; N],
+    named: impl Fn(F) -> (&'static str, String),
+) -> BTreeMap<&'static str, String> {
+    all.into_iter().map(named).collect()
 }
 
 /// The job's own address.

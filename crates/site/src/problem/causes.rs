@@ -15,6 +15,7 @@ impl From<ReadError> for Problem {
             ReadError::NotFound => Self::no_such_job(),
             ReadError::Gone => Self::new(StatusCode::GONE, "gone"),
             ReadError::OtherKind => Self::new(StatusCode::CONFLICT, "other_kind"),
+            ReadError::TooLong => Self::new(StatusCode::CONFLICT, "too_long_for_format"),
             ReadError::NotReady => Self::new(StatusCode::CONFLICT, "not_ready"),
             ReadError::Busy { retry_after_secs } => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy_converting")
@@ -29,6 +30,13 @@ impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
             SubmitError::Picture(role, error) => Self::from(error).about(role),
+            SubmitError::NoMask => Self::new(StatusCode::BAD_REQUEST, "no_mask"),
+            SubmitError::MaskSize { mask, picture } => {
+                let size = |[columns, rows]: [u32; 2]| format!("{columns} × {rows}");
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "mask_size")
+                    .text("mask", size(mask))
+                    .text("picture", size(picture))
+            }
             SubmitError::TooLarge { limit_bytes } => Self::too_large(limit_bytes),
             SubmitError::QueueFull { retry_after_secs } => Self::busy(retry_after_secs),
             SubmitError::OwnerFull {

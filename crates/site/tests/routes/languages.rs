@@ -17,7 +17,7 @@ const LANGUAGES: [(&str, &str); 6] = [
 ];
 /// Where a server is that nobody names.
 const HERE: &str = "http://localhost";
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 20] = [
     "/",
     "/features",
     "/faq",
@@ -35,6 +35,9 @@ const PAGES: [&str; 17] = [
     "/blog/one-picture",
     "/blog/why-an-hour",
     "/contact",
+    "/remove-background",
+    "/edit",
+    "/erase",
 ];
 
 fn addresses(html: &str) -> BTreeSet<String> {

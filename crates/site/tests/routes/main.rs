@@ -10,6 +10,7 @@ mod options;
 mod receipts;
 mod retrying;
 mod status;
+mod tools;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
