@@ -5,6 +5,7 @@ pub mod model;
 
 pub mod components;
 pub mod isosurface;
+pub mod neighbours;
 pub mod quads;
 pub mod simplify;
 pub mod smooth;

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::Surface;
 use crate::measure::vertex_normals;
+use crate::neighbours::Neighbours;
 
 /// Step towards the neighbours' mean, and the slightly larger step back that undoes the shrinking.
 const FORWARD: f32 = 0.5;
@@ -15,72 +16,40 @@ const EDGE: f32 = 0.5;
 
 /// Runs `rounds` forward and backward steps over all vertices.
 pub fn taubin(surface: &mut Surface, rounds: usize) {
-    let neighbours = Neighbours::of(surface);
-    neighbours.smooth(&mut surface.positions, rounds);
+    Springs::alike(Neighbours::of(surface)).relax(&mut surface.positions, rounds);
 }
 
 /// The same, but across an edge vertices hardly pull: noise goes, edges and creases stay. Which is which is
 /// seen on a copy that was smoothed already (Jones, Durand and Desbrun, "Non-iterative,
 /// feature-preserving mesh smoothing", SIGGRAPH 2003).
 pub fn taubin_along_edges(surface: &mut Surface, rounds: usize) {
-    let mut neighbours = Neighbours::of(surface);
-    let mut calm = Surface {
-        positions: surface.positions.clone(),
-        triangles: std::mem::take(&mut surface.triangles),
-    };
-    neighbours.smooth(&mut calm.positions, rounds.div_ceil(2));
-    neighbours.weigh(&vertex_normals(&calm));
-    surface.triangles = calm.triangles;
-    neighbours.smooth(&mut surface.positions, rounds);
+    let mut springs = Springs::alike(Neighbours::of(surface));
+    let rough = surface.positions.clone();
+    springs.relax(&mut surface.positions, rounds.div_ceil(2));
+    springs.loosen(&vertex_normals(surface));
+    surface.positions = rough;
+    springs.relax(&mut surface.positions, rounds);
 }
 
-/// The vertices around each vertex and how much each pulls, as lists with offsets.
-struct Neighbours {
-    starts: Vec<u32>,
-    list: Vec<u32>,
+/// Neighbours, and how much each pulls.
+struct Springs {
+    neighbours: Neighbours,
     weights: Vec<f32>,
 }
 
-impl Neighbours {
-    /// On a closed surface each neighbour is met once as the second corner of a triangle.
-    fn of(surface: &Surface) -> Self {
-        let mut starts = vec![0; surface.positions.len() + 1];
-        let ordered_edges = || {
-            surface
-                .triangles
-                .iter()
-                .flat_map(|&[a, b, c]| [(a, b), (b, c), (c, a)])
-        };
-        for (from, _) in ordered_edges() {
-            starts[from as usize + 1] += 1;
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let mut fill = starts.clone();
-        let mut list = vec![0; surface.triangles.len() * 3];
-        for (from, to) in ordered_edges() {
-            list[fill[from as usize] as usize] = to;
-            fill[from as usize] += 1;
-        }
-        let weights = vec![1.0; list.len()];
+impl Springs {
+    fn alike(neighbours: Neighbours) -> Self {
         Self {
-            starts,
-            list,
-            weights,
+            weights: vec![1.0; neighbours.all().len()],
+            neighbours,
         }
-    }
-
-    fn around(&self, vertex: usize) -> std::ops::Range<usize> {
-        self.starts[vertex] as usize..self.starts[vertex + 1] as usize
     }
 
     /// Lets neighbours pull by how much they face the same way.
-    fn weigh(&mut self, normals: &[Vec3]) {
-        let (starts, list) = (&self.starts, &self.list);
+    fn loosen(&mut self, normals: &[Vec3]) {
+        let neighbours = &self.neighbours;
         let weights = (0..normals.len()).into_par_iter().flat_map_iter(|vertex| {
-            let around = &list[starts[vertex] as usize..starts[vertex + 1] as usize];
-            around.iter().map(move |&other| {
+            neighbours.around(vertex).iter().map(move |&other| {
                 let apart = normals[vertex].distance_squared(normals[other as usize]);
                 (-apart / (2.0 * EDGE * EDGE)).exp()
             })
@@ -88,25 +57,22 @@ impl Neighbours {
         self.weights = weights.collect();
     }
 
-    fn smooth(&self, positions: &mut Vec<Vec3>, rounds: usize) {
+    fn relax(&self, positions: &mut Vec<Vec3>, rounds: usize) {
         for _ in 0..rounds {
             for factor in [FORWARD, BACKWARD] {
                 let from = &*positions;
-                let moved = (0..from.len())
-                    .into_par_iter()
-                    .map(|v| match self.mean(v, from) {
-                        Some(mean) => from[v].lerp(mean, factor),
-                        None => from[v],
-                    });
+                let moved = (0..from.len()).into_par_iter().map(|v| {
+                    let mean = self.mean(v, from);
+                    mean.map_or(from[v], |mean| from[v].lerp(mean, factor))
+                });
                 *positions = moved.collect();
             }
         }
     }
 
     fn mean(&self, vertex: usize, positions: &[Vec3]) -> Option<Vec3> {
-        let around = self.around(vertex);
-        let weights = &self.weights[around.clone()];
-        let pulls = self.list[around].iter().zip(weights);
+        let weights = &self.weights[self.neighbours.range(vertex)];
+        let pulls = self.neighbours.around(vertex).iter().zip(weights);
         let (sum, total) = pulls.fold((Vec3::ZERO, 0.0), |(sum, total), (&v, &weight)| {
             (sum + weight * positions[v as usize], total + weight)
         });

@@ -121,13 +121,16 @@ async fn tidy(program: &Program, report: &mut Report) -> Result<()> {
     let data = program.data();
     let store = Store::of(&data, None).await?;
     let began = Instant::now();
-    let (named, remains) = loop {
+    let (named, remains, strays) = loop {
         let rows = store.live_jobs().await?;
         let named: BTreeSet<Id> = rows.iter().flat_map(|row| row.objects()).collect();
         let remains = Remains::all(&data.join("vault"))?;
-        let agree = remains.sealed == named && remains.keys == named;
-        if agree || began.elapsed() > TIDY_LIMIT {
-            break (named, remains);
+        let mut strays = strays(&data, "")?;
+        strays.extend(self::strays(&program.temp(), "")?);
+        // The server's own check of its promises seals something now and then.
+        let tidy = remains.sealed == named && remains.keys == named && strays.is_empty();
+        if tidy || began.elapsed() > TIDY_LIMIT {
+            break (named, remains, strays);
         }
         sleep(Duration::from_millis(20)).await;
     };
@@ -146,8 +149,6 @@ async fn tidy(program: &Program, report: &mut Report) -> Result<()> {
         let missing = named.difference(there).count();
         report.note(promise, missing == 0, || format!("{missing} are missing"));
     }
-    let mut strays = strays(&data, "")?;
-    strays.extend(self::strays(&program.temp(), "")?);
     report.note("no other file is left", strays.is_empty(), || {
         strays.join(", ")
     });
