@@ -6,6 +6,7 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -107,8 +108,18 @@ def tells_what_is_wrong(client, address, key, folder):
     refused(lambda: client.get_job("0" * 26), ApiError, status=404)
 
 
+def has_types(client, address, key, folder):
+    user = folder / "user.py"
+    right = 'from ai3dgen import Client\n\nmodel = Client("http://127.0.0.1").generate("cup.jpg", tier="pro")\n'
+    user.write_text(right + "left: int = model.job.seconds_left or 0\n")
+    check = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", folder / "mypy", user]
+    subprocess.run(check, check=True, stdout=subprocess.DEVNULL)
+    user.write_text(right.replace("pro", "gold"))
+    assert "gold" in subprocess.run(check, capture_output=True, text=True).stdout
+
+
 TESTS = [makes_saves_destroys, takes_pictures_of_every_kind, goes_on_after_a_broken_connection, cancels,
-         tells_what_is_wrong]
+         tells_what_is_wrong, has_types]
 
 
 def main():
