@@ -3,8 +3,9 @@
     python tests/api/package_python.py        # with the wheel installed
 """
 
+import io
 import json
-import os
+import logging
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,18 @@ def tells_what_is_wrong(client, address, key, folder):
     refused(lambda: client.get_job("0" * 26), ApiError, status=404)
 
 
+def logs_no_permissions(client, address, key, folder):
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    logging.basicConfig(level=logging.DEBUG, handlers=[handler])
+    model = client.generate(PICTURE)
+    model.read()
+    model.delete()
+    logging.getLogger().removeHandler(handler)
+    assert "/api/v1/jobs/…" in log.getvalue(), "httpx logs something"
+    assert model.job.id not in log.getvalue() and key not in log.getvalue()
+
+
 def has_types(client, address, key, folder):
     user = folder / "user.py"
     right = 'from ai3dgen import Client\n\nmodel = Client("http://127.0.0.1").generate("cup.jpg", tier="pro")\n'
@@ -119,7 +132,7 @@ def has_types(client, address, key, folder):
 
 
 TESTS = [makes_saves_destroys, takes_pictures_of_every_kind, goes_on_after_a_broken_connection, cancels,
-         tells_what_is_wrong, has_types]
+         tells_what_is_wrong, logs_no_permissions, has_types]
 
 
 def main():

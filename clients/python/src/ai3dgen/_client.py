@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -27,6 +29,19 @@ RETRY_SECS = 2.0
 PASSING = (502, 503, 504)
 """What is answered while a server starts again."""
 ADDRESS = ("http://", "https://")
+
+
+ID = re.compile(r"\b[0-7][0-9a-hjkmnp-tv-z]{25}\b")
+
+
+def _without_ids(record: logging.LogRecord) -> bool:
+    """For loggers of httpx, which tell addresses: a job's id is the permission for it."""
+    record.msg, record.args = ID.sub("…", record.getMessage()), ()
+    return True
+
+
+for _logger in ("httpx", "httpcore.http11"):
+    logging.getLogger(_logger).addFilter(_without_ids)
 
 
 class Client(Operations):
