@@ -67,6 +67,16 @@ def takes_pictures_of_every_kind(client, address, key, folder):
     refused(lambda: client.generate("http://127.0.0.1:1/cup.jpg"), ApiError, status=422)
 
 
+def edits_a_picture(client, address, key, folder):
+    turned = client.wait(client.edit_picture(picture=PICTURE, rotate=90))
+    assert turned.job.tool == "edit"
+    assert turned.save(folder / "turned.png").read_bytes().startswith(b"\x89PNG")
+    assert turned.save(folder / "turned.jpg").read_bytes().startswith(b"\xff\xd8")
+    refused(lambda: turned.save(folder / "turned.glb"), ValueError)
+    refused(lambda: client.erase_object(picture=PICTURE), ApiError, status=400, code="no_mask")
+    assert {receipt["kind"] for receipt in turned.delete()} >= {"picture", "preview"}
+
+
 def goes_on_after_a_broken_connection(client, address, key, folder):
     heard = []
     with cutting(urlsplit(address).port) as (port, sent):
@@ -131,8 +141,8 @@ def has_types(client, address, key, folder):
     assert "gold" in subprocess.run(check, capture_output=True, text=True).stdout
 
 
-TESTS = [makes_saves_destroys, takes_pictures_of_every_kind, goes_on_after_a_broken_connection, cancels,
-         tells_what_is_wrong, logs_no_permissions, has_types]
+TESTS = [makes_saves_destroys, takes_pictures_of_every_kind, edits_a_picture, goes_on_after_a_broken_connection,
+         cancels, tells_what_is_wrong, logs_no_permissions, has_types]
 
 
 def main():

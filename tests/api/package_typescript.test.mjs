@@ -56,6 +56,17 @@ test('makes, saves and destroys a model', async (t) => {
   assert.deepEqual((await readdir(out)).filter((name) => name.startsWith('gone')), []);
 });
 
+test('edits a picture', async (t) => {
+  const { client } = await started(t);
+  const out = await folder(t);
+  const turned = await client.wait(await client.tool('edit', await open(PICTURE), { rotate: 90 }));
+  assert.equal(turned.job.tool, 'edit');
+  await save(turned, join(out, 'turned.png'));
+  assert.equal((await readFile(join(out, 'turned.png'))).toString('latin1', 1, 4), 'PNG');
+  await assert.rejects(save(turned, join(out, 'turned.glb')), TypeError);
+  await assert.rejects(client.tool('erase', await open(PICTURE), {}), { code: 'no_mask', status: 400 });
+});
+
 test('goes on after a broken connection', async (t) => {
   const { url, key } = await started(t);
   const requests = [];
@@ -149,6 +160,9 @@ test('has types', async (t) => {
     const model = await new Client('http://127.0.0.1:3000').generate(new Blob(), { tier: 'pro', size_mm: 80 });
     const job: Job = model.job;
     export const { seconds_left }: { seconds_left: number | null } = job;
+    await new Client('http://127.0.0.1:3000').tool('erase', new Blob(), { mask: new Blob() });
+    // @ts-expect-error nothing to erase
+    await new Client('http://127.0.0.1:3000').tool('erase', new Blob(), {});
     // @ts-expect-error there is no such tier
     await new Client('http://127.0.0.1:3000').generate(new Blob(), { tier: 'gold' });
   `);

@@ -45,7 +45,7 @@ for _logger in ("httpx", "httpcore.http11"):
 
 
 class Client(Operations):
-    """A server of yours. `generate` does everything; beside it is a method for each operation of the API.
+    """A server of yours. `generate` makes a model; beside it is a method for each operation of the API.
 
     `url` is the server's address, as in `http://127.0.0.1:3000`; `key` what `ai3dgen keys create` printed,
     if the server asks for one; `timeout` how many seconds the server may be silent.
@@ -82,7 +82,10 @@ class Client(Operations):
         for side in ("picture", "left", "back", "right"):
             if isinstance(fields.get(side), str) and not _is_address(fields[side]):
                 fields[side] = Path(fields[side])
-        job = self.create_job(**fields)
+        return self.wait(self.create_job(**fields), on_progress=on_progress)
+
+    def wait(self, job: Job, *, on_progress: Optional[Callable[[Job], object]] = None) -> Model:
+        """Waits for what a job makes: a model, or another picture if it is one of the image tools'."""
         try:
             for job in self.events(job.id):
                 if on_progress:
