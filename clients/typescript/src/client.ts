@@ -44,7 +44,8 @@ export class Client {
     return this.wait(await this.create(picture, options, signal), { onProgress, signal });
   }
 
-  /** Waits for what a job makes: a model, or another picture if it is one of the image tools'. */
+  /** Waits for what a job makes: a model, or another picture if it is one of the image tools'. As in `generate`,
+   * whatever ends the wait early has the job destroyed. */
   async wait(job: Job, { onProgress, signal }: Waiting = {}): Promise<Model> {
     try {
       for await (job of this.events(job.id, signal)) onProgress?.(job);

@@ -29,8 +29,6 @@ RETRY_SECS = 2.0
 PASSING = (502, 503, 504)
 """What is answered while a server starts again."""
 ADDRESS = ("http://", "https://")
-
-
 ID = re.compile(r"\b[0-7][0-9a-hjkmnp-tv-z]{25}\b")
 
 
@@ -85,7 +83,8 @@ class Client(Operations):
         return self.wait(self.create_job(**fields), on_progress=on_progress)
 
     def wait(self, job: Job, *, on_progress: Optional[Callable[[Job], object]] = None) -> Model:
-        """Waits for what a job makes: a model, or another picture if it is one of the image tools'."""
+        """Waits for what a job makes: a model, or another picture if it is one of the image tools'. As in
+        `generate`, whatever ends the wait early has the job destroyed."""
         try:
             for job in self.events(job.id):
                 if on_progress:
