@@ -74,6 +74,18 @@ def docstring(indent, *texts):
     return textwrap.fill(f'"""{text}"""', 110, initial_indent=indent, subsequent_indent=indent)
 
 
+def optional(kind):
+    return kind if kind.startswith("Optional[") else f"Optional[{kind}]"
+
+
+def annotated(name, kind):
+    """A line of a class; several, if there is much to choose from."""
+    line = f"    {attribute(name)}: {kind}"
+    if len(line) <= 110:
+        return line
+    return textwrap.fill(line, 110, subsequent_indent=" " * 8, break_on_hyphens=False)
+
+
 class Types:
     """Types as Python has them. Objects become data classes, inner ones first."""
 
@@ -93,7 +105,7 @@ class Types:
             assert kind[1] == "null" and read == "{}", schema
             return f"Optional[{inner}]", read
         if "enum" in schema:
-            values = ", ".join(f'"{value}"' for value in schema["enum"] if value is not None)
+            values = ", ".join(json.dumps(value) for value in schema["enum"] if value is not None)
             return f"Literal[{values}]", "{}"
         if kind == "array":
             inner, read = self.of(schema["items"], name.rstrip("s"))
@@ -120,8 +132,8 @@ class Types:
                 value = read.format(f'data["{field}"]')
             else:
                 assert read == "{}", f"{name}.{field} may be missing and is no plain value"
-                kind, value = f"Optional[{kind}] = None", f'data.get("{field}")'
-            lines.append(f"    {attribute(field)}: {kind}")
+                kind, value = f"{optional(kind)} = None", f'data.get("{field}")'
+            lines.append(annotated(field, kind))
             if "description" in inner:
                 lines.append(docstring("    ", inner["description"]))
             reads.append(f"            {attribute(field)}={value},")
@@ -155,8 +167,8 @@ class Operation:
             kinds = {self.types.of(schema, name)[0] for schema in schemas}
             plain = {kind[len("Optional["):-1] if kind.startswith("Optional[") else kind for kind in kinds}
             kind = plain.pop() if len(plain) == 1 else f"Union[{', '.join(sorted(plain))}]"
-            optional = any(kind.startswith("Optional[") for kind in kinds)
-            lines.append(f"    {name}: {f'Optional[{kind}]' if optional else kind}")
+            may_be_null = any(kind.startswith("Optional[") for kind in kinds)
+            lines.append(annotated(name, optional(kind) if may_be_null else kind))
             notes = [self.bounds(schemas[0]), schemas[0].get("description")]
             if any(notes):
                 lines.append(docstring("    ", *notes))

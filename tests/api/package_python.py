@@ -3,9 +3,11 @@
     python tests/api/package_python.py        # with the wheel installed
 """
 
+import io
 import json
-import os
+import logging
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -65,6 +67,16 @@ def takes_pictures_of_every_kind(client, address, key, folder):
     refused(lambda: client.generate("http://127.0.0.1:1/cup.jpg"), ApiError, status=422)
 
 
+def edits_a_picture(client, address, key, folder):
+    turned = client.wait(client.edit_picture(picture=PICTURE, rotate=90))
+    assert turned.job.tool == "edit"
+    assert turned.save(folder / "turned.png").read_bytes().startswith(b"\x89PNG")
+    assert turned.save(folder / "turned.jpg").read_bytes().startswith(b"\xff\xd8")
+    refused(lambda: turned.save(folder / "turned.glb"), ValueError)
+    refused(lambda: client.erase_object(picture=PICTURE), ApiError, status=400, code="no_mask")
+    assert {receipt["kind"] for receipt in turned.delete()} >= {"picture", "preview"}
+
+
 def goes_on_after_a_broken_connection(client, address, key, folder):
     heard = []
     with cutting(urlsplit(address).port) as (port, sent):
@@ -107,8 +119,30 @@ def tells_what_is_wrong(client, address, key, folder):
     refused(lambda: client.get_job("0" * 26), ApiError, status=404)
 
 
-TESTS = [makes_saves_destroys, takes_pictures_of_every_kind, goes_on_after_a_broken_connection, cancels,
-         tells_what_is_wrong]
+def logs_no_permissions(client, address, key, folder):
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    logging.basicConfig(level=logging.DEBUG, handlers=[handler])
+    model = client.generate(PICTURE)
+    model.read()
+    model.delete()
+    logging.getLogger().removeHandler(handler)
+    assert "/api/v1/jobs/…" in log.getvalue(), "httpx logs something"
+    assert model.job.id not in log.getvalue() and key not in log.getvalue()
+
+
+def has_types(client, address, key, folder):
+    user = folder / "user.py"
+    right = 'from ai3dgen import Client\n\nmodel = Client("http://127.0.0.1").generate("cup.jpg", tier="pro")\n'
+    user.write_text(right + "left: int = model.job.seconds_left or 0\n")
+    check = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", folder / "mypy", user]
+    subprocess.run(check, check=True, stdout=subprocess.DEVNULL)
+    user.write_text(right.replace("pro", "gold"))
+    assert "gold" in subprocess.run(check, capture_output=True, text=True).stdout
+
+
+TESTS = [makes_saves_destroys, takes_pictures_of_every_kind, edits_a_picture, goes_on_after_a_broken_connection,
+         cancels, tells_what_is_wrong, logs_no_permissions, has_types]
 
 
 def main():

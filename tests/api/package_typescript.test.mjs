@@ -56,6 +56,17 @@ test('makes, saves and destroys a model', async (t) => {
   assert.deepEqual((await readdir(out)).filter((name) => name.startsWith('gone')), []);
 });
 
+test('edits a picture', async (t) => {
+  const { client } = await started(t);
+  const out = await folder(t);
+  const turned = await client.wait(await client.tool('edit', await open(PICTURE), { rotate: 90 }));
+  assert.equal(turned.job.tool, 'edit');
+  await save(turned, join(out, 'turned.png'));
+  assert.equal((await readFile(join(out, 'turned.png'))).toString('latin1', 1, 4), 'PNG');
+  await assert.rejects(save(turned, join(out, 'turned.glb')), TypeError);
+  await assert.rejects(client.tool('erase', await open(PICTURE), {}), { code: 'no_mask', status: 400 });
+});
+
 test('goes on after a broken connection', async (t) => {
   const { url, key } = await started(t);
   const requests = [];
@@ -94,17 +105,28 @@ test('cancels', async (t) => {
   await assert.rejects(client.job(id), { code: 'gone' });
   const job = await client.create(picture, { left: picture });
   assert.equal((await client.cancel(job.id)).state, 'cancelled');
-  const cancelling = client.generate(picture, { left: picture, onProgress: (job) => void client.cancel(job.id) });
-  await assert.rejects(cancelling, (error) => error instanceof NoModel && error.job.state === 'cancelled');
+  const asked = [];
+  const cancelled = client.generate(picture, { left: picture, onProgress: (job) => asked.push(client.cancel(job.id)) });
+  await assert.rejects(cancelled, (error) => error instanceof NoModel && error.job.state === 'cancelled');
+  await Promise.all(asked);
 });
 
 test('says what is wrong', async (t) => {
   const { client, url } = await started(t);
   const picture = await open(PICTURE);
-  await assert.rejects(new Client('http://127.0.0.1:1').generate(picture), (error) => error instanceof Unreachable && error instanceof Ai3dgenError && error.message.includes('http://127.0.0.1:1'));
+  await assert.rejects(new Client('http://127.0.0.1:1').generate(picture), (error) => {
+    assert.match(error.message, /http:\/\/127\.0\.0\.1:1\./);
+    return error instanceof Unreachable && error instanceof Ai3dgenError;
+  });
   assert.throws(() => new Client('127.0.0.1:3000'), TypeError);
   const secret = 'own_0123456789';
-  await assert.rejects(new Client(url, secret).generate(picture), (error) => error instanceof ApiError && error.code === 'key_unknown' && error.status === 401 && !error.message.includes(secret));
+  const large = new Blob([new Uint8Array(16 << 20)]);
+  for (const refused of [picture, large]) {
+    await assert.rejects(new Client(url, secret).generate(refused), (error) => {
+      assert.ok(error instanceof ApiError && !error.message.includes(secret), error);
+      return error.code === 'key_unknown' && error.status === 401;
+    });
+  }
   await assert.rejects(client.generate(new Blob(['no picture'])), { status: 415 });
   await assert.rejects(client.generate(new Blob([new Uint8Array(200 << 20)])), { status: 413, code: 'too_large' });
   await assert.rejects(client.generate(picture, { tier: 'gold' }), { status: 400 });
@@ -138,6 +160,9 @@ test('has types', async (t) => {
     const model = await new Client('http://127.0.0.1:3000').generate(new Blob(), { tier: 'pro', size_mm: 80 });
     const job: Job = model.job;
     export const { seconds_left }: { seconds_left: number | null } = job;
+    await new Client('http://127.0.0.1:3000').tool('erase', new Blob(), { mask: new Blob() });
+    // @ts-expect-error nothing to erase
+    await new Client('http://127.0.0.1:3000').tool('erase', new Blob(), {});
     // @ts-expect-error there is no such tier
     await new Client('http://127.0.0.1:3000').generate(new Blob(), { tier: 'gold' });
   `);

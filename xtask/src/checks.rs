@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::report::{Outcome, Report};
 use crate::tool::{self, cargo, command, output, root};
-use crate::{binary, readers, setup, web};
+use crate::{binary, clients, readers, setup, web};
 
 /// Every test.
 pub fn test() -> Result<()> {
@@ -49,6 +49,16 @@ fn tests(report: &mut Report) {
     report.step("clients of other services", || api("clients.py"));
     report.step("webhooks", || api("webhooks.py"));
     report.step("api contract", || api("contract.py"));
+    report.step("our clients", clients::build);
+    report.step("our client for python", || {
+        clients::test_python(&binary::tested()?)
+    });
+    report.step("our client for typescript", || {
+        clients::test_typescript(&binary::tested()?)
+    });
+    report.step("our client for blender", || {
+        clients::test_blender(&binary::tested()?)
+    });
     report.step("browser", browser);
 }
 

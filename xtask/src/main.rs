@@ -8,6 +8,7 @@
 mod bench;
 mod binary;
 mod checks;
+mod clients;
 mod demo;
 mod examples;
 mod finish;
@@ -34,6 +35,7 @@ cargo xtask COMMAND
   demo [PICTURE]  set up what is needed, turn a picture into out/model.glb
   test            every test: web, Rust, independent readers, browser
   ci              test, and formatting, lints, dependencies, release build
+  clients         build our packages and the Blender add-on into target/clients
   readers         have our models read by other programs, write docs/formats.md
   setup           install what the tests need
   web             build the web assets into web/dist
@@ -77,6 +79,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["demo", picture] => demo::run(Some(picture)),
         ["test"] => checks::test(),
         ["ci"] => checks::ci(),
+        ["clients"] => clients::build(),
         ["readers"] => readers::run(&binary::tested()?),
         ["setup"] => setup::everything(),
         ["web"] => web::build(),

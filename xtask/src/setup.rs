@@ -14,6 +14,7 @@ pub fn everything() -> Result<()> {
     python()?;
     readers()?;
     api_clients()?;
+    clients()?;
     chromium()?;
     postgresql()?;
     binary::pull_weights(&binary::release()?)?;
@@ -67,6 +68,12 @@ pub fn api_clients() -> Result<PathBuf> {
     readers()?;
     web::install(&root().join("tests/api"))?;
     with_packages(".venv-api", "tests/api/requirements.txt")
+}
+
+/// A Python that builds and checks our package for it; what TypeScript's takes comes from npm.
+pub fn clients() -> Result<PathBuf> {
+    web::install(&root().join("clients/typescript"))?;
+    with_packages(".venv-clients", "clients/python/requirements.txt")
 }
 
 /// A Python with Blender in it. `None` where there is no Blender for this machine's Python, which

@@ -1,7 +1,7 @@
 import { ApiError, NoModel, Unreachable } from './errors.js';
 import { serverEvents } from './events.js';
 import { Model } from './model.js';
-import type { Job, JobPage, Options, Picture, Receipt } from './types.js';
+import type { Job, JobPage, Options, Picture, Receipt, Tool, ToolOptions } from './types.js';
 
 /** How often a broken stream of events is taken up again before the server counts as gone. */
 const TRIES = 5;
@@ -11,9 +11,9 @@ const PASSING = [502, 503, 504];
 
 export interface Waiting {
   /** Hears of every change. */
-  onProgress?: (job: Job) => void;
+  onProgress?: ((job: Job) => void) | undefined;
   /** Ends the wait. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 interface Request {
@@ -41,7 +41,12 @@ export class Client {
    * `onProgress`, has the job destroyed. Throws `NoModel` if the job fails or is cancelled.
    */
   async generate(picture: Picture, { onProgress, signal, ...options }: Options & Waiting = {}): Promise<Model> {
-    let job = await this.create(picture, options, signal);
+    return this.wait(await this.create(picture, options, signal), { onProgress, signal });
+  }
+
+  /** Waits for what a job makes: a model, or another picture if it is one of the image tools'. As in `generate`,
+   * whatever ends the wait early has the job destroyed. */
+  async wait(job: Job, { onProgress, signal }: Waiting = {}): Promise<Model> {
     try {
       for await (job of this.events(job.id, signal)) onProgress?.(job);
     } catch (error) {
@@ -56,6 +61,12 @@ export class Client {
   async create(picture: Picture, options: Options = {}, signal?: AbortSignal): Promise<Job> {
     const named = typeof picture === 'string' ? { image: picture } : { picture };
     return this.#job('/jobs', { method: 'POST', ...bodyOf({ ...named, ...options }), signal });
+  }
+
+  /** A new job that makes another picture: without its background, edited, or without what a mask marks. */
+  async tool<T extends Tool>(tool: T, picture: Picture, options: ToolOptions<T>): Promise<Job> {
+    const named = typeof picture === 'string' ? { image: picture } : { picture };
+    return this.#job(`/tools/${tool}`, { method: 'POST', ...bodyOf({ ...named, ...options }) });
   }
 
   /** The job now and after each change, until it has ended. If the connection breaks, another one goes on. */

@@ -1,10 +1,10 @@
 import type { Client } from './client.js';
 import type { Job, Receipt } from './types.js';
 
-export type Format = '3mf' | 'glb' | 'gltf' | 'obj' | 'ply' | 'stl' | 'usdz';
+export type Format = '3mf' | 'glb' | 'gltf' | 'obj' | 'ply' | 'stl' | 'usdz' | 'png' | 'webp' | 'jpg';
 
 /**
- * What was made of a picture. It is on the server until `job.expires_at`; `delete` ends it at once. Fetching it counts
+ * A model, or the picture that an image tool made. It is on the server until `job.expires_at`; `delete` ends it at once. Fetching it counts
  * as a download: it begins the model's lifetime anew, or destroys it if the job has `delete_after_download`.
  */
 export class Model {
@@ -16,12 +16,12 @@ export class Model {
     this.job = job;
   }
 
-  /** The model's file; of gltf and obj a zip. Its `body` is a stream, `blob()` all of it. */
+  /** The file; of gltf and obj a zip. Its `body` is a stream, `blob()` all of it. */
   async fetch(format: Format = 'glb'): Promise<Response> {
     return this.#client.file(this.job.links.formats?.[format] ?? '');
   }
 
-  /** A picture of the model, PNG. */
+  /** A small picture of it, PNG. */
   async preview(): Promise<Blob> {
     const reply = await this.#client.file(this.job.links.preview ?? '');
     return reply.blob();

@@ -10,15 +10,16 @@ export async function open(path: string): Promise<Blob> {
   return openAsBlob(path);
 }
 
-/** Saves a model in the format that the name says: model.glb, .stl, .3mf, .ply, .usdz, .gltf.zip or .obj.zip. The file
- * appears whole or not at all. */
+/** Saves it in the format that the name says: .glb, .stl, .3mf, .ply, .usdz, .gltf.zip or .obj.zip; a picture .png,
+ * .webp or .jpg. The file appears whole or not at all. */
 export async function save(model: Model, path: string): Promise<void> {
   const formats = Object.entries(model.job.links.formats ?? {});
-  const ending = (address: string): string => `.${address.split('/model.').at(-1)}`;
+  // An address ends in model.obj.zip or picture.png.
+  const ending = (address: string): string => /\/\w+(\.[^/]+)$/.exec(address)?.[1] ?? '';
   const [format] = formats.find(([, address]) => path.toLowerCase().endsWith(ending(address))) ?? [];
   if (!format) {
     const endings = formats.map(([, address]) => ending(address));
-    throw new TypeError(`The name of a model ends in ${endings.join(', ')}`);
+    throw new TypeError(`Its name ends in one of ${endings.join(', ')}`);
   }
   const reply = await model.fetch(format as Format);
   const part = `${path}.part`;

@@ -18,6 +18,21 @@ export type Options = Partial<Omit<Fields, 'image' | 'left' | 'back' | 'right'>>
   right?: Picture;
 };
 
+interface ToolFields {
+  matte: operations['removeBackground']['requestBody']['content'];
+  edit: operations['editPicture']['requestBody']['content'];
+  erase: operations['eraseObject']['requestBody']['content'];
+}
+
+export type Tool = keyof ToolFields;
+
+/** What is asked of an image tool; its masks and its background are pictures, too. */
+export type ToolOptions<T extends Tool> = {
+  [Name in keyof Omit<ToolFields[T]['application/json'], 'image'>]: Name extends 'mask' | 'keep' | 'remove' | 'background'
+    ? Picture
+    : ToolFields[T]['application/json'][Name];
+};
+
 /** A signed proof that one object was destroyed; `ai3dgen receipts verify` checks it. */
 export interface Receipt {
   receipt: string;

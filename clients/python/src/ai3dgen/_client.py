@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -27,10 +29,21 @@ RETRY_SECS = 2.0
 PASSING = (502, 503, 504)
 """What is answered while a server starts again."""
 ADDRESS = ("http://", "https://")
+ID = re.compile(r"\b[0-7][0-9a-hjkmnp-tv-z]{25}\b")
+
+
+def _without_ids(record: logging.LogRecord) -> bool:
+    """For loggers of httpx, which tell addresses: a job's id is the permission for it."""
+    record.msg, record.args = ID.sub("…", record.getMessage()), ()
+    return True
+
+
+for _logger in ("httpx", "httpcore.http11"):
+    logging.getLogger(_logger).addFilter(_without_ids)
 
 
 class Client(Operations):
-    """A server of yours. `generate` does everything; beside it is a method for each operation of the API.
+    """A server of yours. `generate` makes a model; beside it is a method for each operation of the API.
 
     `url` is the server's address, as in `http://127.0.0.1:3000`; `key` what `ai3dgen keys create` printed,
     if the server asks for one; `timeout` how many seconds the server may be silent.
@@ -67,7 +80,11 @@ class Client(Operations):
         for side in ("picture", "left", "back", "right"):
             if isinstance(fields.get(side), str) and not _is_address(fields[side]):
                 fields[side] = Path(fields[side])
-        job = self.create_job(**fields)
+        return self.wait(self.create_job(**fields), on_progress=on_progress)
+
+    def wait(self, job: Job, *, on_progress: Optional[Callable[[Job], object]] = None) -> Model:
+        """Waits for what a job makes: a model, or another picture if it is one of the image tools'. As in
+        `generate`, whatever ends the wait early has the job destroyed."""
         try:
             for job in self.events(job.id):
                 if on_progress:

@@ -1,4 +1,4 @@
-"""A model on the server, until it is destroyed there."""
+"""What a job made, on the server until it is destroyed there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Model:
-    """What was made of a picture. It is on the server until `job.expires_at`; `delete` ends it at once.
+    """A model, or the picture that an image tool made. It is on the server until `job.expires_at`; `delete` ends it at once.
 
     Fetching it counts as a download: it begins the model's lifetime anew, or destroys it if the job was
     made with `delete_after_download`.
@@ -25,14 +25,15 @@ class Model:
         self._client = client
 
     def save(self, path: Union[str, "os.PathLike[str]"]) -> Path:
-        """Saves the model in the format that the name says: .glb, .3mf, .ply, .stl, .usdz, .gltf.zip or
-        .obj.zip. The file appears whole or not at all."""
+        """Saves it in the format that the name says: .glb, .3mf, .ply, .stl, .usdz, .gltf.zip or .obj.zip; a
+        picture .png, .webp or .jpg. The file appears whole or not at all."""
         path = Path(path)
         formats = self.job.links.formats or {}
-        endings = {f".{address.rpartition('/model.')[2]}": name for name, address in formats.items()}
-        format = next((name for ending, name in endings.items() if path.name.lower().endswith(ending)), None)
+        # An address ends in model.obj.zip or picture.png.
+        endings = {address.rpartition("/")[2].partition(".")[2]: name for name, address in formats.items()}
+        format = next((name for ending, name in endings.items() if path.name.lower().endswith(f".{ending}")), None)
         if format is None:
-            raise ValueError(f"{path.name}: the name of a model ends in {', '.join(sorted(endings))}")
+            raise ValueError(f"{path.name}: its name ends in one of {', '.join(sorted(endings))}")
         part = path.with_name(f"{path.name}.part")
         try:
             with part.open("wb") as file:
@@ -43,7 +44,7 @@ class Model:
         return path
 
     def read(self, format: str = "glb") -> bytes:
-        """The model's bytes; `format` is glb, gltf, obj, stl, 3mf, ply or usdz."""
+        """Its bytes; `format` is glb, gltf, obj, stl, 3mf, ply or usdz, of a picture png, webp or jpg."""
         return b"".join(self.pieces(format))
 
     def pieces(self, format: str = "glb") -> Iterator[bytes]:
@@ -55,7 +56,7 @@ class Model:
             yield from reply.iter_bytes()
 
     def preview(self) -> bytes:
-        """A picture of the model, PNG."""
+        """A small picture of it, PNG."""
         with self._client.stream(self.job.links.preview or "") as reply:
             return reply.read()
 

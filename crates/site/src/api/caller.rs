@@ -13,6 +13,7 @@ use lifecycle::ApiKey;
 use super::error::{ApiError, Refusal};
 use crate::client::Peer;
 use crate::state::AppState;
+use crate::upload::swallow;
 
 /// What a key may do. Whoever knows a job's id may see it without one, as everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +79,16 @@ pub async fn admit(
     next: Next,
 ) -> Result<Response, ApiError> {
     let peer = request.extensions().get::<Peer>().copied();
-    let caller = caller(&state, peer, request.headers(), scope).await?;
-    request.extensions_mut().insert(caller);
-    Ok(next.run(request).await)
+    match caller(&state, peer, request.headers(), scope).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            Ok(next.run(request).await)
+        }
+        Err(refusal) => {
+            swallow(request);
+            Err(refusal)
+        }
+    }
 }
 
 async fn caller(

@@ -122,7 +122,12 @@ impl JobJson {
     pub fn at(view: &JobView, now: UnixMillis, base: &Base) -> Self {
         let (this, files) = (path(view), base.at(&path(view)));
         let this = base.at(&format!("/api/v1{this}"));
-        Self::with(view, now, Links::new(view, this, files))
+        let links = Links {
+            // Only pages, whose forms know no DELETE, have an address for it.
+            delete: this.clone(),
+            ..Links::new(view, this, files)
+        };
+        Self::with(view, now, links)
     }
 
     fn with(view: &JobView, now: UnixMillis, links: Links) -> Self {

@@ -26,7 +26,13 @@ pub async fn offered_when_gone(
     };
     // A job past its deadline that the reaper has not reached has none yet.
     let receipts = state.lifecycle.receipts(id).await.unwrap_or_default();
-    problem.with_receipts(id, &receipts).into_reply()
+    let mut told = problem.with_receipts(id, &receipts).into_reply();
+    // Whether pages of other sites may read it was said by an inner layer.
+    let said = reply.headers().iter();
+    let said = said.filter(|(name, _)| name.as_str().starts_with("access-control-"));
+    told.headers_mut()
+        .extend(said.map(|(name, value)| (name.clone(), value.clone())));
+    told
 }
 
 fn job_in(path: &str) -> Option<Id> {

@@ -87,6 +87,21 @@ async fn a_key_that_is_sent_counts_everywhere() {
 }
 
 #[tokio::test]
+async fn pages_of_other_sites_can_read_why_a_job_is_gone() {
+    let house = House::new().await;
+    let key = house.key(&["generate", "read", "delete"]).await;
+    let job = with_key(&house, Method::POST, JOBS, &key).await.json();
+    let path = format!("{JOBS}/{}", job["id"].as_str().unwrap());
+    let delete = job["links"]["delete"].as_str().unwrap();
+    assert!(delete.ends_with(&path), "{delete}");
+    let deleted = with_key(&house, Method::DELETE, delete, &key).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    let gone = with_key(&house, Method::GET, &path, &key).await;
+    assert_eq!(gone.json()["code"], "gone");
+    assert_eq!(gone.header("access-control-allow-origin"), "*");
+}
+
+#[tokio::test]
 async fn what_can_not_be_used_is_refused_with_its_code() {
     let house = House::new().await;
     for (body, status, code) in [
