@@ -102,3 +102,5 @@ editor-size = Brush size
 editor-page = Its page
 editor-facts = Shape, light, colour and sharpness show at once. Noise, background, style and enlarging show when the server has done them.
 editor-brush-facts = Mark a little more than the thing, its shadow included. Then press “Erase it”.
+editor-drop = Drop or paste a picture anywhere on this page, or choose one: you see at once what will become of it.
+editor-matte-facts = Is something missing or left over? Undo, mark it, and remove the background again.

@@ -102,3 +102,5 @@ editor-size = Tamaño del pincel
 editor-page = Su página
 editor-facts = Forma, luz, color y nitidez se ven al momento. Ruido, fondo, estilo y ampliación, cuando el servidor los haya hecho.
 editor-brush-facts = Marca un poco más que el objeto, también su sombra. Después pulsa «Borrarlo».
+editor-drop = Suelta o pega una imagen en cualquier sitio de esta página, o elige una: verás al momento cómo quedará.
+editor-matte-facts = ¿Falta o sobra algo? Deshaz, márcalo y quita el fondo otra vez.

@@ -102,3 +102,5 @@ editor-size = Taille du pinceau
 editor-page = Sa page
 editor-facts = Forme, lumière, couleurs et netteté se voient aussitôt. Bruit, arrière-plan, style et agrandissement, quand le serveur les a faits.
 editor-brush-facts = Marquez un peu plus que l’objet, ombre comprise. Puis appuyez sur « L’effacer ».
+editor-drop = Déposez ou collez une image n’importe où sur cette page, ou choisissez-en une : vous voyez aussitôt ce qu’elle deviendra.
+editor-matte-facts = Il manque ou reste quelque chose ? Annulez, marquez-le et supprimez l’arrière-plan à nouveau.

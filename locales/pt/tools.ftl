@@ -102,3 +102,5 @@ editor-size = Tamanho do pincel
 editor-page = A página dela
 editor-facts = Forma, luz, cor e nitidez veem-se logo. Ruído, fundo, estilo e ampliação, quando o servidor os tiver feito.
 editor-brush-facts = Marque um pouco mais do que o objeto, sombra incluída. Depois carregue em «Apagar».
+editor-drop = Largue ou cole uma imagem em qualquer parte desta página, ou escolha uma: vê logo como ficará.
+editor-matte-facts = Falta ou sobra alguma coisa? Desfaça, marque-a e remova o fundo outra vez.

@@ -64,7 +64,6 @@ export async function openPage(t, options = {}) {
     const expected = /status of 4(04|09|10|13|15|22)/.test(message.text());
     if (message.type() === 'error' && !expected) complaints.push(message.text());
   });
-  if (process.env.DIST) await (await import('/tmp/devroute.mjs')).route(context);
   const page = await context.newPage();
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) =>

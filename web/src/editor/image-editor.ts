@@ -10,13 +10,15 @@ import { restore, settingsOf } from './settings.ts';
 import { placed, scaled } from './shape.ts';
 import { addSliders } from './sliders.ts';
 import { open, type Source } from './source.ts';
-import { mask, type Stroke } from './strokes.ts';
+import { masks, type Stroke } from './strokes.ts';
 import { Surface } from './surface.ts';
 import { work } from './work.ts';
 
 /** Everything that undoing brings back. */
 interface State {
   readonly source: Source;
+  /** The picture as it came, before the server made anything of it. */
+  readonly original: Source;
   /** The form's settings, as a query. */
   readonly settings: string;
   readonly strokes: readonly Stroke[];
@@ -54,6 +56,7 @@ export class ImageEditor extends HTMLElement {
       stroke: (stroke) => this.#push({ strokes: [...this.#now!.strokes, stroke] }),
       rectangle: (sides) => this.#crop(sides),
     }, signal);
+    if (this.#tool === 'matte') this.#surface.opposite = '#2a7df0';
     this.toggleAttribute('ready', true);
 
     const form = this.#form;
@@ -70,6 +73,8 @@ export class ImageEditor extends HTMLElement {
       void this.#work();
     }, { signal });
     this.#listen(signal);
+    // Chosen before this script came.
+    void this.#open(this.#file.files?.[0]);
   }
 
   disconnectedCallback(): void {
@@ -104,6 +109,15 @@ export class ImageEditor extends HTMLElement {
     return this.#history?.present;
   }
 
+  get #tool(): string {
+    return this.dataset['tool']!;
+  }
+
+  /** The picture that is drawn. */
+  get #shown(): Source {
+    return this.#before ? this.#now!.original : this.#now!.source;
+  }
+
   /** Takes a picture in the place of the present one. */
   async #open(picture: File | undefined): Promise<void> {
     if (!picture || this.#working) return;
@@ -115,11 +129,11 @@ export class ImageEditor extends HTMLElement {
     try {
       const source = await open(picture);
       const first = !this.#history;
-      const start = { source, settings: settingsOf(this.#form), strokes: [] };
+      const start = { source, original: source, settings: settingsOf(this.#form), strokes: NONE };
       if (first) this.#history = new History<State>(start);
       else this.#history!.push(start);
       this.#show(true);
-      if (first && this.dataset['tool'] === 'erase') this.#choose('brush');
+      if (first && this.#tool === 'erase') this.#choose('brush');
       this.#part('canvas').focus({ preventScroll: true });
     } catch {
       // The server reads more kinds of pictures than this browser: the form takes it as it is.
@@ -180,6 +194,8 @@ export class ImageEditor extends HTMLElement {
     if (this.#before === held) return;
     this.#before = held;
     this.#part('before').setAttribute('aria-pressed', String(held));
+    if (!this.#now) return;
+    this.#preview.show(this.#shown.pixels);
     this.#draw();
   }
 
@@ -241,13 +257,14 @@ export class ImageEditor extends HTMLElement {
   #drawAt(share: number): number {
     const now = this.#now;
     if (!now) return 0;
-    const { source: { width, height, pixels }, strokes } = now;
+    const { width, height, pixels } = this.#shown;
     const asked = this.#before ? PLAIN : lookOf(new FormData(this.#form));
     const look = this.#surface.mode === 'crop' ? { ...asked, shape: { ...asked.shape, crop: null } } : asked;
     const whole = placed(width, height, look.shape);
-    const place = scaled(whole, pixels.width / width, share);
-    const took = this.#preview.draw(place, look);
-    this.#surface.show(place.width, place.height, this.#before ? [] : strokes);
+    const scale = pixels.width / width;
+    const took = this.#preview.draw(scaled(whole, scale, share), look);
+    const sheet = scaled(whole, scale);
+    this.#surface.show(sheet.width, sheet.height, this.#before ? NONE : now.strokes);
     this.#part('sheet').style.setProperty('--aspect', String(whole.width / whole.height));
     return took;
   }
@@ -256,21 +273,19 @@ export class ImageEditor extends HTMLElement {
     const now = this.#now;
     if (!now || this.#working) return;
     const form = new FormData(this.#form);
-    if (this.dataset['tool'] === 'erase') {
-      const marked = await mask(now.source.width, now.source.height, now.strokes);
-      if (!marked) return this.#fail(text('edit-unmarked'));
-      form.set('mask', marked, 'mask');
-    }
     this.#working = new AbortController();
     this.toggleAttribute('working', true);
     this.#part('problem').hidden = true;
     announce(text('edit-working'));
     try {
+      const marked = await masks(this.#tool, now.source.width, now.source.height, now.strokes);
+      if (this.#tool === 'erase' && marked.size === 0) throw new UploadError(text('edit-unmarked'));
+      for (const [name, mask] of marked) form.set(name, mask, name);
       const { job, secondsLeft, picture } = await work(this.#form.action, form, (doing) => this.#say(doing), this.#working.signal);
       const source = await open(picture);
       restore(this.#form, '');
       const made = { job, until: performance.now() + secondsLeft * 1000 };
-      this.#history!.push({ source, settings: settingsOf(this.#form), strokes: [], made });
+      this.#history!.push({ source, original: now.original, settings: settingsOf(this.#form), strokes: NONE, made });
       this.#show(true);
       announce(text('edit-done'));
     } catch (error) {
@@ -304,6 +319,8 @@ export class ImageEditor extends HTMLElement {
     return this.querySelector<T>(`[data-part=${name}]`)!;
   }
 }
+
+const NONE: readonly Stroke[] = [];
 
 /** A drawing that takes longer misses frames on a screen that shows sixty in a second. */
 const SLOW_MILLIS = 16;

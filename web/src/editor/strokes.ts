@@ -4,22 +4,22 @@ export interface Stroke {
   /** x and y of each point, one after the other. */
   readonly points: readonly number[];
   readonly radius: number;
-  /** Takes marks away. */
+  /** Takes marks away, or marks the opposite. */
   readonly rubs: boolean;
 }
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-/** Paints strokes in one colour on what is clear. */
-export function paint(context: Context, strokes: readonly Stroke[], colour: string): void {
+/** Paints strokes in one colour on what is clear; those that rub take it away, unless they have a colour of their own. */
+export function paint(context: Context, strokes: readonly Stroke[], colour: string, opposite?: string): void {
   const { width, height } = context.canvas;
   const side = Math.max(width, height);
   context.save();
   context.clearRect(0, 0, width, height);
   context.lineCap = context.lineJoin = 'round';
-  context.strokeStyle = colour;
   for (const { points, radius, rubs } of strokes) {
-    context.globalCompositeOperation = rubs ? 'destination-out' : 'source-over';
+    context.strokeStyle = rubs ? (opposite ?? '#000') : colour;
+    context.globalCompositeOperation = rubs && !opposite ? 'destination-out' : 'source-over';
     context.lineWidth = 2 * radius * side;
     context.beginPath();
     for (let at = 0; at < points.length; at += 2) context.lineTo(points[at]! * side, points[at + 1]! * side);
@@ -30,10 +30,19 @@ export function paint(context: Context, strokes: readonly Stroke[], colour: stri
   context.restore();
 }
 
-/** White where it is marked and clear elsewhere, of the picture's size; nothing if nothing is marked. */
-export async function mask(width: number, height: number, strokes: readonly Stroke[]): Promise<Blob | undefined> {
-  if (strokes.every(({ rubs }) => rubs)) return undefined;
-  const whole = new OffscreenCanvas(width, height);
-  paint(whole.getContext('2d')!, strokes, '#fff');
-  return whole.convertToBlob({ type: 'image/png' });
+/** The masks that a tool takes, by the names of their fields, each of the picture's size; none without marks. */
+export async function masks(tool: string, width: number, height: number, strokes: readonly Stroke[]): Promise<Map<string, Blob>> {
+  const found = new Map<string, Blob>();
+  const add = async (name: string, marks: readonly Stroke[]): Promise<void> => {
+    if (marks.every(({ rubs }) => rubs)) return;
+    const whole = new OffscreenCanvas(width, height);
+    paint(whole.getContext('2d')!, marks, '#fff');
+    found.set(name, await whole.convertToBlob({ type: 'image/png' }));
+  };
+  if (tool === 'erase') await add('mask', strokes);
+  if (tool === 'matte') {
+    await add('keep', strokes.filter(({ rubs }) => !rubs));
+    await add('remove', strokes.filter(({ rubs }) => rubs).map((stroke) => ({ ...stroke, rubs: false })));
+  }
+  return found;
 }

@@ -3,6 +3,8 @@ import { paint, type Stroke } from './strokes.ts';
 /** How far an arrow key moves the brush, as a share of the longer side; with Shift ten times as far. */
 const STEP = 0.01;
 
+const MARK = '#f0602a';
+
 /** What the surface is drawn on for: a mask, or the rectangle of a crop. */
 export interface Hand {
   /** A stroke is finished. */
@@ -18,6 +20,8 @@ export interface Hand {
 export class Surface {
   /** What is drawn now; nothing: it can't be drawn on. */
   mode: 'brush' | 'rubber' | 'crop' | undefined;
+  /** The colour of strokes that mark the opposite; without one they take marks away. */
+  opposite: string | undefined;
   /** Of the brush, as a share of the longer side. */
   radius = 0.03;
   #strokes: readonly Stroke[] = [];
@@ -43,9 +47,9 @@ export class Surface {
 
   /** Draws these strokes at that size. */
   show(width: number, height: number, strokes: readonly Stroke[]): void {
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      [this.#canvas.width, this.#canvas.height] = [width, height];
-    }
+    const sized = this.#canvas.width === width && this.#canvas.height === height;
+    if (sized && this.#strokes === strokes) return;
+    if (!sized) [this.#canvas.width, this.#canvas.height] = [width, height];
     this.#strokes = strokes;
     this.#draw();
   }
@@ -133,11 +137,11 @@ export class Surface {
     const present = { points: this.#points, radius: this.radius, rubs: this.mode === 'rubber' };
     const drawing = this.#start !== undefined && this.mode !== 'crop';
     // Opaque here, so that strokes over each other look like one; the style sheet lets the picture through.
-    paint(context, drawing ? [...this.#strokes, present] : this.#strokes, '#f0602a');
+    paint(context, drawing ? [...this.#strokes, present] : this.#strokes, MARK, this.opposite);
     context.lineWidth = Math.max(2, side / 400);
     if (this.mode === 'crop' && this.#start && this.#cursor) {
       const [x, y] = this.#start;
-      context.strokeStyle = '#f0602a';
+      context.strokeStyle = MARK;
       context.strokeRect(x * side, y * side, (this.#cursor[0] - x) * side, (this.#cursor[1] - y) * side);
     } else if (this.mode && this.mode !== 'crop' && this.#cursor) {
       context.strokeStyle = '#000';
