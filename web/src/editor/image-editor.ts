@@ -7,9 +7,10 @@ import { lookOf, PLAIN } from './look.ts';
 import { offer, type Made } from './made.ts';
 import { Preview } from './preview.ts';
 import { restore, settingsOf } from './settings.ts';
-import { placed, scaled } from './shape.ts';
+import { placed } from './shape.ts';
 import { addSliders } from './sliders.ts';
 import { open, type Source } from './source.ts';
+import { Stage, type Scene } from './stage.ts';
 import { masks, type Stroke } from './strokes.ts';
 import { Surface } from './surface.ts';
 import { work } from './work.ts';
@@ -33,20 +34,17 @@ interface State {
  */
 export class ImageEditor extends HTMLElement {
   readonly #lifetime = new AbortController();
-  #preview!: Preview;
   #surface!: Surface;
+  #stage!: Stage;
   #history: History<State> | undefined;
   #working: AbortController | undefined;
   /** The picture as it was, while somebody holds the button. */
   #before = false;
-  #frame = 0;
-  #settling = 0;
-  /** Pixels of the preview for one while settings move: fewer where drawing takes too long for that. */
-  #scale = 1;
 
   connectedCallback(): void {
+    let preview: Preview;
     try {
-      this.#preview = new Preview(this.#part('canvas'));
+      preview = new Preview(this.#part('canvas'));
     } catch {
       return;
     }
@@ -56,12 +54,13 @@ export class ImageEditor extends HTMLElement {
       stroke: (stroke) => this.#push({ strokes: [...this.#now!.strokes, stroke] }),
       rectangle: (sides) => this.#crop(sides),
     }, signal);
+    this.#stage = new Stage(this, preview, this.#surface, () => this.#scene());
     if (this.#tool === 'matte') this.#surface.opposite = '#2a7df0';
     this.toggleAttribute('ready', true);
 
     const form = this.#form;
     form.addEventListener('input', (event) => {
-      if (event.target !== this.#file) this.#draw(true);
+      if (event.target !== this.#file) this.#stage.draw(true);
     }, { signal });
     form.addEventListener('change', (event) => {
       if (event.target === this.#file) void this.#open(this.#file.files?.[0]);
@@ -80,8 +79,7 @@ export class ImageEditor extends HTMLElement {
   disconnectedCallback(): void {
     this.#working?.abort();
     this.#lifetime.abort();
-    cancelAnimationFrame(this.#frame);
-    window.clearTimeout(this.#settling);
+    this.#stage?.stop();
   }
 
   #listen(signal: AbortSignal): void {
@@ -111,11 +109,6 @@ export class ImageEditor extends HTMLElement {
 
   get #tool(): string {
     return this.dataset['tool']!;
-  }
-
-  /** The picture that is drawn. */
-  get #shown(): Source {
-    return this.#before ? this.#now!.original : this.#now!.source;
   }
 
   /** Takes a picture in the place of the present one. */
@@ -194,9 +187,7 @@ export class ImageEditor extends HTMLElement {
     if (this.#before === held) return;
     this.#before = held;
     this.#part('before').setAttribute('aria-pressed', String(held));
-    if (!this.#now) return;
-    this.#preview.show(this.#shown.pixels);
-    this.#draw();
+    this.#stage.draw();
   }
 
   /** What hands on the picture do; the same again: nothing. */
@@ -206,7 +197,7 @@ export class ImageEditor extends HTMLElement {
       this.querySelector(`[data-part=${name}]`)?.setAttribute('aria-pressed', String(name === this.#surface.mode));
     }
     this.toggleAttribute('drawing', this.#surface.mode !== undefined);
-    this.#draw();
+    this.#stage.draw();
   }
 
   #crop([left, top, right, bottom]: readonly [number, number, number, number]): void {
@@ -228,8 +219,6 @@ export class ImageEditor extends HTMLElement {
   #show(fresh: boolean): void {
     const { source } = this.#now!;
     if (fresh) {
-      this.#preview.show(source.pixels);
-      this.#scale = 1;
       this.#give(source.file);
       this.#edits(true);
       this.#part('problem').hidden = true;
@@ -237,36 +226,17 @@ export class ImageEditor extends HTMLElement {
     this.#part<HTMLButtonElement>('undo').disabled = !this.#history!.canUndo;
     this.#part<HTMLButtonElement>('redo').disabled = !this.#history!.canRedo;
     offer(this.#part('made'), this.#now?.made);
-    this.#draw();
+    this.#stage.draw();
   }
 
-  /** Draws before the next frame, once; quickly while a setting moves, and whole when it rests. */
-  #draw(moves = false): void {
-    cancelAnimationFrame(this.#frame);
-    window.clearTimeout(this.#settling);
-    this.toggleAttribute('moving', moves);
-    this.#frame = requestAnimationFrame(() => {
-      const took = this.#drawAt(moves ? this.#scale : 1);
-      if (!moves) return;
-      if (took > SLOW_MILLIS && this.#scale > SMALLEST_SCALE) this.#scale /= 2;
-      this.#settling = window.setTimeout(() => this.#draw(), REST_MILLIS);
-    });
-  }
-
-  /** Draws the present state at a share of the preview's pixels; answers how many milliseconds that took. */
-  #drawAt(share: number): number {
+  /** What is to be seen now. */
+  #scene(): Scene | undefined {
     const now = this.#now;
-    if (!now) return 0;
-    const { width, height, pixels } = this.#shown;
-    const asked = this.#before ? PLAIN : lookOf(new FormData(this.#form));
-    const look = this.#surface.mode === 'crop' ? { ...asked, shape: { ...asked.shape, crop: null } } : asked;
-    const whole = placed(width, height, look.shape);
-    const scale = pixels.width / width;
-    const took = this.#preview.draw(scaled(whole, scale, share), look);
-    const sheet = scaled(whole, scale);
-    this.#surface.show(sheet.width, sheet.height, this.#before ? NONE : now.strokes);
-    this.#part('sheet').style.setProperty('--aspect', String(whole.width / whole.height));
-    return took;
+    if (!now) return undefined;
+    if (this.#before) return { source: now.original, look: PLAIN, strokes: NONE };
+    const look = lookOf(new FormData(this.#form));
+    const whole = { ...look, shape: { ...look.shape, crop: null } };
+    return { source: now.source, look: this.#surface.mode === 'crop' ? whole : look, strokes: now.strokes };
   }
 
   async #work(): Promise<void> {
@@ -321,11 +291,5 @@ export class ImageEditor extends HTMLElement {
 }
 
 const NONE: readonly Stroke[] = [];
-
-/** A drawing that takes longer misses frames on a screen that shows sixty in a second. */
-const SLOW_MILLIS = 16;
-const SMALLEST_SCALE = 1 / 8;
-/** A setting that hasn't moved for so long rests. */
-const REST_MILLIS = 200;
 
 customElements.define('image-editor', ImageEditor);
