@@ -41,6 +41,7 @@ class JobLinks:
     receipts: str
     retry: Optional[str] = None
     model: Optional[str] = None
+    picture: Optional[str] = None
     preview: Optional[str] = None
     report: Optional[str] = None
     formats: Optional[dict[str, str]] = None
@@ -57,6 +58,7 @@ class JobLinks:
             receipts=data["receipts"],
             retry=data.get("retry"),
             model=data.get("model"),
+            picture=data.get("picture"),
             preview=data.get("preview"),
             report=data.get("report"),
             formats=data.get("formats"),
@@ -66,26 +68,14 @@ class JobLinks:
 @dataclass(frozen=True)
 class Job:
     id: str
+    tool: Optional[Literal["matte", "edit", "erase"]]
+    """What makes another picture; null: a model is made."""
     state: Literal["queued", "running", "done", "failed", "cancelled"]
     stage: Optional[str]
     progress: float
     queue_position: Optional[int]
     seconds_left: Optional[int]
     longer_than_usual: bool
-    tier: Literal["base", "pro", "ultra"]
-    engine: Literal["auto", "builtin", "triposr", "inflate"]
-    keep_background: bool
-    seed: int
-    faces: Optional[int]
-    """Null: the tier's."""
-    texture: Optional[int]
-    """Null: the tier's."""
-    topology: Literal["triangle", "quad"]
-    symmetry: Literal["auto", "x", "none"]
-    size_mm: Optional[float]
-    """Null: one metre."""
-    ground: Literal["flat", "lowest", "centre"]
-    print: bool
     created_at: str
     expires_at: str
     expires_in_secs: int
@@ -94,29 +84,41 @@ class Job:
     notices: list[JobNotice]
     stage_millis: dict[str, int]
     links: JobLinks
+    tier: Optional[Literal["base", "pro", "ultra"]] = None
+    """Absent for an image tool."""
+    engine: Optional[Literal["auto", "builtin", "triposr", "inflate"]] = None
+    """Absent for an image tool."""
+    keep_background: Optional[bool] = None
+    """Absent for an image tool."""
+    seed: Optional[int] = None
+    """Absent for an image tool."""
+    faces: Optional[Optional[int]] = None
+    """Null: the tier's. Absent for an image tool."""
+    texture: Optional[Optional[int]] = None
+    """Null: the tier's. Absent for an image tool."""
+    topology: Optional[Literal["triangle", "quad"]] = None
+    """Absent for an image tool."""
+    symmetry: Optional[Literal["auto", "x", "none"]] = None
+    """Absent for an image tool."""
+    size_mm: Optional[Optional[float]] = None
+    """Null: one metre. Absent for an image tool."""
+    ground: Optional[Literal["flat", "lowest", "centre"]] = None
+    """Absent for an image tool."""
+    print: Optional[bool] = None
+    """Absent for an image tool."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Job:
         """From JSON. What a newer server adds is passed over."""
         return cls(
             id=data["id"],
+            tool=data["tool"],
             state=data["state"],
             stage=data["stage"],
             progress=data["progress"],
             queue_position=data["queue_position"],
             seconds_left=data["seconds_left"],
             longer_than_usual=data["longer_than_usual"],
-            tier=data["tier"],
-            engine=data["engine"],
-            keep_background=data["keep_background"],
-            seed=data["seed"],
-            faces=data["faces"],
-            texture=data["texture"],
-            topology=data["topology"],
-            symmetry=data["symmetry"],
-            size_mm=data["size_mm"],
-            ground=data["ground"],
-            print=data["print"],
             created_at=data["created_at"],
             expires_at=data["expires_at"],
             expires_in_secs=data["expires_in_secs"],
@@ -125,6 +127,17 @@ class Job:
             notices=[JobNotice.of(one) for one in data["notices"]],
             stage_millis=data["stage_millis"],
             links=JobLinks.of(data["links"]),
+            tier=data.get("tier"),
+            engine=data.get("engine"),
+            keep_background=data.get("keep_background"),
+            seed=data.get("seed"),
+            faces=data.get("faces"),
+            texture=data.get("texture"),
+            topology=data.get("topology"),
+            symmetry=data.get("symmetry"),
+            size_mm=data.get("size_mm"),
+            ground=data.get("ground"),
+            print=data.get("print"),
         )
 
 
@@ -233,6 +246,96 @@ class ShortenJob(TypedDict, total=False):
     delete_after_download: Optional[bool]
 
 
+class RemoveBackground(TypedDict, total=False):
+    """What `remove_background` takes."""
+
+    image: str
+    """A data URI, an http or https address, or the id of a file."""
+    keep: Optional[Union[File, str]]
+    """White on what belongs to the object, of the picture’s size. Named as the picture is."""
+    remove: Optional[Union[File, str]]
+    """White on what doesn’t, likewise. Named as the picture is."""
+    background: Optional[Union[File, str]]
+    """A picture to put behind the object. Named as the picture is."""
+    backdrop: Optional[Literal["none", "colour"]]
+    """What comes behind the object. A picture sent as background counts more."""
+    colour: Optional[str]
+    """sRGB; with no backdrop named, what comes behind the object."""
+    lifetime: Optional[int]
+    """1 to 60. Minutes that picture and result are kept."""
+    delete_after_download: Optional[bool]
+    webhook_url: str
+    webhook_secret: str
+    """16 to 128 characters."""
+    picture: File
+
+
+class EditPicture(TypedDict, total=False):
+    """What `edit_picture` takes."""
+
+    image: str
+    """A data URI, an http or https address, or the id of a file."""
+    background: Optional[Union[File, str]]
+    """A picture to put behind the object. Named as the picture is."""
+    rotate: Optional[Literal["0", "90", "180", "270", "-90"]]
+    """Degrees clockwise."""
+    perspective: Optional[str]
+    """Columns and rows of four corners that become a rectangle, clockwise from the top left:
+    10,10,200,15,205,150,5,140."""
+    straighten: Optional[float]
+    """-45 to 45. Degrees clockwise; empty corners are cut off."""
+    crop: Optional[str]
+    """Column and row of the top left corner, columns and rows: 0,0,640,480."""
+    denoise: Optional[float]
+    """0 to 75. The noise’s standard deviation in 255ths."""
+    auto_white: Optional[bool]
+    """Take the light in the picture for white."""
+    temperature: Optional[float]
+    """-100 to 100. Colder or warmer."""
+    tint: Optional[float]
+    """-100 to 100. Greener or more magenta."""
+    exposure: Optional[float]
+    """-5 to 5. Stops."""
+    contrast: Optional[float]
+    """-100 to 100."""
+    saturation: Optional[float]
+    """-100 to 100."""
+    backdrop: Optional[Literal["keep", "none", "colour"]]
+    """What comes behind the object. A picture sent as background counts more."""
+    colour: Optional[str]
+    """sRGB; with no backdrop named, what comes behind the object."""
+    style: Optional[Literal["pastel", "bold-lines", "ink-wash", "carnival", "autumn-poster", "rust-oil", "night-spots", "primary-colours", "colour-pencil", "mosaic", "copper", "ochre-etching", "lilac", "jungle", "mist", "stained-glass", "crayon", "woven", "sandstone", "starry", "embers", "collage", "graphic-novel", "moonlight", "woodblock", "tapestry"]]
+    upscale: Optional[Literal["1", "2", "4"]]
+    sharpen: Optional[float]
+    """0 to 100."""
+    lifetime: Optional[int]
+    """1 to 60. Minutes that picture and result are kept."""
+    delete_after_download: Optional[bool]
+    webhook_url: str
+    webhook_secret: str
+    """16 to 128 characters."""
+    picture: File
+
+
+class EraseObject(TypedDict, total=False):
+    """What `erase_object` takes."""
+
+    image: str
+    """A data URI, an http or https address, or the id of a file."""
+    mask: Union[File, str]
+    """White where something is to go, black or transparent elsewhere, of the picture’s size. Named as the
+    picture is."""
+    seed: Optional[int]
+    """0 to 18446744073709551615. Another number fills in another way."""
+    lifetime: Optional[int]
+    """1 to 60. Minutes that picture and result are kept."""
+    delete_after_download: Optional[bool]
+    webhook_url: str
+    webhook_secret: str
+    """16 to 128 characters."""
+    picture: File
+
+
 class SendFile(TypedDict, total=False):
     """What `send_file` takes."""
 
@@ -303,6 +406,25 @@ class Operations(ABC):
         """Where the findings are."""
         reply = self._send("GET", f"/api/v1/jobs/{quote(id, '')}/report.png", query={"size_mm": size_mm})
         return reply.content
+
+    def remove_background(self, *, idempotency_key: Optional[str] = None, **fields: Unpack[RemoveBackground]) -> Job:
+        """Remove the background. The job makes another picture: the object without its background, or before
+        another one. Needs the scope generate."""
+        reply = self._send("POST", "/api/v1/tools/matte", headers={"Idempotency-Key": idempotency_key}, fields=fields)
+        return Job.of(reply.json())
+
+    def edit_picture(self, *, idempotency_key: Optional[str] = None, **fields: Unpack[EditPicture]) -> Job:
+        """Edit a picture. The job makes another picture. What is asked for is done in the order of the
+        fields; coordinates are those of the picture as the fields before have left it. Needs the scope
+        generate."""
+        reply = self._send("POST", "/api/v1/tools/edit", headers={"Idempotency-Key": idempotency_key}, fields=fields)
+        return Job.of(reply.json())
+
+    def erase_object(self, *, idempotency_key: Optional[str] = None, **fields: Unpack[EraseObject]) -> Job:
+        """Erase what a mask marks. The job makes another picture: what the mask marks is filled with what is
+        around it. Needs the scope generate."""
+        reply = self._send("POST", "/api/v1/tools/erase", headers={"Idempotency-Key": idempotency_key}, fields=fields)
+        return Job.of(reply.json())
 
     def send_file(self, **fields: Unpack[SendFile]) -> SendFileReply:
         """Send a picture ahead of its job. Needs the scope generate. It is sealed, and gone after an hour or
