@@ -88,3 +88,19 @@ tool-download = Download as PNG
 tool-download-facts = PNG and WebP keep every pixel. JPEG is small; where the picture is transparent it is white.
 tool-onward = Make a 3D model of it
 tool-retry-lead = Your picture is still here, sealed, until the time below is over. You can have it tried again.
+
+# The editor.
+editor-canvas = The picture as it will look
+editor-surface = Drawing on the picture: arrow keys move the brush, Shift moves it further, space marks
+editor-undo = Undo
+editor-redo = Redo
+editor-before = Hold: before
+editor-crop = Draw a crop
+editor-brush = Brush
+editor-rubber = Rubber
+editor-size = Brush size
+editor-page = Its page
+editor-facts = Shape, light, colour and sharpness show at once. Noise, background, style and enlarging show when the server has done them.
+editor-brush-facts = Mark a little more than the thing, its shadow included. Then press “Erase it”.
+editor-drop = Drop or paste a picture anywhere on this page, or choose one: you see at once what will become of it.
+editor-matte-facts = Is something missing or left over? Undo, mark it, and remove the background again.

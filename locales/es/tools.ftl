@@ -88,3 +88,19 @@ tool-download = Descargar en PNG
 tool-download-facts = PNG y WebP conservan cada píxel. JPEG ocupa poco; donde la imagen es transparente queda blanca.
 tool-onward = Hacer un modelo 3D con ella
 tool-retry-lead = Tu imagen sigue aquí, sellada, hasta que pase el tiempo de abajo. Puedes pedir que se intente otra vez.
+
+# El editor.
+editor-canvas = La imagen tal como quedará
+editor-surface = Dibujar sobre la imagen: las flechas mueven el pincel, Mayús lo mueve más, espacio marca
+editor-undo = Deshacer
+editor-redo = Rehacer
+editor-before = Mantener: antes
+editor-crop = Dibujar el recorte
+editor-brush = Pincel
+editor-rubber = Goma
+editor-size = Tamaño del pincel
+editor-page = Su página
+editor-facts = Forma, luz, color y nitidez se ven al momento. Ruido, fondo, estilo y ampliación, cuando el servidor los haya hecho.
+editor-brush-facts = Marca un poco más que el objeto, también su sombra. Después pulsa «Borrarlo».
+editor-drop = Suelta o pega una imagen en cualquier sitio de esta página, o elige una: verás al momento cómo quedará.
+editor-matte-facts = ¿Falta o sobra algo? Deshaz, márcalo y quita el fondo otra vez.

@@ -88,3 +88,19 @@ tool-download = Télécharger en PNG
 tool-download-facts = PNG et WebP gardent chaque pixel. JPEG est léger ; là où l’image est transparente, il est blanc.
 tool-onward = En faire un modèle 3D
 tool-retry-lead = Votre image est encore ici, scellée, jusqu’à la fin du délai ci-dessous. Vous pouvez demander un nouvel essai.
+
+# L’éditeur.
+editor-canvas = L’image telle qu’elle sera
+editor-surface = Dessiner sur l’image : les flèches déplacent le pinceau, Maj plus loin, espace marque
+editor-undo = Annuler
+editor-redo = Rétablir
+editor-before = Maintenir : avant
+editor-crop = Tracer le cadre
+editor-brush = Pinceau
+editor-rubber = Gomme
+editor-size = Taille du pinceau
+editor-page = Sa page
+editor-facts = Forme, lumière, couleurs et netteté se voient aussitôt. Bruit, arrière-plan, style et agrandissement, quand le serveur les a faits.
+editor-brush-facts = Marquez un peu plus que l’objet, ombre comprise. Puis appuyez sur « L’effacer ».
+editor-drop = Déposez ou collez une image n’importe où sur cette page, ou choisissez-en une : vous voyez aussitôt ce qu’elle deviendra.
+editor-matte-facts = Il manque ou reste quelque chose ? Annulez, marquez-le et supprimez l’arrière-plan à nouveau.

@@ -88,3 +88,19 @@ tool-download = PNGでダウンロード
 tool-download-facts = PNGとWebPはすべてのピクセルを保ちます。JPEGは軽く、透明なところは白になります。
 tool-onward = この画像から3Dモデルを作る
 tool-retry-lead = 画像は下の時間が過ぎるまで、封をしたままここにあります。もう一度試すことができます。
+
+# エディター。
+editor-canvas = 仕上がりの画像
+editor-surface = 画像に描く：矢印キーでブラシを動かし、Shiftで大きく動かし、スペースで印を付けます
+editor-undo = 元に戻す
+editor-redo = やり直す
+editor-before = 長押し：編集前
+editor-crop = 範囲を描く
+editor-brush = ブラシ
+editor-rubber = 消しゴム
+editor-size = ブラシの大きさ
+editor-page = そのページ
+editor-facts = 形、明るさ、色、シャープさはすぐに表示されます。ノイズ、背景、画風、拡大は、サーバーでの処理のあとに表示されます。
+editor-brush-facts = 影も含めて、物より少し広めに印を付け、「消す」を押してください。
+editor-drop = このページのどこにでも画像をドロップまたは貼り付け、または選択すると、仕上がりがすぐに見られます。
+editor-matte-facts = 足りない、または残ったところがあるときは、元に戻して印を付け、もう一度背景を取り除いてください。

@@ -88,3 +88,19 @@ tool-download = Transferir em PNG
 tool-download-facts = PNG e WebP guardam todos os píxeis. JPEG é pequeno; onde a imagem é transparente fica branco.
 tool-onward = Fazer um modelo 3D com ela
 tool-retry-lead = A sua imagem ainda está aqui, selada, até acabar o tempo abaixo. Pode mandar tentar outra vez.
+
+# O editor.
+editor-canvas = A imagem tal como ficará
+editor-surface = Desenhar na imagem: as setas movem o pincel, Shift move mais, espaço marca
+editor-undo = Desfazer
+editor-redo = Refazer
+editor-before = Premir: antes
+editor-crop = Desenhar o corte
+editor-brush = Pincel de marcar
+editor-rubber = Borracha
+editor-size = Tamanho do pincel
+editor-page = A página dela
+editor-facts = Forma, luz, cor e nitidez veem-se logo. Ruído, fundo, estilo e ampliação, quando o servidor os tiver feito.
+editor-brush-facts = Marque um pouco mais do que o objeto, sombra incluída. Depois carregue em «Apagar».
+editor-drop = Largue ou cole uma imagem em qualquer parte desta página, ou escolha uma: vê logo como ficará.
+editor-matte-facts = Falta ou sobra alguma coisa? Desfaça, marque-a e remova o fundo outra vez.

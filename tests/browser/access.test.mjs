@@ -38,6 +38,24 @@ for (const tag of Object.keys(LANGUAGES)) {
   });
 }
 
+test('so can the editor, with a picture and with what came of it', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t);
+  const picture = { name: 'a.png', mimeType: 'image/png', buffer: vase(256) };
+  const found = [];
+  for (const part of ['remove-background', 'edit', 'erase']) {
+    await page.goto(`${server.url}/${part}`);
+    await page.locator('[name=picture]').setInputFiles(picture);
+    await page.locator('image-editor[editing]').waitFor();
+    found.push(...(await violations(page)));
+    if (part === 'erase') continue;
+    await page.locator('form.tool button').click();
+    await page.locator('[data-part=made]').waitFor({ timeout: 60_000 });
+    found.push(...(await violations(page)));
+  }
+  assert.deepEqual(found, []);
+});
+
 test('so can the pages of a job, whatever becomes of it', async (t) => {
   const server = await serve(t);
   const { page } = await openPage(t);

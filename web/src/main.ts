@@ -1,4 +1,4 @@
-// Everything the pages need; the viewer comes later, and only where there is a model.
+// Everything the pages need; viewer and editor come later, and only where they are used.
 import './styles/main.css';
 import { JobCard } from './job-card.ts';
 import { ModelStage } from './model-stage.ts';
@@ -11,6 +11,9 @@ customElements.define('picture-drop', PictureDrop);
 customElements.define('job-card', JobCard);
 customElements.define('model-stage', ModelStage);
 customElements.define('report-panel', ReportPanel);
+
+// The editor is large, and on its own pages only.
+if (document.querySelector('image-editor')) void import('./editor/image-editor.ts');
 
 // Pages are swapped in place (see swap.ts); going back means asking the server again.
 window.addEventListener('popstate', () => location.reload());

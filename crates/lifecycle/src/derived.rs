@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::{Id, UnixMillis};
 use engine::Shaper;
 use formats::{Format, Limits, WriteOptions};
-use imaging::{Background, PictureFormat};
+use imaging::{Background, DecodeError, MediaKind, PictureFormat};
 use mesh::check::{self, Report};
 use mesh::{Model, Surface, measure};
 use store::JobRow;
@@ -75,7 +75,11 @@ pub(crate) async fn picture(
     format: PictureFormat,
 ) -> Result<Download, ReadError> {
     let encoded = open(lifecycle, id, Artifact::Edited, move |png, _, _| {
-        let decoded = imaging::decode(&png, &imaging::Limits::default());
+        // Nothing but what our own encoder writes is decoded in this process.
+        let decoded = match MediaKind::sniff(&png) {
+            Some(MediaKind::Png) => imaging::decode(&png, &imaging::Limits::default()),
+            _ => Err(DecodeError::NotAPicture),
+        };
         let mut picture = decoded.map_err(StorageError::Picture)?;
         if format == PictureFormat::Jpeg && !picture.is_opaque() {
             let white = picture.before(&Background::Colour([255; 3]));

@@ -110,7 +110,14 @@ impl Page {
 }
 
 /// Pages that are no long texts.
-const OTHERS: [&str; 3] = ["status", "batch", "pro"];
+const OTHERS: [&str; 6] = [
+    "status",
+    "batch",
+    "pro",
+    "remove-background",
+    "edit",
+    "erase",
+];
 
 /// With the language's prefix before the address of every page that exists in it.
 fn in_language(html: String, language: Language) -> String {

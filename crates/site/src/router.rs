@@ -3,10 +3,11 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use domain::Tool;
 use formats::Format;
 use imaging::PictureFormat;
+use lifecycle::Artifact;
 use locales::{Language, PageName};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -62,8 +63,8 @@ fn spoken() -> Router<AppState> {
             get(jobs::show::show).delete(jobs::delete::delete),
         )
         .route("/jobs/{id}/events", get(jobs::events::events))
-        .route("/jobs/{id}/model.glb", get(jobs::download::model))
-        .route("/jobs/{id}/picture.png", get(jobs::download::picture))
+        .route("/jobs/{id}/model.glb", result(Artifact::Model))
+        .route("/jobs/{id}/picture.png", result(Artifact::Edited))
         .route(
             "/jobs/{id}/model",
             get(jobs::export::export)
@@ -88,6 +89,13 @@ fn spoken() -> Router<AppState> {
         .route("/blog", get(blog::blog))
         .route("/blog.xml", get(blog::feed))
         .route("/contact", get(contact::contact))
+}
+
+/// What a job made, as it is kept.
+fn result(artifact: Artifact) -> MethodRouter<AppState> {
+    get(move |state, id, method, uri, headers| {
+        jobs::download::result(state, id, method, uri, headers, artifact)
+    })
 }
 
 /// What makes pictures of pictures.

@@ -30,33 +30,21 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// How much of a file in memory is handed over at a time.
 const PIECE_LEN: usize = 256 << 10;
 
-/// The model, as a file to save. With `?view` it is for the page's own viewer, which looks at it
-/// before anyone decides to download it.
-pub async fn model(
+/// The model, or the picture that a tool made, as a file to save. With `?view` it is for the page, which
+/// shows it before anyone decides to download it.
+pub async fn result(
     state: State<AppState>,
     id: JobId,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let counts = uri.query() != Some("view");
-    let file = (Artifact::Model, "attachment");
-    download(state, id, file, &method, &headers, counts).await
-}
-
-/// The picture that a tool made, likewise.
-pub async fn picture(
-    state: State<AppState>,
-    id: JobId,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
+    artifact: Artifact,
 ) -> Result<Response, Problem> {
     let (counts, disposition) = match uri.query() {
         Some("view") => (false, "inline"),
         _ => (true, "attachment"),
     };
-    let file = (Artifact::Edited, disposition);
+    let file = (artifact, disposition);
     download(state, id, file, &method, &headers, counts).await
 }
 

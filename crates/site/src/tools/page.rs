@@ -27,6 +27,7 @@ struct ToolPage {
     heading: String,
     lead: String,
     make: String,
+    limit_bytes: usize,
     formats: String,
     /// The options that are numbers, in the order in which they are done.
     straighten: Slider,
@@ -119,6 +120,7 @@ pub async fn page(
         heading: title(tool, t),
         lead: lead(tool, t),
         make: make(tool, t),
+        limit_bytes,
         formats: t.with("drop-formats", [("megabytes", (limit_bytes >> 20).into())]),
         straighten: Slider::new(
             "straighten",
