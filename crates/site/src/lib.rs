@@ -32,6 +32,7 @@ mod api {
     pub mod order;
     pub mod page;
     pub mod picture;
+    pub mod room;
     pub mod routes;
     pub mod tools;
     pub mod webhook;
@@ -56,6 +57,7 @@ mod form;
 mod health;
 mod home;
 mod metrics;
+mod place;
 mod reach;
 mod sitemap;
 mod spoken;
