@@ -22,6 +22,7 @@ mod layers {
 
 mod api {
     pub mod base;
+    pub mod batches;
     pub mod caller;
     pub mod create;
     pub mod error;

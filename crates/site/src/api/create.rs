@@ -36,10 +36,9 @@ pub async fn create(
 ) -> Result<Response, ApiError> {
     let wishes = Wishes {
         idempotency_key: idempotency_key(&headers)?,
-        ..fields.wishes()?
+        ..fields.wanted.wishes()?
     };
-    let (url, secret) = (&fields.webhook_url, &fields.webhook_secret);
-    let hook = webhook::Hook::named(&state, url.as_deref(), secret.as_deref())?;
+    let hook = fields.wanted.hook(&state)?;
     let sent = file.map(front).into_iter().chain(beside);
     let named = [
         (Role::Picture, fields.image.as_deref()),

@@ -23,7 +23,7 @@ const FILE_FIELDS: [&str; 5] = ["image", "picture", "file", "content", "image_fi
 /// Everything beside the picture is no longer than this.
 const WORDS_BYTES: usize = 64 << 10;
 
-/// What came. A file beside the picture that is not among `B`'s is a field like any other
+/// What came for one job. A file beside the picture that is not among `B`'s is a field like any other
 /// that nobody knows.
 pub struct Form<T, B = Alone> {
     /// The file, if one came as bytes.
@@ -61,6 +61,16 @@ impl Beside for Sides {
 
 impl Beside for ForTools {
     const ROLES: &'static [Role] = &[Role::Mask, Role::Keep, Role::Remove, Role::Background];
+}
+
+/// What came for many jobs.
+pub struct Many<T> {
+    /// Those that came as bytes, in their order. Together they are as long as one may be.
+    pub files: Vec<Vec<u8>>,
+    /// All else.
+    pub fields: T,
+    /// As in [`Form`].
+    pub place: Place,
 }
 
 /// A file that is not empty, and the field it came in.
@@ -144,6 +154,26 @@ impl<T: DeserializeOwned, B: Beside> FromRequest<AppState> for Form<T, B> {
             fields: body.fields()?,
             place,
             taken: PhantomData,
+        })
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Many<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let (mut body, place) = received(request, state).await?;
+        let mut files = Vec::new();
+        for Sent { role, bytes, .. } in std::mem::take(&mut body.files) {
+            if role != Role::Picture {
+                return Err(Problem::side_in_batch(role.name()).into());
+            }
+            files.push(bytes);
+        }
+        Ok(Self {
+            files,
+            fields: body.fields()?,
+            place,
         })
     }
 }

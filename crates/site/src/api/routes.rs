@@ -8,7 +8,7 @@ use domain::Tool;
 use tower_http::cors::{Any, CorsLayer};
 
 use super::caller::{Scope, admit};
-use super::{create, files, jobs, openapi, page, room, tools};
+use super::{batches, create, files, jobs, openapi, page, room, tools};
 use crate::jobs as shared;
 use crate::state::AppState;
 
@@ -16,6 +16,7 @@ use crate::state::AppState;
 pub fn routes(state: &AppState) -> Router<AppState> {
     let generate = Router::new()
         .route("/jobs", post(create::create))
+        .route("/batches", post(batches::create))
         .route("/jobs/{id}/retry", post(jobs::retry));
     let generate = Tool::ALL.into_iter().fold(generate, |router, tool| {
         let create = post(move |state, caller, base, headers, form| {

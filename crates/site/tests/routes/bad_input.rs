@@ -204,6 +204,7 @@ fn every_documented_code_is_in_a_test() {
         include_str!("answers.rs"),
         include_str!("api.rs"),
         include_str!("bad_input.rs"),
+        include_str!("batch.rs"),
         include_str!("retrying.rs"),
         include_str!("slow.rs"),
     ];
