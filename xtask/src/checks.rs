@@ -47,6 +47,7 @@ fn tests(report: &mut Report) {
     });
     report.step("readers", || readers::run(&binary::tested()?));
     report.step("clients of other services", || api("clients.py"));
+    report.step("agents (mcp)", || api("agent.py"));
     report.step("webhooks", || api("webhooks.py"));
     report.step("api contract", || api("contract.py"));
     report.step("our clients", clients::build);

@@ -80,6 +80,13 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     worst
 }
 
+/// Checks one model, whatever models `args` name; the answer is what `--json` says.
+pub fn answer(input: &Input, args: &CheckArgs) -> anyhow::Result<Value> {
+    let (report, picture) = check(input, args, false)?;
+    let picture = picture.map(|path| path.display().to_string());
+    Ok(json(input, &report, picture.as_deref()))
+}
+
 fn check(
     input: &Input,
     args: &CheckArgs,

@@ -15,6 +15,7 @@ use engine::{
     Views,
 };
 use imaging::{Limits, Picture};
+use serde_json::Value;
 use triposr::{Device, Precision};
 
 use input::Input;
@@ -234,7 +235,8 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
     }
     let mut failed = false;
     for (input, targets) in plan.front {
-        match convert(&engine, &input, &plan.others, targets, args, began) {
+        let quiet = &mut |_: f32, _: &str| {};
+        match convert(&engine, &input, &plan.others, targets, args, began, quiet) {
             Ok(report) => reporter.done(&input, &report),
             Err(failure) => {
                 failed = true;
@@ -251,6 +253,21 @@ pub fn run(args: &ConvertArgs, mut began: Instant) -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
+}
+
+/// Converts one object, whatever pictures `args` name; the answer is what `--json` says. `heard` is told
+/// how far it is, 0–1, and in which stage.
+pub fn answer(
+    engine: &Engine,
+    front: &Input,
+    others: &[(Viewpoint, Input)],
+    args: &ConvertArgs,
+    heard: &mut dyn FnMut(f32, &str),
+) -> anyhow::Result<Value> {
+    let began = Instant::now();
+    let targets = output::target(front, args, false).map_err(Failure::from)?;
+    let report = convert(engine, front, others, targets, args, began, heard)?;
+    Ok(report.json(front))
 }
 
 /// What is going to be read and written.
@@ -303,6 +320,7 @@ fn convert(
     targets: Targets,
     args: &ConvertArgs,
     began: Instant,
+    heard: &mut dyn FnMut(f32, &str),
 ) -> Result<Report, Failure> {
     // Whatever can't be written is told before the work, not after it.
     let film_to = targets.turntable.clone();
@@ -330,6 +348,7 @@ fn convert(
     let mut progress = Progress::start(input, !args.json, began);
     let result = engine.generate(views, &args.options(), &mut |event| {
         progress.event(event);
+        heard(progress.done(), &progress.stage());
         interrupt::answer()
     });
     let artifacts = match result {

@@ -102,9 +102,12 @@ pub fn run(args: &ExportArgs) -> ExitCode {
             );
             continue;
         }
-        if let Err(error) = export(&input, target, args) {
-            failed = true;
-            voice.failed(Some(&input), &error);
+        match export(&input, target, args) {
+            Ok(done) => voice.tell(&done.text(&input), || done.json(&input)),
+            Err(error) => {
+                failed = true;
+                voice.failed(Some(&input), &error);
+            }
         }
     }
     if failed {
@@ -114,6 +117,12 @@ pub fn run(args: &ExportArgs) -> ExitCode {
     }
 }
 
+/// Exports one model to the file that `args` name, whatever models they name; the answer is what `--json` says.
+pub fn answer(input: &Input, args: &ExportArgs) -> anyhow::Result<Value> {
+    let target = target(input, args, false)?;
+    Ok(export(input, target, args)?.json(input))
+}
+
 /// Names every target, before any work.
 fn plan(args: &ExportArgs) -> Result<Vec<(Input, Target)>, Failure> {
     let inputs = input::expand(&args.models)?;
@@ -121,19 +130,23 @@ fn plan(args: &ExportArgs) -> Result<Vec<(Input, Target)>, Failure> {
     let mut taken = HashSet::new();
     let mut plan = Vec::new();
     for input in inputs {
-        let stem = stem(&input);
-        let target = Target::new(&stem, Some(&args.output), args.format, many)?;
-        if let Some(path) = &target.path {
-            if !taken.insert(path.clone()) {
-                return Err(Failure::Collision(path.clone()));
-            }
-            if input == Input::File(path.clone()) {
-                return Err(Failure::Itself(path.clone()));
-            }
+        let target = target(&input, args, many)?;
+        if let Some(path) = &target.path
+            && !taken.insert(path.clone())
+        {
+            return Err(Failure::Collision(path.clone()));
         }
         plan.push((input, target));
     }
     Ok(plan)
+}
+
+fn target(input: &Input, args: &ExportArgs, many: bool) -> Result<Target, Failure> {
+    let target = Target::new(&stem(input), Some(&args.output), args.format, many)?;
+    match &target.path {
+        Some(path) if input.path() == Some(path) => Err(Failure::Itself(path.clone())),
+        _ => Ok(target),
+    }
 }
 
 /// A file's name without its ending; `mug` for `mug.obj.zip` too.
@@ -145,7 +158,7 @@ fn stem(input: &Input) -> String {
     inner.map_or(stem.clone(), |(stem, _)| stem.to_owned())
 }
 
-fn export(input: &Input, target: Target, args: &ExportArgs) -> Result<(), Failure> {
+fn export(input: &Input, target: Target, args: &ExportArgs) -> Result<Exported, Failure> {
     let name = target.stem(&stem(input));
     let file = OpenTarget::open(target)?;
     let Opened {
@@ -165,11 +178,13 @@ fn export(input: &Input, target: Target, args: &ExportArgs) -> Result<(), Failur
     let written = formats::write(&model, file.format, &options)?;
     let format = file.format;
     let written = file.fill(written)?.publish()?;
-    let notes: Vec<&str> = notes.into_iter().map(formats::Note::text).collect();
-    Voice { json: args.json }.tell(&text(input, &model, &written, &notes), || {
-        report(input, &model, &written, format, &notes)
-    });
-    Ok(())
+    let notes = notes.into_iter().map(formats::Note::text).collect();
+    Ok(Exported {
+        model,
+        written,
+        format,
+        notes,
+    })
 }
 
 /// Fewer triangles.
@@ -197,52 +212,53 @@ fn size_m(model: &Model) -> Vec3 {
     high - low
 }
 
-fn text(input: &Input, model: &Model, written: &WrittenModel, notes: &[&str]) -> String {
-    let mut text = format!("{}\n", input.name());
-    for note in notes {
-        text += &format!("  note     {note}\n");
-    }
-    if let Some(path) = &written.path {
-        let size = size_m(model) * 1000.0;
-        text += &format!(
-            "  model    {} ({:.1} MB, {} triangles, {:.0} x {:.0} x {:.0} mm)\n",
-            path.display(),
-            written.bytes as f32 / 1e6,
-            model.triangles.len(),
-            size.x,
-            size.y,
-            size.z
-        );
-    }
-    for path in &written.companions {
-        text += &format!("  with it  {}\n", path.display());
-    }
-    text
+/// What was made of a model.
+struct Exported {
+    model: Model,
+    written: WrittenModel,
+    format: Format,
+    notes: Vec<&'static str>,
 }
 
-fn report(
-    input: &Input,
-    model: &Model,
-    written: &WrittenModel,
-    format: Format,
-    notes: &[&str],
-) -> Value {
-    let companions: Vec<String> = written
-        .companions
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    json!({
-        "input": input.name(),
-        "ok": true,
-        "model": written.path.as_ref().map(|path| path.display().to_string()),
-        "companions": companions,
-        "format": format.name(),
-        "bytes": written.bytes,
-        "vertices": model.positions.len(),
-        "triangles": model.triangles.len(),
-        "quads": model.quads,
-        "size_m": size_m(model).to_array(),
-        "notes": notes,
-    })
+impl Exported {
+    fn text(&self, input: &Input) -> String {
+        let mut text = format!("{}\n", input.name());
+        for note in &self.notes {
+            text += &format!("  note     {note}\n");
+        }
+        if let Some(path) = &self.written.path {
+            let size = size_m(&self.model) * 1000.0;
+            text += &format!(
+                "  model    {} ({:.1} MB, {} triangles, {:.0} x {:.0} x {:.0} mm)\n",
+                path.display(),
+                self.written.bytes as f32 / 1e6,
+                self.model.triangles.len(),
+                size.x,
+                size.y,
+                size.z
+            );
+        }
+        for path in &self.written.companions {
+            text += &format!("  with it  {}\n", path.display());
+        }
+        text
+    }
+
+    fn json(&self, input: &Input) -> Value {
+        let path = |path: &PathBuf| path.display().to_string();
+        let companions: Vec<String> = self.written.companions.iter().map(path).collect();
+        json!({
+            "input": input.name(),
+            "ok": true,
+            "model": self.written.path.as_ref().map(path),
+            "companions": companions,
+            "format": self.format.name(),
+            "bytes": self.written.bytes,
+            "vertices": self.model.positions.len(),
+            "triangles": self.model.triangles.len(),
+            "quads": self.model.quads,
+            "size_m": size_m(&self.model).to_array(),
+            "notes": self.notes,
+        })
+    }
 }

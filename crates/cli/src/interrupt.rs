@@ -20,6 +20,16 @@ pub fn listen() -> Result<(), ctrlc::Error> {
     })
 }
 
+/// Stops what runs, as ^C would.
+pub fn ask() {
+    ASKED.store(true, Ordering::SeqCst);
+}
+
+/// Forgets that anybody asked: for whoever goes on with something else.
+pub fn forget() {
+    ASKED.store(false, Ordering::SeqCst);
+}
+
 /// Whether ^C came.
 pub fn came() -> bool {
     ASKED.load(Ordering::SeqCst)

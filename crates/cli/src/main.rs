@@ -24,6 +24,7 @@ mod keys;
 mod length;
 mod matte;
 mod matting;
+mod mcp;
 mod models;
 mod pending;
 mod pictures;
@@ -70,6 +71,8 @@ enum Command {
     Edit(Box<edit::EditArgs>),
     /// Fill what a mask marks with what is around it
     Erase(erase::EraseArgs),
+    /// Let an AI agent use the above in one folder, over standard input and output
+    Mcp(mcp::McpArgs),
     /// Offer it as a web page on this machine
     Serve(serve::ServeArgs),
     /// Save receipts, results of checks and the signing key; content is in no backup
@@ -110,6 +113,7 @@ fn main() -> ExitCode {
         Command::Matte(args) => return matte::run(&args),
         Command::Edit(args) => return edit::run(&args),
         Command::Erase(args) => return erase::run(&args),
+        Command::Mcp(args) => mcp::run(&args),
         Command::Serve(args) => serve(args),
         Command::Backup(args) => wait_for(backup::back_up(&args)),
         Command::Restore(args) => wait_for(backup::restore(&args)),

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use imaging::{Behind, MatteModel, Picture, Removal, encode_matte, remove_background};
+use serde_json::Value;
 use weights::{Cache, default_dir};
 
+use crate::convert::input::Input;
 use crate::edit::BehindArg;
 use crate::matting::{BEST_FIRST, InstalledMatte};
 use crate::pictures::{self, Failure, Made, NamedMask, OutputArgs, mask_named_by};
@@ -21,6 +23,9 @@ Examples:
   ai3dgen matte mug.jpg -o mug.png --keep handle.png --erase shadow.png
   ai3dgen matte 'photos/*.jpg' -o cutouts/            one cut-out per picture
   curl -s https://example.org/shoe.webp | ai3dgen matte - -o - > shoe.png";
+
+/// Tells a cut-out's file from the picture's.
+const SUFFIX: &str = "cutout";
 
 /// What to cut out and how.
 #[derive(Args, Debug)]
@@ -72,12 +77,22 @@ pub fn run(args: &MatteArgs) -> ExitCode {
         Ok(tool) => pictures::run(
             &args.photos,
             &args.output,
-            "cutout",
+            SUFFIX,
             args.mask_out.as_deref(),
             |picture, _| tool.run(picture),
         ),
         Err(error) => args.output.voice().failed(None, &error),
     }
+}
+
+/// Cuts out one picture, whatever pictures `args` name; the answer is what `--json` says.
+pub fn answer(input: Input, args: &MatteArgs) -> anyhow::Result<Value> {
+    let tool = Tool::of(args)?;
+    let mask_out = args.mask_out.as_deref();
+    let made = pictures::answer(input, &args.output, SUFFIX, mask_out, |picture, _| {
+        tool.run(picture)
+    });
+    Ok(made?)
 }
 
 impl Tool {

@@ -119,6 +119,13 @@ struct Planned {
     mask: Option<PathBuf>,
 }
 
+impl Planned {
+    /// All that is written.
+    fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.target.path.iter().chain(&self.mask)
+    }
+}
+
 /// Runs a tool on every picture; a bad one doesn't stop the others. `suffix` tells the tool's
 /// results from what they were made of; a mask goes to `mask_out`, if there is one.
 pub fn run(
@@ -149,6 +156,21 @@ pub fn run(
     worst
 }
 
+/// Runs a tool on one picture; the answer is what `--json` says.
+///
+/// # Errors
+/// All of [`Failure`].
+pub fn answer(
+    input: Input,
+    args: &OutputArgs,
+    suffix: &str,
+    mask_out: Option<&Path>,
+    mut tool: impl FnMut(Picture, &mut Tell<'_>) -> Result<Made, Failure>,
+) -> Result<Value, Failure> {
+    let planned = planned(input.clone(), args, suffix, mask_out, false)?;
+    Ok(one(planned, &mut tool, false)?.json(&input))
+}
+
 /// Names every file, before any work.
 fn plan(
     photos: &[String],
@@ -161,33 +183,46 @@ fn plan(
     let mut taken = std::collections::HashSet::new();
     let mut plan = Vec::new();
     for input in inputs {
-        let stem = match &input {
-            Input::Stdin => "picture".to_owned(),
-            file => file.stem(),
-        };
-        let target = Target::new(&stem, suffix, args.output.as_deref(), args.format, many)?;
-        let mask = mask_out.map(|to| match many || to.is_dir() {
-            true => to.join(format!("{stem}-mask.png")),
-            false => to.to_owned(),
-        });
-        for path in target.path.iter().chain(&mask) {
-            if let Input::File(own) = &input
-                && target::are_one(own, path)
-            {
-                return Err(TargetError::Itself(path.clone()).into());
-            }
+        let planned = planned(input, args, suffix, mask_out, many)?;
+        for path in planned.files() {
             if !taken.insert(path.clone()) {
                 return Err(TargetError::Collision(path.clone()).into());
             }
         }
-        plan.push(Planned {
-            input,
-            target,
-            mask,
-        });
+        plan.push(planned);
     }
     interrupt::listen()?;
     Ok(plan)
+}
+
+/// Names one picture's files.
+fn planned(
+    input: Input,
+    args: &OutputArgs,
+    suffix: &str,
+    mask_out: Option<&Path>,
+    many: bool,
+) -> Result<Planned, Failure> {
+    let stem = match input.path() {
+        None => "picture".to_owned(),
+        Some(_) => input.stem(),
+    };
+    let target = Target::new(&stem, suffix, args.output.as_deref(), args.format, many)?;
+    let mask = mask_out.map(|to| match many || to.is_dir() {
+        true => to.join(format!("{stem}-mask.png")),
+        false => to.to_owned(),
+    });
+    let planned = Planned {
+        input,
+        target,
+        mask,
+    };
+    if let Some(own) = planned.input.path()
+        && let Some(path) = planned.files().find(|path| target::are_one(own, path))
+    {
+        return Err(TargetError::Itself(path.clone()).into());
+    }
+    Ok(planned)
 }
 
 fn one(

@@ -110,6 +110,12 @@ pub fn run(args: &RepairArgs) -> ExitCode {
     }
 }
 
+/// Repairs one model, whatever model `args` name; the answer is what `--json` says.
+pub fn answer(input: &Input, args: &RepairArgs) -> anyhow::Result<Value> {
+    let (done, triangles, path) = repaired(input, args)?;
+    Ok(json(input, &done, triangles, path.as_deref()))
+}
+
 fn repaired(
     input: &Input,
     args: &RepairArgs,

@@ -25,10 +25,12 @@ pub fn open(input: &Input) -> Result<Opened, SourceError> {
 
 /// What a model refers to lies in its folder. Standard input has none.
 fn beside(input: &Input, name: &str, limit: u64) -> Option<Vec<u8>> {
-    let Input::File(path) = input else {
+    let path = input.path()?.parent().unwrap_or(Path::new("")).join(name);
+    if let Input::Inside { folder, .. } = input
+        && !path.canonicalize().ok()?.starts_with(folder)
+    {
         return None;
-    };
-    let path = path.parent().unwrap_or(Path::new("")).join(name);
+    }
     // Too large a file is cut, and so refused by whoever reads it.
     path.is_file().then(|| Input::File(path).read(limit).ok())?
 }

@@ -22,6 +22,7 @@ mod layers {
 
 mod api {
     pub mod base;
+    pub mod batches;
     pub mod caller;
     pub mod create;
     pub mod error;
@@ -32,6 +33,7 @@ mod api {
     pub mod order;
     pub mod page;
     pub mod picture;
+    pub mod room;
     pub mod routes;
     pub mod tools;
     pub mod webhook;
@@ -56,6 +58,7 @@ mod form;
 mod health;
 mod home;
 mod metrics;
+mod place;
 mod reach;
 mod sitemap;
 mod spoken;

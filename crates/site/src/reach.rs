@@ -14,6 +14,8 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Response, Url};
 
+use crate::place::Allowance;
+
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// All of one request, its answer included.
 const TOTAL_LIMIT: Duration = Duration::from_secs(30);
@@ -85,23 +87,23 @@ impl Reach {
         Ok(url)
     }
 
-    /// What an address answers, `limit` bytes at most.
+    /// What an address answers, as far as `allowance` goes.
     ///
     /// # Errors
     /// All of [`ReachError`].
-    pub async fn fetch(&self, text: &str, limit: usize) -> Result<Vec<u8>, ReachError> {
+    pub async fn fetch(&self, text: &str, allowance: &Allowance) -> Result<Vec<u8>, ReachError> {
         let url = self.address(text)?;
         let mut reply = self.fetching.get(url).send().await.map_err(cause)?;
         if !reply.status().is_success() {
             return Err(ReachError::NoAnswer);
         }
         let announced = reply.content_length().unwrap_or_default();
-        if announced > limit as u64 {
+        if announced > allowance.left() as u64 {
             return Err(ReachError::TooLong);
         }
         let mut bytes = Vec::new();
         while let Some(piece) = reply.chunk().await.map_err(cause)? {
-            if bytes.len() + piece.len() > limit {
+            if !allowance.take(piece.len()) {
                 return Err(ReachError::TooLong);
             }
             bytes.extend_from_slice(&piece);
@@ -281,9 +283,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_inside_is_refused() {
-        let refused = Reach::new(false).fetch("http://localhost:1/", 9).await;
+        let room = Allowance::new(9);
+        let refused = Reach::new(false).fetch("http://localhost:1/", &room).await;
         assert!(matches!(refused, Err(ReachError::Private)), "{refused:?}");
-        let nobody = Reach::new(true).fetch("http://127.0.0.1:1/", 9).await;
+        let nobody = Reach::new(true).fetch("http://127.0.0.1:1/", &room).await;
         assert!(matches!(nobody, Err(ReachError::NoAnswer)), "{nobody:?}");
     }
 }

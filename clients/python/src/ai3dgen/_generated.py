@@ -148,7 +148,7 @@ class Problem:
     status: int
     detail: str
     code: Optional[str] = None
-    """Which problem it is; never renamed."""
+    """Which problem it is; never renamed. More may come to be than are named here."""
     receipts: Optional[str] = None
     receipts_key: Optional[str] = None
 
@@ -177,6 +177,21 @@ class ListJobsReply:
         return cls(
             jobs=[Job.of(one) for one in data["jobs"]],
             next=data["next"],
+        )
+
+
+@dataclass(frozen=True)
+class CreateBatchReply:
+    overview: str
+    """A page that shows all of the jobs; as JSON if that is asked for."""
+    pictures: list[Job]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> CreateBatchReply:
+        """From JSON. What a newer server adds is passed over."""
+        return cls(
+            overview=data["overview"],
+            pictures=[Job.of(one) for one in data["pictures"]],
         )
 
 
@@ -228,6 +243,38 @@ class CreateJob(TypedDict, total=False):
     webhook_secret: str
     """16 to 128 characters."""
     picture: File
+
+
+class CreateBatch(TypedDict, total=False):
+    """What `create_batch` takes."""
+
+    images: list[str]
+    """Each a data URI, an http or https address, or the id of a file. Together as long as one upload may
+    be."""
+    tier: Optional[Literal["base", "pro", "ultra"]]
+    engine: Optional[Literal["auto", "builtin", "triposr", "inflate"]]
+    seed: Optional[int]
+    """0 to 18446744073709551615."""
+    faces: Optional[int]
+    """100 to 1000000."""
+    texture: Optional[int]
+    """64 to 8192. The texture's side in pixels; the tier's if it is not named."""
+    topology: Optional[Literal["triangle", "quad"]]
+    symmetry: Optional[Literal["auto", "x", "none"]]
+    size_mm: Optional[float]
+    """1 to 10000. Longest side; one metre if it is not named, 100 with print."""
+    ground: Optional[Literal["flat", "lowest", "centre"]]
+    print: Optional[bool]
+    """A flat base to print on."""
+    keep_background: Optional[bool]
+    lifetime: Optional[int]
+    """1 to 60. Minutes that picture and model are kept."""
+    delete_after_download: Optional[bool]
+    webhook_url: str
+    webhook_secret: str
+    """16 to 128 characters."""
+    picture: list[File]
+    """The field comes once for each picture."""
 
 
 class RetryJob(TypedDict, total=False):
@@ -370,6 +417,13 @@ class Operations(ABC):
         list."""
         reply = self._send("GET", "/api/v1/jobs", query={"limit": limit, "cursor": cursor})
         return ListJobsReply.of(reply.json())
+
+    def create_batch(self, *, idempotency_key: Optional[str] = None, **fields: Unpack[CreateBatch]) -> CreateBatchReply:
+        """Make a model of each of many pictures. Needs the scope generate. Each picture becomes its own job
+        with the same options; a refused one stops no other. If all are refused, the answer is the first
+        one’s."""
+        reply = self._send("POST", "/api/v1/batches", headers={"Idempotency-Key": idempotency_key}, fields=fields)
+        return CreateBatchReply.of(reply.json())
 
     def get_job(self, id: str) -> Job:
         """A job as it is now."""

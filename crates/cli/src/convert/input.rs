@@ -11,6 +11,10 @@ pub enum Input {
     Stdin,
     /// A file.
     File(PathBuf),
+    /// A file in a folder that nothing it refers to may lead out of. Both paths are canonical.
+    Inside { path: PathBuf, folder: PathBuf },
+    /// Its bytes came already.
+    Given(Vec<u8>),
 }
 
 /// A picture can't be found or read.
@@ -35,18 +39,23 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => "standard input".into(),
-            Self::File(path) => path.display().to_string(),
+            Self::File(path) | Self::Inside { path, .. } => path.display().to_string(),
+            Self::Given(_) => "the picture".into(),
+        }
+    }
+
+    /// Where it is, if it is a file.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) | Self::Inside { path, .. } => Some(path),
+            Self::Stdin | Self::Given(_) => None,
         }
     }
 
     /// The file name without its ending, for naming what comes out.
     pub fn stem(&self) -> String {
-        match self {
-            Self::Stdin => "model".into(),
-            Self::File(path) => path
-                .file_stem()
-                .map_or("model".into(), |s| s.to_string_lossy().into()),
-        }
+        let stem = self.path().and_then(Path::file_stem);
+        stem.map_or("model".into(), |stem| stem.to_string_lossy().into())
     }
 
     /// All bytes, but at most one more than `limit`, which is enough to tell that it is too much.
@@ -55,7 +64,10 @@ impl Input {
         let most = limit + 1;
         match self {
             Self::Stdin => io::stdin().lock().take(most).read_to_end(&mut bytes)?,
-            Self::File(path) => File::open(path)?.take(most).read_to_end(&mut bytes)?,
+            Self::File(path) | Self::Inside { path, .. } => {
+                File::open(path)?.take(most).read_to_end(&mut bytes)?
+            }
+            Self::Given(given) => given.take(most).read_to_end(&mut bytes)?,
         };
         Ok(bytes)
     }

@@ -46,18 +46,7 @@ pub fn targets(
     let mut taken = HashSet::new();
     let mut plan = Vec::new();
     for input in inputs {
-        let stem = input.stem();
-        let model = Target::new(&stem, args.output.as_deref(), args.format, many)?;
-        let targets = Targets {
-            name: model.stem(&stem),
-            model,
-            preview: args
-                .preview
-                .as_ref()
-                .map(|to| picture_path(&input, to, many)),
-            sheet: args.sheet.as_ref().map(|to| picture_path(&input, to, many)),
-            turntable: args.turntable.target(&input.stem(), many)?,
-        };
+        let targets = target(&input, args, many)?;
         for path in [
             &targets.model.path,
             &targets.preview,
@@ -74,6 +63,20 @@ pub fn targets(
         plan.push((input, targets));
     }
     Ok(plan)
+}
+
+/// Names one picture's targets.
+pub fn target(input: &Input, args: &ConvertArgs, many: bool) -> Result<Targets, OutputError> {
+    let stem = input.stem();
+    let model = Target::new(&stem, args.output.as_deref(), args.format, many)?;
+    let picture = |to: &PathBuf| picture_path(input, to, many);
+    Ok(Targets {
+        name: model.stem(&stem),
+        model,
+        preview: args.preview.as_ref().map(picture),
+        sheet: args.sheet.as_ref().map(picture),
+        turntable: args.turntable.target(&stem, many)?,
+    })
 }
 
 fn picture_path(input: &Input, to: &Path, many: bool) -> PathBuf {

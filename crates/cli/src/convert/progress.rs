@@ -69,6 +69,16 @@ impl Progress {
         }
     }
 
+    /// How much of it is done, 0–1.
+    pub fn done(&self) -> f32 {
+        self.bar.position() as f32 / 100.0
+    }
+
+    /// The name of what it is at.
+    pub fn stage(&self) -> String {
+        self.bar.message()
+    }
+
     /// The turntable comes after everything else, and begins again from none.
     pub fn filming(&mut self, fraction: f32) {
         if self.times.film.is_none() {

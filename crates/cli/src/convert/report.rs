@@ -55,7 +55,7 @@ impl Report {
         }
     }
 
-    fn json(&self, input: &Input) -> Value {
+    pub fn json(&self, input: &Input) -> Value {
         let path =
             |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
         let stages: Map<String, Value> = (self.times.stages.iter())

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lifecycle::{ReadError, RetryError, StorageError, SubmitError};
 use locales::{Language, Messages};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::problem::Problem;
 
@@ -80,6 +80,16 @@ impl Told {
     }
 }
 
+impl ApiError {
+    /// Its members of problem+json.
+    pub fn json(&self) -> Value {
+        match self {
+            Self::Problem(problem) => problem.json(Language::English),
+            Self::Refusal(refusal) => refusal.json(),
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match self {
@@ -89,20 +99,25 @@ impl IntoResponse for ApiError {
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let body = json!({
+impl Refusal {
+    fn json(&self) -> Value {
+        json!({
             "type": "about:blank",
             "title": self.status.canonical_reason(),
             "status": self.status.as_u16(),
             "detail": self.detail,
             "code": self.code,
-        });
+        })
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
         let headers = [
             (CONTENT_TYPE, "application/problem+json"),
             (CACHE_CONTROL, "no-store"),
         ];
-        let mut reply = (self.status, headers, Json(body)).into_response();
+        let mut reply = (self.status, headers, Json(self.json())).into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
             reply.headers_mut().insert(WWW_AUTHENTICATE, scheme);

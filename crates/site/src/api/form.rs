@@ -11,24 +11,29 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, invalid};
+use crate::place::Place;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::upload::{BUSY_SECS, TOTAL_LIMIT, declared_length, in_time, read_pieces, swallow};
+use crate::upload::{
+    BUSY_SECS, MOST_PICTURES, TOTAL_LIMIT, declared_length, in_time, read_pieces, swallow,
+};
 
 /// Names that clients have for the file in a form.
 const FILE_FIELDS: [&str; 5] = ["image", "picture", "file", "content", "image_file"];
 /// Everything beside the picture is no longer than this.
 const WORDS_BYTES: usize = 64 << 10;
 
-/// What came. A file beside the picture that is not among `B`'s is a field like any other that nobody
-/// knows.
+/// What came for one job. A file beside the picture that is not among `B`'s is a field like any other
+/// that nobody knows.
 pub struct Form<T, B = Alone> {
     /// The file, if one came as bytes.
     pub file: Option<Vec<u8>>,
     /// Those beside it that came as bytes. All files together are as long as one may be.
-    pub beside: Files,
+    pub beside: Vec<(Role, Vec<u8>)>,
     /// All else.
     pub fields: T,
+    /// For pictures that the fields name: as long as the files leave it.
+    pub place: Place,
     taken: PhantomData<B>,
 }
 
@@ -58,14 +63,27 @@ impl Beside for ForTools {
     const ROLES: &'static [Role] = &[Role::Mask, Role::Keep, Role::Remove, Role::Background];
 }
 
-/// Files that are not empty, each with its role.
-type Files = Vec<(Role, Vec<u8>)>;
+/// What came for many jobs.
+pub struct Many<T> {
+    /// Those that came as bytes, in their order. Together they are as long as one may be.
+    pub files: Vec<Vec<u8>>,
+    /// All else.
+    pub fields: T,
+    /// As in [`Form`].
+    pub place: Place,
+}
+
+/// A file that is not empty, and the field it came in.
+struct Sent {
+    role: Role,
+    field: String,
+    bytes: Vec<u8>,
+}
 
 /// A body, read.
 #[derive(Default)]
 struct Body {
-    file: Option<Vec<u8>>,
-    beside: Files,
+    files: Vec<Sent>,
     words: Map<String, Value>,
 }
 
@@ -76,44 +94,113 @@ impl Body {
             ..Self::default()
         }
     }
+
+    /// Takes a file in. A field in which nobody chose a file comes empty.
+    fn put(&mut self, role: Role, field: String, bytes: Vec<u8>) -> Result<(), Problem> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        if self.files.len() == MOST_PICTURES {
+            return Err(Problem::too_many(MOST_PICTURES));
+        }
+        self.files.push(Sent { role, field, bytes });
+        Ok(())
+    }
+
+    /// A file is there where a field is expected: nobody knows that one.
+    fn unknown(&mut self, field: &str) {
+        self.words.insert(field.to_owned(), Value::Null);
+    }
+
+    fn fields<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        let fields = serde_json::from_value(Value::Object(self.words));
+        fields.map_err(|error| invalid(told(&error)))
+    }
+}
+
+/// Adds a field that has not been said before.
+fn say(words: &mut Map<String, Value>, name: String, text: String) -> Result<(), ApiError> {
+    if words.contains_key(&name) {
+        return Err(invalid(format!("{name} came twice. Send it once.")));
+    }
+    words.insert(name, word(text));
+    Ok(())
 }
 
 impl<T: DeserializeOwned, B: Beside> FromRequest<AppState> for Form<T, B> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        let limit = state.lifecycle.max_upload_bytes();
-        let kind = kind(request.headers());
-        // In JSON a picture is a third longer.
-        let most = match kind.as_str() {
-            "application/json" => limit / 3 * 4 + limit / 32 + WORDS_BYTES,
-            _ => limit + WORDS_BYTES,
-        };
-        if declared_length(request.headers()).is_some_and(|length| length > most) {
-            swallow(request);
-            return Err(Problem::too_large(limit).into());
+        let (mut body, place) = received(request, state).await?;
+        let mut files: Vec<(Role, Vec<u8>)> = Vec::new();
+        for Sent { role, field, bytes } in std::mem::take(&mut body.files) {
+            if role != Role::Picture && !B::ROLES.contains(&role) {
+                body.unknown(&field);
+                continue;
+            }
+            if files.iter().any(|(taken, _)| *taken == role) {
+                let role = role.name();
+                return Err(invalid(format!(
+                    "A second file came for {role}, in the field “{field}”. Send one."
+                )));
+            }
+            files.push((role, bytes));
         }
-        let Ok(_place) = state.uploads.try_acquire() else {
-            swallow(request);
-            return Err(Problem::busy(BUSY_SECS).into());
-        };
-        let mut body = tokio::time::timeout(TOTAL_LIMIT, read(request, &kind, most, limit))
-            .await
-            .unwrap_or_else(|_| Err(Problem::too_slow().into()))?;
-        let unknown = body
-            .beside
-            .extract_if(.., |(role, _)| !B::ROLES.contains(role));
-        let unknown = unknown.map(|(role, _)| (role.name().to_owned(), Value::Null));
-        body.words.extend(unknown);
-        let fields = Value::Object(body.words);
-        let fields = serde_json::from_value(fields).map_err(|error| invalid(told(&error)))?;
+        let is_front = |(role, _): &(Role, _)| *role == Role::Picture;
+        let front = files.iter().position(is_front);
         Ok(Self {
-            file: body.file,
-            beside: body.beside,
-            fields,
+            file: front.map(|at| files.swap_remove(at).1),
+            beside: files,
+            fields: body.fields()?,
+            place,
             taken: PhantomData,
         })
     }
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Many<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let (mut body, place) = received(request, state).await?;
+        let mut files = Vec::new();
+        for Sent { role, bytes, .. } in std::mem::take(&mut body.files) {
+            if role != Role::Picture {
+                return Err(Problem::side_in_batch(role.name()).into());
+            }
+            files.push(bytes);
+        }
+        Ok(Self {
+            files,
+            fields: body.fields()?,
+            place,
+        })
+    }
+}
+
+/// A body within all bounds, and the place that it takes.
+async fn received(request: Request, state: &AppState) -> Result<(Body, Place), ApiError> {
+    let limit = state.lifecycle.max_upload_bytes();
+    let kind = kind(request.headers());
+    // In JSON a picture is a third longer.
+    let most = match kind.as_str() {
+        "application/json" => limit / 3 * 4 + limit / 32 + WORDS_BYTES,
+        _ => limit + WORDS_BYTES,
+    };
+    if declared_length(request.headers()).is_some_and(|length| length > most) {
+        swallow(request);
+        return Err(Problem::too_large(limit).into());
+    }
+    let Some(place) = Place::among(&state.uploads, limit) else {
+        swallow(request);
+        return Err(Problem::busy(BUSY_SECS).into());
+    };
+    let read = read(request, &kind, most, &place);
+    let body = tokio::time::timeout(TOTAL_LIMIT, read).await;
+    Ok((
+        body.unwrap_or_else(|_| Err(Problem::too_slow().into()))?,
+        place,
+    ))
 }
 
 /// What a body lacks or has too much. Values are content: they are not repeated.
@@ -137,9 +224,9 @@ fn kind(headers: &HeaderMap) -> String {
     kind.trim().to_ascii_lowercase()
 }
 
-async fn read(request: Request, kind: &str, most: usize, limit: usize) -> Result<Body, ApiError> {
+async fn read(request: Request, kind: &str, most: usize, place: &Place) -> Result<Body, ApiError> {
     match kind {
-        "multipart/form-data" => multipart(request, limit).await,
+        "multipart/form-data" => multipart(request, place).await,
         "application/json" => {
             let bytes =
                 read_pieces(request.into_body().into_data_stream(), most, malformed).await?;
@@ -154,17 +241,15 @@ async fn read(request: Request, kind: &str, most: usize, limit: usize) -> Result
             let pieces = request.into_body().into_data_stream();
             let form = read_pieces(pieces, WORDS_BYTES, malformed).await?;
             let form = String::from_utf8(form).map_err(|_| invalid("The form is no text."))?;
-            Ok(Body::of_words(form_words(&form)))
+            Ok(Body::of_words(form_words(&form)?))
         }
         _ if kind.starts_with("image/") || kind == "application/octet-stream" => {
             let query = request.uri().query().unwrap_or_default();
-            let words = form_words(query);
-            let file =
-                read_pieces(request.into_body().into_data_stream(), limit, malformed).await?;
-            Ok(Body {
-                file: Some(file),
-                ..Body::of_words(words)
-            })
+            let mut body = Body::of_words(form_words(query)?);
+            let pieces = request.into_body().into_data_stream();
+            let file = read_pieces(pieces, place.limit, malformed).await?;
+            body.put(Role::Picture, String::new(), place.counted(file)?)?;
+            Ok(body)
         }
         _ => Err(Problem::not_an_upload().into()),
     }
@@ -174,49 +259,47 @@ fn malformed<E>(_: E) -> Problem {
     Problem::malformed_upload()
 }
 
-async fn multipart(request: Request, limit: usize) -> Result<Body, ApiError> {
+async fn multipart(request: Request, place: &Place) -> Result<Body, ApiError> {
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|_| Problem::malformed_upload())?;
     let mut body = Body::default();
-    let (mut left, mut bytes_left) = (WORDS_BYTES, limit);
+    let mut left = WORDS_BYTES;
     loop {
         let Some(field) = in_time(form.next_field()).await?.map_err(malformed)? else {
             break;
         };
         let name = field.name().unwrap_or_default().to_owned();
-        let is_picture = FILE_FIELDS.contains(&name.as_str());
-        let beside = Role::from_name(&name, &Role::ALL).filter(|_| !is_picture);
-        if field.file_name().is_some() && (is_picture || beside.is_some()) {
-            let file = read_pieces(field, limit, malformed).await?;
-            bytes_left = bytes_left
-                .checked_sub(file.len())
-                .ok_or_else(|| Problem::too_large(limit))?;
-            match beside {
-                None => body.file = Some(file),
-                Some(_) if file.is_empty() => {}
-                Some(role) => body.beside.push((role, file)),
-            }
+        if let Some(role) = role_of(&name).filter(|_| field.file_name().is_some()) {
+            let file = read_pieces(field, place.limit, malformed).await?;
+            body.put(role, name, place.counted(file)?)?;
             continue;
         }
         let text = read_pieces(field, left, malformed).await?;
         left -= text.len();
         let text =
             String::from_utf8(text).map_err(|_| invalid("A field of the form is no text."))?;
-        body.words.insert(name, word(text));
+        say(&mut body.words, name, text)?;
     }
     Ok(body)
 }
 
+/// What a field of that name has a file of.
+fn role_of(name: &str) -> Option<Role> {
+    match FILE_FIELDS.contains(&name) {
+        true => Some(Role::Picture),
+        false => Role::from_name(name, &Role::ALL),
+    }
+}
+
 /// What follows a question mark, as JSON.
-fn form_words(query: &str) -> Map<String, Value> {
-    let pairs = reqwest::Url::parse(&format!("x:?{query}"));
-    let words = pairs.map(|url| {
-        let pairs = url.query_pairs();
-        pairs
-            .map(|(name, value)| (name.into_owned(), word(value.into_owned())))
-            .collect()
-    });
-    words.unwrap_or_default()
+fn form_words(query: &str) -> Result<Map<String, Value>, ApiError> {
+    let mut words = Map::new();
+    if let Ok(url) = reqwest::Url::parse(&format!("x:?{query}")) {
+        for (name, value) in url.query_pairs() {
+            say(&mut words, name.into_owned(), value.into_owned())?;
+        }
+    }
+    Ok(words)
 }
 
 /// A form knows only texts: numbers, yes and no are what they look like.

@@ -12,7 +12,6 @@ use serde_json::json;
 
 use super::base::Base;
 use super::caller::Caller;
-use super::create::room;
 use super::error::{ApiError, invalid};
 use super::form::Form;
 use super::order::{Again, Shorter};
@@ -87,14 +86,12 @@ pub async fn cancel(
 pub async fn retry(
     State(state): State<AppState>,
     JobId(id): JobId,
-    caller: Caller,
     base: Base,
     request: Request,
 ) -> Result<Response, ApiError> {
     let wishes: Again = fields(request, &state).await?;
     let view = state.lifecycle.retry(id, wishes.changes()?).await?;
-    let room = room(&state, &caller).await?;
-    Ok((room, told(&state, &view, &base)).into_response())
+    Ok(told(&state, &view, &base))
 }
 
 /// Keeps it no longer than this.

@@ -5,13 +5,15 @@ use engine::{FACES, Ground, Options, Shaper, Symmetry, TEXTURE_PX, Tier, Topolog
 use serde::Deserialize;
 
 use super::error::{ApiError, invalid, no_text_model};
+use super::webhook::Hook;
 use crate::jobs::life::RANGE_MINUTES;
 use crate::jobs::size::RANGE_MM;
 use crate::problem::Problem;
+use crate::state::AppState;
 
 /// A job to make. Fields that are not here are refused.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Order {
     /// Data URI, http(s) address, or the id of a file.
     pub image: Option<String>,
@@ -19,6 +21,25 @@ pub struct Order {
     pub left: Option<String>,
     pub back: Option<String>,
     pub right: Option<String>,
+    #[serde(flatten)]
+    pub wanted: Wanted,
+}
+
+/// Jobs to make of several pictures.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Orders {
+    /// Each named as [`Order::image`] is.
+    #[serde(default)]
+    pub images: Vec<String>,
+    #[serde(flatten)]
+    pub wanted: Wanted,
+}
+
+/// What is to be made.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
     /// Refused: there is no model for it.
     pub prompt: Option<String>,
     tier: Option<String>,
@@ -40,7 +61,7 @@ pub struct Order {
     pub webhook_secret: Option<String>,
 }
 
-impl Order {
+impl Wanted {
     /// What to make, and how long to keep it.
     pub fn wishes(&self) -> Result<lifecycle::Wishes, ApiError> {
         if self.prompt.is_some() {
@@ -51,6 +72,12 @@ impl Order {
             lifetime,
             ..self.options()?.into()
         })
+    }
+
+    /// Whom to tell when it ends.
+    pub fn hook(&self, state: &AppState) -> Result<Option<Hook>, ApiError> {
+        let (url, secret) = (&self.webhook_url, &self.webhook_secret);
+        Hook::named(state, url.as_deref(), secret.as_deref())
     }
 
     fn options(&self) -> Result<Options, ApiError> {

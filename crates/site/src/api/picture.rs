@@ -8,13 +8,13 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use domain::Id;
-use lifecycle::{ReadError, SubmitError};
+use lifecycle::ReadError;
 
 use super::error::{ApiError, Refusal, invalid};
+use crate::place::Place;
 use crate::problem::Problem;
 use crate::reach::ReachError;
 use crate::state::AppState;
-use crate::upload::BUSY_SECS;
 
 /// A picture from elsewhere is here within this.
 const FETCHING_LIMIT: Duration = Duration::from_secs(30);
@@ -26,10 +26,10 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The bytes of a picture named as a data URI, an http(s) address, or the id that `POST /files` gave.
-pub async fn named(state: &AppState, text: &str) -> Result<Vec<u8>, ApiError> {
+pub async fn named(state: &AppState, place: &Place, text: &str) -> Result<Vec<u8>, ApiError> {
     let limit = state.lifecycle.max_upload_bytes();
     if let Some(uri) = text.strip_prefix("data:") {
-        return data(uri, limit);
+        return Ok(place.counted(data(uri, limit)?)?);
     }
     if let Ok(id) = text.parse::<Id>() {
         let picture = state
@@ -42,15 +42,12 @@ pub async fn named(state: &AppState, text: &str) -> Result<Vec<u8>, ApiError> {
                 }
                 error => error.into(),
             })?;
-        return Ok(picture.to_vec());
+        return Ok(place.counted(picture.to_vec())?);
     }
-    let _place = state
-        .uploads
-        .try_acquire()
-        .map_err(|_| Problem::busy(BUSY_SECS))?;
-    let fetched = tokio::time::timeout(FETCHING_LIMIT, state.reach.fetch(text, limit)).await;
+    let fetch = state.reach.fetch(text, &place.allowance);
+    let fetched = tokio::time::timeout(FETCHING_LIMIT, fetch).await;
     fetched.unwrap_or(Err(ReachError::NoAnswer)).map_err(|error| match error {
-        ReachError::TooLong => SubmitError::TooLarge { limit_bytes: limit }.into(),
+        ReachError::TooLong => Problem::too_large(limit).into(),
         ReachError::NotAnAddress => invalid(
             "The picture is a data URI (data:image/png;base64,…), an http or https address, or the id of a file.",
         ),
@@ -76,7 +73,7 @@ fn data(uri: &str, limit: usize) -> Result<Vec<u8>, ApiError> {
 /// A picture as base64, in lines or not.
 pub fn base64(text: &str, limit: usize) -> Result<Vec<u8>, ApiError> {
     if text.len() / 4 > limit / 3 + limit / 64 {
-        return Err(SubmitError::TooLarge { limit_bytes: limit }.into());
+        return Err(Problem::too_large(limit).into());
     }
     let mut text = text.as_bytes().to_vec();
     text.retain(|byte| !byte.is_ascii_whitespace());

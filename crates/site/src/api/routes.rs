@@ -8,7 +8,7 @@ use domain::Tool;
 use tower_http::cors::{Any, CorsLayer};
 
 use super::caller::{Scope, admit};
-use super::{create, files, jobs, openapi, page, tools};
+use super::{batches, create, files, jobs, openapi, page, room, tools};
 use crate::jobs as shared;
 use crate::state::AppState;
 
@@ -16,14 +16,17 @@ use crate::state::AppState;
 pub fn routes(state: &AppState) -> Router<AppState> {
     let generate = Router::new()
         .route("/jobs", post(create::create))
-        .route("/jobs/{id}/retry", post(jobs::retry))
-        .route("/files", post(files::create));
+        .route("/batches", post(batches::create))
+        .route("/jobs/{id}/retry", post(jobs::retry));
     let generate = Tool::ALL.into_iter().fold(generate, |router, tool| {
         let create = post(move |state, caller, base, headers, form| {
             tools::create(state, caller, base, headers, form, tool)
         });
         router.route(&format!("/tools/{}", tool.name()), create)
     });
+    let generate = generate
+        .route_layer(from_fn_with_state(state.clone(), room::told))
+        .route("/files", post(files::create));
     let read = Router::new()
         .route("/jobs", get(jobs::list))
         .route("/jobs/{id}", get(jobs::show))

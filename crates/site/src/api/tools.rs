@@ -8,7 +8,7 @@ use lifecycle::{Role, Wishes};
 
 use super::base::Base;
 use super::caller::Caller;
-use super::create::{all_files, created, submit, the_picture};
+use super::create::{created, front, gathered, submit};
 use super::error::{ApiError, invalid};
 use super::form::{ForTools, Form};
 use super::webhook;
@@ -27,14 +27,14 @@ pub async fn create(
         file,
         beside,
         mut fields,
+        place,
         ..
     }: Form<Fields, ForTools>,
     tool: Tool,
 ) -> Result<Response, ApiError> {
     let (url, secret) = (fields.text("webhook_url")?, fields.text("webhook_secret")?);
     let hook = webhook::Hook::named(&state, url.as_deref(), secret.as_deref())?;
-    let picture = the_picture(&state, file, fields.text("image")?.as_deref()).await?;
-    let mut named = Vec::new();
+    let mut named = vec![(Role::Picture, fields.text("image")?)];
     for role in Role::of_tool(tool) {
         if *role != Role::Picture {
             named.push((*role, fields.text(role.name())?));
@@ -49,7 +49,8 @@ pub async fn create(
     let named: Vec<_> = (named.iter())
         .map(|(role, name)| (*role, name.as_deref()))
         .collect();
-    let pictures = all_files(&state, picture, beside, named).await?;
+    let sent = file.map(front).into_iter().chain(beside);
+    let pictures = gathered(&state, place, sent, named).await?;
     let wishes = Wishes {
         lifetime: fields.lifetime()?,
         idempotency_key: idempotency_key(&headers)?,
@@ -59,7 +60,7 @@ pub async fn create(
         return Err(unknown(name));
     }
     let view = submit(&state, &caller, pictures, wishes).await?;
-    created(&state, &caller, &view, hook, &base).await
+    Ok(created(&state, &view, hook, &base))
 }
 
 fn unknown(name: &str) -> ApiError {

@@ -35,6 +35,7 @@ const BACK_OFF: [Duration; 7] = [
 const SECRET_LEN: std::ops::RangeInclusive<usize> = 16..=128;
 
 /// Where to tell it, and how to sign it.
+#[derive(Clone)]
 pub struct Hook {
     url: Url,
     key: hmac::Key,

@@ -26,6 +26,7 @@ use crate::api::picture;
 use crate::api::routes::scoped;
 use crate::jobs::export;
 use crate::jobs::id::JobId;
+use crate::place::Place;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -65,7 +66,7 @@ struct Request {
 
 impl Request {
     /// The pictures, what to make of them, and in which format it is wanted.
-    fn read(self, limit: usize) -> Result<(Bundle, lifecycle::Wishes, Format), ApiError> {
+    fn read(self, place: Place) -> Result<(Bundle, lifecycle::Wishes, Format), ApiError> {
         refuse(self.mesh.is_some(), "mesh")?;
         let Some(front) = self.image.or(self.image_front) else {
             return Err(match self.text {
@@ -73,7 +74,7 @@ impl Request {
                 None => Problem::no_picture().into(),
             });
         };
-        let mut pictures = Bundle::from(plain(&front, limit)?);
+        let mut pictures = Bundle::from(plain(&front, &place)?);
         let sides = [
             (Role::Left, self.image_left),
             (Role::Back, self.image_back),
@@ -81,11 +82,8 @@ impl Request {
         ];
         for (role, side) in sides {
             if let Some(side) = side {
-                pictures.insert(role, plain(&side, limit)?.into());
+                pictures.insert(role, plain(&side, &place)?.into());
             }
-        }
-        if pictures.content_len() > limit {
-            return Err(Problem::too_large(limit).into());
         }
         let asked = Asked {
             tier: match self.octree_resolution {
@@ -104,9 +102,9 @@ impl Request {
 }
 
 /// The bytes of a picture in base64, as a data URI or without its head.
-fn plain(image: &str, limit: usize) -> Result<Vec<u8>, ApiError> {
+fn plain(image: &str, place: &Place) -> Result<Vec<u8>, ApiError> {
     let text = image.split_once(";base64,").map_or(image, |(_, text)| text);
-    picture::base64(text, limit)
+    Ok(place.counted(picture::base64(text, place.allowance.left())?)?)
 }
 
 /// The file itself, as soon as there is one.
@@ -115,9 +113,9 @@ async fn generate(
     caller: Caller,
     method: Method,
     headers: HeaderMap,
-    Form { fields, .. }: Form<Request>,
+    Form { fields, place, .. }: Form<Request>,
 ) -> Result<Response, ApiError> {
-    let (pictures, wishes, format) = fields.read(state.lifecycle.max_upload_bytes())?;
+    let (pictures, wishes, format) = fields.read(place)?;
     let job = Passing::begin(&state, &caller, pictures, wishes).await?;
     made(state, job, format, &method, &headers).await
 }
@@ -143,9 +141,9 @@ pub async fn made(
 async fn send(
     State(state): State<AppState>,
     caller: Caller,
-    Form { fields, .. }: Form<Request>,
+    Form { fields, place, .. }: Form<Request>,
 ) -> Result<Json<Value>, ApiError> {
-    let (pictures, wishes, _) = fields.read(state.lifecycle.max_upload_bytes())?;
+    let (pictures, wishes, _) = fields.read(place)?;
     let view = submit(&state, &caller, pictures, wishes).await?;
     Ok(Json(json!({ "uid": view.id.to_string() })))
 }

@@ -27,6 +27,7 @@ use crate::api::routes::scoped;
 use crate::jobs::delete;
 use crate::jobs::events::until_final;
 use crate::jobs::id::JobId;
+use crate::place::Place;
 use crate::state::AppState;
 
 /// Kinds of task whose lists and tasks are asked for; all of ours are of the first.
@@ -157,27 +158,35 @@ impl Wanted {
 async fn image_to_3d(
     State(state): State<AppState>,
     caller: Caller,
-    Form { fields, .. }: Form<Image>,
+    Form { fields, place, .. }: Form<Image>,
 ) -> Result<Response, ApiError> {
-    make(&state, &caller, &[Some(fields.image_url)], fields.wishes).await
+    make(
+        &state,
+        &caller,
+        place,
+        &[Some(fields.image_url)],
+        fields.wishes,
+    )
+    .await
 }
 
 async fn several_to_3d(
     State(state): State<AppState>,
     caller: Caller,
-    Form { fields, .. }: Form<Several>,
+    Form { fields, place, .. }: Form<Several>,
 ) -> Result<Response, ApiError> {
-    make(&state, &caller, &fields.image_urls, fields.wishes).await
+    make(&state, &caller, place, &fields.image_urls, fields.wishes).await
 }
 
 async fn make(
     state: &AppState,
     caller: &Caller,
+    place: Place,
     images: &[Option<String>],
     wanted: Wanted,
 ) -> Result<Response, ApiError> {
     let wishes = wanted.wishes()?;
-    let pictures = in_order(state, images).await?;
+    let pictures = in_order(state, place, images).await?;
     let view = submit(state, caller, pictures, wishes).await?;
     Ok(begun(view.id))
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::speak::{Asked, Ignored, in_shape};
 use crate::api::base::Base;
 use crate::api::caller::{Caller, Scope};
-use crate::api::create::{submit, the_picture};
+use crate::api::create::{front, gathered, submit};
 use crate::api::error::{ApiError, Refusal, Told, invalid, no_text_model};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
@@ -71,7 +71,12 @@ async fn generate(
     State(state): State<AppState>,
     caller: Caller,
     base: Base,
-    Form { file, fields, .. }: Form<Generate>,
+    Form {
+        file,
+        fields,
+        place,
+        ..
+    }: Form<Generate>,
 ) -> Result<Json<Value>, ApiError> {
     if fields.prompt.is_some() {
         return Err(no_text_model());
@@ -90,7 +95,7 @@ async fn generate(
         tier,
         ..Asked::default()
     };
-    let picture = the_picture(&state, file, None).await?;
+    let picture = gathered(&state, place, file.map(front), None).await?;
     let view = submit(&state, &caller, picture, wishes.wishes()?).await?;
     let uid = format!("{}-{}", view.id, format.name());
     let (left, _) = state.lifecycle.room_of(&caller.owner).await?;

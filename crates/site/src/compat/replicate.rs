@@ -9,20 +9,20 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use domain::{Id, JobState};
 use engine::Tier;
-use lifecycle::JobView;
+use lifecycle::{JobView, Role};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::speak::{Asked, ended, in_shape};
 use crate::api::base::Base;
 use crate::api::caller::{Caller, Scope};
-use crate::api::create::submit;
+use crate::api::create::{gathered, submit};
 use crate::api::error::{ApiError, Refusal, Told, no_text_model};
 use crate::api::files::{self, shelve};
 use crate::api::form::Form;
-use crate::api::picture;
 use crate::api::routes::scoped;
 use crate::jobs::id::JobId;
+use crate::place::Place;
 use crate::state::AppState;
 use crate::timestamp::rfc3339;
 
@@ -100,10 +100,10 @@ async fn predict_version(
     caller: Caller,
     base: Base,
     headers: HeaderMap,
-    Form { fields, .. }: Form<Predict>,
+    Form { fields, place, .. }: Form<Predict>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let tier = tier(fields.version.as_deref().unwrap_or_default())?;
-    start(state, caller, base, headers, tier, fields.input).await
+    start(state, caller, base, headers, place, tier, fields.input).await
 }
 
 async fn predict(
@@ -112,9 +112,18 @@ async fn predict(
     base: Base,
     Path((_, name)): Path<(String, String)>,
     headers: HeaderMap,
-    Form { fields, .. }: Form<Predict>,
+    Form { fields, place, .. }: Form<Predict>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    start(state, caller, base, headers, tier(&name)?, fields.input).await
+    start(
+        state,
+        caller,
+        base,
+        headers,
+        place,
+        tier(&name)?,
+        fields.input,
+    )
+    .await
 }
 
 /// Models are the tiers, whoever owns them, and their only version has the same name.
@@ -129,6 +138,7 @@ async fn start(
     caller: Caller,
     base: Base,
     headers: HeaderMap,
+    place: Place,
     tier: Tier,
     input: Input,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
@@ -145,7 +155,9 @@ async fn start(
     let named = input.image.unwrap_or_default();
     // A file of ours has an address of ours.
     let ours = base.at("/v1/files/");
-    let picture = picture::named(&state, named.strip_prefix(&ours).unwrap_or(&named)).await?;
+    let picture = named.strip_prefix(&ours).unwrap_or(&named);
+    let picture = [(Role::Picture, Some(picture))];
+    let picture = gathered(&state, place, None, picture).await?;
     let mut view = submit(&state, &caller, picture, wishes.wishes()?).await?;
     if let Some(wait) = wait(&headers) {
         view = ended(&state, view.id, wait).await?;

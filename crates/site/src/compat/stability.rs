@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::hunyuan::made;
 use super::speak::{Asked, Ignored, Passing, in_shape};
 use crate::api::caller::{Caller, Scope};
-use crate::api::create::the_picture;
+use crate::api::create::{front, gathered};
 use crate::api::error::{ApiError, Told, invalid};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
@@ -50,7 +50,12 @@ async fn generate(
     caller: Caller,
     method: Method,
     headers: HeaderMap,
-    Form { file, fields, .. }: Form<Fields>,
+    Form {
+        file,
+        fields,
+        place,
+        ..
+    }: Form<Fields>,
 ) -> Result<Response, ApiError> {
     let faces = match fields.target_type.as_deref() {
         None | Some("none") => None,
@@ -76,7 +81,7 @@ async fn generate(
         ..Asked::default()
     };
     let wishes = asked.wishes()?;
-    let picture = the_picture(&state, file, None).await?;
+    let picture = gathered(&state, place, file.map(front), None).await?;
     let job = Passing::begin(&state, &caller, picture, wishes).await?;
     made(state, job, Format::Glb, &method, &headers).await
 }

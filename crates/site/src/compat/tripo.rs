@@ -19,6 +19,7 @@ use crate::api::error::{ApiError, Told, invalid, no_text_model};
 use crate::api::files::{Nothing, shelve};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
+use crate::place::Place;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::rfc3339;
@@ -142,27 +143,28 @@ impl Wanted {
 async fn image_to_model(
     State(state): State<AppState>,
     caller: Caller,
-    Form { fields, .. }: Form<ImageToModel>,
+    Form { fields, place, .. }: Form<ImageToModel>,
 ) -> Result<Json<Value>, ApiError> {
-    make(&state, &caller, &[Some(fields.input)], fields.wanted).await
+    make(&state, &caller, place, &[Some(fields.input)], fields.wanted).await
 }
 
 async fn multiview_to_model(
     State(state): State<AppState>,
     caller: Caller,
-    Form { fields, .. }: Form<MultiviewToModel>,
+    Form { fields, place, .. }: Form<MultiviewToModel>,
 ) -> Result<Json<Value>, ApiError> {
-    make(&state, &caller, &fields.inputs, fields.wanted).await
+    make(&state, &caller, place, &fields.inputs, fields.wanted).await
 }
 
 async fn make(
     state: &AppState,
     caller: &Caller,
+    place: Place,
     inputs: &[Option<String>],
     wanted: Wanted,
 ) -> Result<Json<Value>, ApiError> {
     let wishes = wanted.wishes()?;
-    let pictures = in_order(state, inputs).await?;
+    let pictures = in_order(state, place, inputs).await?;
     let view = submit(state, caller, pictures, wishes).await?;
     Ok(data(json!({ "task_id": view.id.to_string() })))
 }

@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use domain::UnixMillis;
 use engine::Tier;
-use lifecycle::JobView;
+use lifecycle::{JobView, Wishes};
 use locales::Language;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,6 +34,23 @@ use crate::upload::{Batch, MOST_PICTURES};
 /// What became of one of the pictures.
 type Entry = Result<JobView, Problem>;
 
+/// What is wished of the `nth` picture. One idempotency key counts for all of them.
+pub fn wishes_of(nth: usize, wishes: &Wishes, key: Option<&str>) -> Wishes {
+    Wishes {
+        idempotency_key: key.map(|key| format!("{key} {nth}")),
+        ..wishes.clone()
+    }
+}
+
+/// A refused picture stops no other, but if all of them are refused, the first refusal is the answer.
+pub fn unless_all_refused<T, E>(entries: Vec<Result<T, E>>) -> Result<Vec<Result<T, E>>, E> {
+    if entries.iter().any(Result::is_ok) {
+        return Ok(entries);
+    }
+    let first = entries.into_iter().find_map(Result::err);
+    first.map_or(Ok(Vec::new()), Err)
+}
+
 /// 201 with a job or a problem for each picture, in their order; for plain forms 303 to the overview,
 /// or the overview itself where a picture was refused. If all of them were, the first one's problem.
 pub async fn create(
@@ -48,16 +65,10 @@ pub async fn create(
     let key = idempotency_key(&headers)?;
     let mut entries: Vec<Entry> = Vec::new();
     for (nth, picture) in batch.pictures.into_iter().enumerate() {
-        let mut wishes = wishes.clone();
-        wishes.idempotency_key = key.as_ref().map(|key| format!("{key} {nth}"));
+        let wishes = wishes_of(nth, &wishes, key.as_deref());
         entries.push(submit(&state, picture, wishes).await);
     }
-    if entries.iter().all(Result::is_err) {
-        return Err(entries
-            .into_iter()
-            .find_map(Result::err)
-            .unwrap_or_else(Problem::no_picture));
-    }
+    let entries = unless_all_refused(entries)?;
     if wants_page(&headers) && entries.iter().all(Result::is_ok) {
         return Ok(Redirect::to(&address_in(language, &overview(&entries))).into_response());
     }
@@ -134,7 +145,7 @@ fn json_of(entry: &Entry, now: UnixMillis) -> Value {
 }
 
 /// The address that shows all of those jobs.
-fn overview(entries: &[Entry]) -> String {
+pub fn overview<E>(entries: &[Result<JobView, E>]) -> String {
     let ids = entries.iter().flatten().map(|view| view.id.to_string());
     format!("/batch?jobs={}", ids.collect::<Vec<_>>().join(","))
 }

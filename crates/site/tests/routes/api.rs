@@ -9,18 +9,18 @@ use crate::house::{House, Reply, disc, form, upload};
 
 const JOBS: &str = "/api/v1/jobs";
 
-async fn post(house: &House, path: &str, body: &Value) -> Reply {
+pub async fn post(house: &House, path: &str, body: &Value) -> Reply {
     house
         .send(upload(path, "application/json", body.to_string()))
         .await
 }
 
-fn data_uri(file: &[u8]) -> String {
+pub fn data_uri(file: &[u8]) -> String {
     let text = base64::engine::general_purpose::STANDARD.encode(file);
     format!("data:image/png;base64,{text}")
 }
 
-async fn with_key(house: &House, method: Method, path: &str, key: &str) -> Reply {
+pub async fn with_key(house: &House, method: Method, path: &str, key: &str) -> Reply {
     let request = Request::builder().method(method).uri(path);
     let request = request
         .header("authorization", format!("Bearer {key}"))

@@ -1,9 +1,11 @@
 //! Many pictures in one request, each its own job.
 
-use axum::http::{HeaderValue, Method, StatusCode};
-use serde_json::Value;
+use axum::body::Body;
+use axum::http::{HeaderValue, Method, Request, StatusCode};
+use serde_json::{Value, json};
 
-use crate::house::{House, as_browser, disc, form, two_discs};
+use crate::api::{data_uri, post};
+use crate::house::{House, as_browser, disc, form, two_discs, upload};
 
 #[tokio::test]
 async fn every_picture_becomes_its_own_job_and_a_bad_one_stops_no_other() {
@@ -106,4 +108,89 @@ async fn the_same_batch_twice_makes_the_same_jobs() {
         overviews.push(reply["overview"].clone());
     }
     assert_eq!(overviews[0], overviews[1]);
+}
+
+const BATCHES: &str = "/api/v1/batches";
+
+#[tokio::test]
+async fn a_program_sends_or_names_pictures_and_each_becomes_its_own_job() {
+    let house = House::new().await;
+    let (one, two) = (disc(), two_discs());
+    let ahead = house.send(upload("/api/v1/files", "image/png", one.clone()));
+    let ahead = ahead.await.json()["id"].clone();
+    let named = json!({
+        "images": [data_uri(&one), "http://127.0.0.1/cup.png", ahead, data_uri(b"Dear diary")],
+        "faces": 777,
+    });
+    let named = post(&house, BATCHES, &named).await;
+    assert_eq!(named.status, StatusCode::CREATED, "{}", named.text());
+    assert_eq!(named.header("ratelimit-remaining"), "6");
+    let pictures = named.json()["pictures"].clone();
+    assert_eq!(pictures[0]["faces"], 777);
+    assert_eq!(pictures[1]["code"], "picture_unreachable");
+    assert_ne!(pictures[0]["id"], pictures[2]["id"]);
+    assert_eq!(pictures[3]["code"], "not_a_picture");
+    let fields: [(&str, &[u8]); 3] = [("picture", &one), ("image", &two), ("picture", b"x")];
+    let sent = house.send(form(BATCHES, &fields)).await.json();
+    assert_eq!(sent["pictures"][2]["status"], 415);
+
+    house.work();
+    for job in [&pictures[0], &pictures[2], &sent["pictures"][1]] {
+        let events = job["links"]["events"].as_str().expect("a job");
+        let path = events.strip_prefix("http://localhost").unwrap();
+        let events = house.get(path).await;
+        assert!(events.text().contains(r#""state":"done""#));
+    }
+    let overview = sent["overview"].as_str().unwrap();
+    let seen = house.get(overview.strip_prefix("http://localhost").unwrap());
+    assert_eq!(seen.await.json()["pictures"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_programs_batch_is_listed_for_its_key_and_made_once() {
+    let house = House::new().await;
+    let key = house.key(&["generate", "read"]).await;
+    let ask = async |images: &[String]| {
+        let body = json!({ "images": images }).to_string();
+        let mut request = upload(BATCHES, "application/json", body);
+        let headers = request.headers_mut();
+        headers.insert("x-api-key", key.parse().unwrap());
+        headers.insert("idempotency-key", HeaderValue::from_static("a key"));
+        house.send(request).await.json()
+    };
+    let images = [data_uri(&disc()), data_uri(&two_discs())];
+    let (first, second) = (ask(&images).await, ask(&images).await);
+    let ids = |batch: &Value| [0, 1].map(|nth| batch["pictures"][nth]["id"].clone());
+    assert_eq!(ids(&first), ids(&second));
+    let list = Request::get("/api/v1/jobs").header("x-api-key", &key);
+    let list = house.send(list.body(Body::empty()).unwrap()).await.json();
+    assert_eq!(list["jobs"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_programs_batch_that_makes_no_job_leaves_nothing_behind() {
+    let house = House::new().await;
+    let (disc, text) = (disc(), data_uri(b"Dear diary"));
+    let many = vec![("picture", disc.as_slice()); 33];
+    let sides: [(&str, &[u8]); 2] = [("picture", &disc), ("left", &disc)];
+    for (reply, code) in [
+        (house.send(form(BATCHES, &many)).await, "too_many"),
+        (house.send(form(BATCHES, &sides)).await, "side_in_batch"),
+        (house.send(form(BATCHES, &[])).await, "no_picture"),
+        (
+            post(&house, BATCHES, &json!({ "images": [text, text] })).await,
+            "not_a_picture",
+        ),
+        (
+            post(&house, BATCHES, &json!({ "images": vec![&text; 33] })).await,
+            "too_many",
+        ),
+        (
+            post(&house, BATCHES, &json!({ "image": text })).await,
+            "invalid_request",
+        ),
+    ] {
+        assert_eq!(reply.json()["code"], code, "{}", reply.text());
+        assert_eq!(house.holds().await, (0, 0), "{code}");
+    }
 }

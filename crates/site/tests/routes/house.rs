@@ -13,9 +13,9 @@ use engine::{Engine, EngineError, Guess, ShapeModel, Tell};
 use imaging::{Frame, Picture};
 use lifecycle::{Config, InProcess, Lifecycle};
 use serde_json::Value;
-use site::{AppState, metrics_router, router};
-use store::{ApiKey, Owner, Store};
-use tokio::sync::{Mutex, MutexGuard};
+use site::{AppState, Settings, metrics_router, router};
+use store::{ApiKey, DatabaseUrl, Owner, Store};
+use tokio::sync::{Mutex, MutexGuard, oneshot};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -31,6 +31,7 @@ pub struct House {
     lifecycle: Arc<Lifecycle>,
     router: Router,
     metrics: Router,
+    database: Option<DatabaseUrl>,
     gate: Arc<Mutex<()>>,
 }
 
@@ -46,9 +47,15 @@ impl House {
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::kept(change, Settings::default()).await
+    }
+
+    /// As its operator wants it.
+    pub async fn kept(change: impl FnOnce(&mut Config), settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::new(folder.path().join("data"));
         change(&mut config);
+        let database = config.database.clone();
         let clock = Arc::new(TestClock::at(START));
         let gate = Arc::<Mutex<()>>::default();
         let engine = Engine::with_shape_model(Arc::new(Slab(gate.clone())), None);
@@ -57,19 +64,21 @@ impl House {
             .await
             .unwrap();
         let state = AppState::new(lifecycle.clone(), clock.clone(), CancellationToken::new());
+        let state = state.with(settings);
         Self {
             folder,
             clock,
             lifecycle,
             metrics: metrics_router(state.clone()),
             router: router(state),
+            database,
             gate,
         }
     }
 
     /// A key that may do that, as a client sends it.
     pub async fn key(&self, scopes: &[&str]) -> String {
-        let store = Store::of(&self.data_dir(), None).await.unwrap();
+        let store = self.store().await;
         let secret = Id::random();
         let key = ApiKey {
             name: secret.to_string(),
@@ -81,9 +90,35 @@ impl House {
         format!("ai3d_{secret}")
     }
 
+    /// The database, as another program sees it.
+    pub async fn store(&self) -> Store {
+        let store = Store::of(&self.data_dir(), self.database.as_ref()).await;
+        store.unwrap()
+    }
+
+    /// How many sealed objects and how many jobs there are.
+    pub async fn holds(&self) -> (usize, u64) {
+        let census = self.store().await.census(START).await.unwrap();
+        let jobs = census.jobs.iter().map(|(_, count)| count).sum();
+        (self.objects().len(), jobs)
+    }
+
     /// Lets the worker run for the rest of the test.
     pub fn work(&self) {
         tokio::spawn(self.lifecycle.clone().run(std::future::pending()));
+    }
+
+    /// Lets the worker run until the answer is awaited.
+    pub fn work_until(&self) -> impl Future<Output = ()> + use<> {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let run = self.lifecycle.clone().run(async move {
+            let _ = stopped.await;
+        });
+        let run = tokio::spawn(run);
+        async move {
+            drop(stop);
+            run.await.unwrap().unwrap();
+        }
     }
 
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
@@ -232,6 +267,19 @@ pub fn disc() -> Vec<u8> {
     cut_out(64, |x, y| (x - 31.5).hypot(y - 31.5) < 20.0)
 }
 
+/// A cut-out square that no encoder makes much smaller than 4 MB.
+pub fn noise() -> Vec<u8> {
+    let mut state = 1_u32;
+    let pixels = (0..1024 * 1024).flat_map(|_| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        let [a, b, c, d] = state.to_le_bytes();
+        [a, b, c, d / 2]
+    });
+    imaging::encode_png(&Picture::new(1024, 1024, pixels.collect()))
+}
+
 /// A large one and, far off, a small one.
 pub fn two_discs() -> Vec<u8> {
     cut_out(256, |x, y| {
@@ -239,7 +287,7 @@ pub fn two_discs() -> Vec<u8> {
     })
 }
 
-fn cut_out(side: u32, inside: impl Fn(f32, f32) -> bool) -> Vec<u8> {
+pub fn cut_out(side: u32, inside: impl Fn(f32, f32) -> bool) -> Vec<u8> {
     let pixel = |at: u32| match inside((at % side) as f32, (at / side) as f32) {
         true => [200, 90, 40, 255],
         false => [0; 4],

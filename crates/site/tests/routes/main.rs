@@ -1,6 +1,8 @@
 //! Every route as a client meets it, over the real lifecycle.
 
+mod answers;
 mod api;
+mod bad_input;
 mod batch;
 mod derived;
 mod downloads;
@@ -9,6 +11,7 @@ mod languages;
 mod options;
 mod receipts;
 mod retrying;
+mod slow;
 mod status;
 mod tools;
 
