@@ -88,35 +88,25 @@ for (const [what, fields] of Object.entries({
 test('while a setting moves, drawing it leaves room for thirty frames in a second', async (t) => {
   const { page } = await edit(t, '/edit', photo(1280, 960));
   await set(page, { exposure: '0.5', contrast: '20', temperature: '20', saturation: '10' });
-  const [nothing, moving] = await page.evaluate(async () => {
+  const millis = await page.evaluate(async (enough) => {
     const { elements } = document.querySelector('form.tool');
-    const gl = document.querySelector('[data-part=canvas]').getContext('webgl2');
-    // The quickest of sixty frames, which waited least for whatever else this processor does.
-    const quickest = async (change) => {
-      const times = [];
-      for (let count = 0; count < 80; count++) {
-        let began;
-        requestAnimationFrame(() => { began = performance.now(); });
-        change(count);
-        await new Promise((drawn) => requestAnimationFrame(() => drawn(times.push(performance.now() - began))));
-        await new Promise(requestAnimationFrame);
-      }
-      return Math.min(...times.slice(20));
-    };
-    return [
-      // What a browser that draws on the processor needs for any canvas at all.
-      await quickest(() => requestAnimationFrame(() => {
-        gl.clear(gl.COLOR_BUFFER_BIT);
-        gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-      })),
-      await quickest((count) => {
-        elements.exposure.value = String(count / 80);
-        elements.exposure.dispatchEvent(new Event('input', { bubbles: true }));
-      }),
-    ];
-  });
-  t.diagnostic(`${moving.toFixed(1)} ms for a frame, ${nothing.toFixed(1)} ms for one of nothing`);
-  assert.ok(moving - nothing < FRAME, `${moving} ms, ${nothing} ms for nothing`);
+    // The quickest frame waited least for whatever else this processor does.
+    let quickest = Infinity;
+    for (let count = 0; count < 300 && quickest > enough; count++) {
+      // The editor asks for its frame between these two, so it draws between them, too.
+      let began;
+      requestAnimationFrame(() => { began = performance.now(); });
+      elements.exposure.value = String(count / 300);
+      elements.exposure.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise(requestAnimationFrame);
+      // The first ones find out how many pixels are drawn in time.
+      if (count >= 20) quickest = Math.min(quickest, performance.now() - began);
+      await new Promise(requestAnimationFrame);
+    }
+    return quickest;
+  }, FRAME / 2);
+  t.diagnostic(`${millis.toFixed(1)} ms for a frame, drawn on the processor`);
+  assert.ok(millis < FRAME, `${millis} ms`);
 });
 
 test('steps are undone and redone by button and key, results too', async (t) => {
