@@ -131,8 +131,9 @@ class Types:
             if field in required:
                 value = read.format(f'data["{field}"]')
             else:
-                assert read == "{}", f"{name}.{field} may be missing and is no plain value"
                 kind, value = f"{optional(kind)} = None", f'data.get("{field}")'
+                if read != "{}":
+                    value = f'{read.format(f"""data["{field}"]""")} if "{field}" in data else None'
             lines.append(annotated(field, kind))
             if "description" in inner:
                 lines.append(docstring("    ", inner["description"]))

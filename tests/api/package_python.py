@@ -59,6 +59,9 @@ def takes_pictures_of_every_kind(client, address, key, folder):
     picture = PICTURE.read_bytes()
     with PICTURE.open("rb") as file:
         assert client.generate(picture).read() == client.generate(file).read()
+    batch = client.create_batch(picture=[picture, PICTURE, b"Dear diary"], tier="base", faces=2000)
+    assert [one.job is not None for one in batch.pictures] == [True, True, False], batch
+    assert batch.pictures[2].problem.code == "not_a_picture", batch
     sent = client.send_file(file=picture)
     job = client.create_job(image=sent.id, seed=3)
     assert job.seed == 3 and [*client.events(job.id)][-1].state == "done"

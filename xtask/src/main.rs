@@ -52,6 +52,8 @@ cargo xtask COMMAND
                   left, write bench/kills; --binary BINARY first, --kills N, --seed N
   load            1,000 streams and 100 uploads at once, write bench/load;
                   --binary BINARY first, --streams N, --uploads N, --secs N
+  api             a job's way beside the engine's time, and states a second, write
+                  bench/api; --binary BINARY first, --jobs N, --connections N, --secs N
   soak            10,000 objects over their deadlines on a fast clock, with kills,
                   write bench/soak; --objects N, --kills N, --seed N
   unwrap          compare how surfaces are flattened, write bench/finish/unwrap.md;
@@ -90,6 +92,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["outputs", ref options @ ..] => outputs::run(options),
         ["kills", ref options @ ..] => service::run(Trial::Kills, options),
         ["load", ref options @ ..] => service::run(Trial::Load, options),
+        ["api", ref options @ ..] => service::run(Trial::Api, options),
         ["soak", ref options @ ..] => service::run(Trial::Soak, options),
         ["unwrap", ref options @ ..] => unwrap::run(options),
         ["gallery", ref options @ ..] => gallery::run(options),

@@ -10,13 +10,15 @@ use anyhow::{Context, Result, ensure};
 use crate::tool::{command, root};
 use crate::{binary, web};
 
-/// One of the three.
+/// One of the four.
 #[derive(Clone, Copy)]
 pub enum Trial {
     /// `kill -9` at random moments.
     Kills,
     /// Many visitors at a time.
     Load,
+    /// One program after the other, and one question after the other.
+    Api,
     /// Many objects over their deadlines.
     Soak,
 }
@@ -26,6 +28,7 @@ impl Trial {
         match self {
             Self::Kills => "kills",
             Self::Load => "load",
+            Self::Api => "api",
             Self::Soak => "soak",
         }
     }
@@ -44,6 +47,14 @@ impl Trial {
                  every 20 ms, each on a new connection.\n429 and 503 with Retry-After are fine; no \
                  other failure is. Aims: p99 of page and state at most 50 ms,\nno more memory in the \
                  last round than in the one before."
+            }
+            Self::Api => {
+                "One server on this machine, which also runs the client. A job's whole way for a program: POST \
+                 /api/v1/jobs,\nGET its state every 2 ms until it is done, download the model; above is \
+                 what of that was not the engine's own time (the\njob's `stage_millis`): receiving, \
+                 decoding, sealing, waiting, telling, opening. Then only states of a finished job,\nas \
+                 many as are answered. Aims: above p50 at most 20 ms, p99 at most 60 ms; 2,000 states a \
+                 second, p99 at most 20 ms."
             }
             Self::Soak => {
                 "A process keeps a vault on a clock on which an hour takes a minute, and is killed \
@@ -86,7 +97,7 @@ pub fn run(trial: Trial, options: &[&str]) -> Result<()> {
     let said = said.trim_end();
     // Tables for people are lines; those for pages are theirs already.
     let said = match trial {
-        Trial::Load => said.to_owned(),
+        Trial::Load | Trial::Api => said.to_owned(),
         _ => format!("```text\n{said}\n```"),
     };
     let (about, machine) = (trial.about(), machine());

@@ -47,17 +47,21 @@ impl<'a> Request<'a> {
     pub async fn connect(&self, address: &str) -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
+        self.write(&mut stream, address, "close").await?;
+        Ok(stream)
+    }
+
+    async fn write(&self, stream: &mut TcpStream, host: &str, after: &str) -> io::Result<()> {
         let head = format!(
-            "{} {} HTTP/1.1\r\nHost: {address}\r\nContent-Type: image/png\r\nContent-Length: {}\r\n\
-             Connection: close\r\n{}\r\n",
+            "{} {} HTTP/1.1\r\nHost: {host}\r\nContent-Type: image/png\r\nContent-Length: {}\r\n\
+             Connection: {after}\r\n{}\r\n",
             self.method,
             self.path,
             self.body.len(),
             self.headers
         );
         stream.write_all(head.as_bytes()).await?;
-        stream.write_all(self.body).await?;
-        Ok(stream)
+        stream.write_all(self.body).await
     }
 
     /// Sends it and reads the whole answer.
@@ -72,23 +76,80 @@ impl<'a> Request<'a> {
     }
 }
 
+/// A connection that is used again and again, as programs do.
+pub struct Kept {
+    stream: TcpStream,
+    host: String,
+}
+
+impl Kept {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// Nobody listens there.
+    pub async fn open(address: &str) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            host: address.to_owned(),
+        })
+    }
+
+    /// Sends a request and reads the answer, whose length has to be said.
+    ///
+    /// # Errors
+    /// The connection breaks, or the answer doesn't say how long it is.
+    pub async fn send(&mut self, request: &Request<'_>) -> io::Result<Reply> {
+        let Self { stream, host } = self;
+        request.write(stream, host, "keep-alive").await?;
+        let mut bytes = Vec::with_capacity(4096);
+        loop {
+            if stream.read_buf(&mut bytes).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
+                continue;
+            };
+            let (end, head) = (end + 4, Reply::begun(bytes[..end + 4].to_vec())?);
+            let length = head
+                .header("content-length")
+                .and_then(|len| len.parse::<usize>().ok());
+            let length = length.ok_or(io::ErrorKind::InvalidData)?;
+            bytes.reserve(length);
+            while bytes.len() < end + length {
+                if stream.read_buf(&mut bytes).await? == 0 {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+            }
+            return Reply::parse(bytes);
+        }
+    }
+}
+
 impl Reply {
-    fn parse(mut bytes: Vec<u8>) -> io::Result<Self> {
+    /// A whole answer.
+    fn parse(bytes: Vec<u8>) -> io::Result<Self> {
+        let reply = Self::begun(bytes)?;
+        let announced = reply.header("content-length").map(str::parse::<usize>);
+        match announced {
+            Some(Ok(len)) if len != reply.body.len() => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(reply),
+        }
+    }
+
+    /// A whole head, and as much as there is of the body.
+    fn begun(mut bytes: Vec<u8>) -> io::Result<Self> {
         let broken = || io::Error::from(io::ErrorKind::UnexpectedEof);
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         let body = bytes.split_off(end.ok_or_else(broken)? + 4);
         let head = String::from_utf8_lossy(&bytes).to_lowercase();
         let status = head.split(' ').nth(1).and_then(|word| word.parse().ok());
-        let reply = Self {
+        Ok(Self {
             status: status.ok_or_else(broken)?,
             head,
             body,
-        };
-        let announced = reply.header("content-length").map(str::parse::<usize>);
-        match announced {
-            Some(Ok(len)) if len != reply.body.len() => Err(broken()),
-            _ => Ok(reply),
-        }
+        })
     }
 
     /// A header's value, in lower case.

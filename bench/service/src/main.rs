@@ -1,4 +1,4 @@
-//! `service kills|load|soak`: see `cargo xtask`.
+//! `service kills|load|api|soak`: see `cargo xtask`.
 
 // It talks to people.
 #![allow(clippy::print_stdout)]
@@ -8,11 +8,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use service_bench::{kills, load, soak};
+use service_bench::{api, kills, load, soak};
 
 const USAGE: &str = "\
 service kills BINARY [--kills 200] [--seed 1]
 service load BINARY [--streams 1000] [--uploads 100] [--secs 30]
+service api BINARY [--jobs 200] [--connections 16] [--secs 20]
 service soak [--objects 10000] [--kills 50] [--seed 1]";
 
 fn main() -> ExitCode {
@@ -53,6 +54,21 @@ fn run(words: &[String]) -> Result<bool> {
             let report = runtime.block_on(load::run(&binary, plan))?;
             println!(
                 "{streams} streams, {uploads} uploads at once, rounds of {secs} s\n\n{report}"
+            );
+            Ok(report.misses().is_empty())
+        }
+        "api" => {
+            let (binary, options) = binary(rest)?;
+            let usual = [("--jobs", 200), ("--connections", 16), ("--secs", 20)];
+            let [jobs, connections, secs] = numbers(options, usual)?;
+            let plan = api::Plan {
+                jobs: jobs.try_into()?,
+                connections: connections.try_into()?,
+                time: Duration::from_secs(secs),
+            };
+            let report = runtime.block_on(api::run(&binary, plan))?;
+            println!(
+                "{jobs} jobs one after the other; {connections} connections for {secs} s\n\n{report}"
             );
             Ok(report.misses().is_empty())
         }

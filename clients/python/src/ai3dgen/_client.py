@@ -174,15 +174,22 @@ def _named(values: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
 
 def _body(fields: Mapping[str, Any], open_files: ExitStack) -> Dict[str, Any]:
     """A form if there are files in it, else JSON. Files go without their names, which tell something, too."""
-    files = {}
+    files, words = [], {}
     for name, value in fields.items():
-        if isinstance(value, os.PathLike):
-            value = open_files.enter_context(open(value, "rb"))
-        if isinstance(value, bytes) or hasattr(value, "read"):
-            files[name] = (name, value, "application/octet-stream")
+        several = value if isinstance(value, (list, tuple)) else [value]
+        if any(_is_file(one) for one in several):
+            for one in several:
+                one = open_files.enter_context(open(one, "rb")) if isinstance(one, os.PathLike) else one
+                files.append((name, (name, one, "application/octet-stream")))
+        else:
+            words[name] = value
     if files:
-        return {"files": files, "data": {name: value for name, value in fields.items() if name not in files}}
-    return {"json": fields} if fields else {}
+        return {"files": files, "data": words}
+    return {"json": words} if words else {}
+
+
+def _is_file(value: object) -> bool:
+    return isinstance(value, (bytes, os.PathLike)) or hasattr(value, "read")
 
 
 def _checked(reply: httpx.Response) -> httpx.Response:

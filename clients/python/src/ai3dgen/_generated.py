@@ -181,17 +181,31 @@ class ListJobsReply:
 
 
 @dataclass(frozen=True)
+class CreateBatchReplyPicture:
+    job: Optional[Job] = None
+    problem: Optional[Problem] = None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> CreateBatchReplyPicture:
+        """From JSON. What a newer server adds is passed over."""
+        return cls(
+            job=Job.of(data["job"]) if "job" in data else None,
+            problem=Problem.of(data["problem"]) if "problem" in data else None,
+        )
+
+
+@dataclass(frozen=True)
 class CreateBatchReply:
     overview: str
     """A page that shows all of the jobs; as JSON if that is asked for."""
-    pictures: list[Job]
+    pictures: list[CreateBatchReplyPicture]
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> CreateBatchReply:
         """From JSON. What a newer server adds is passed over."""
         return cls(
             overview=data["overview"],
-            pictures=[Job.of(one) for one in data["pictures"]],
+            pictures=[CreateBatchReplyPicture.of(one) for one in data["pictures"]],
         )
 
 
@@ -249,8 +263,8 @@ class CreateBatch(TypedDict, total=False):
     """What `create_batch` takes."""
 
     images: list[str]
-    """Each a data URI, an http or https address, or the id of a file. Together as long as one upload may
-    be."""
+    """Up to 32, each a data URI, an http or https address, or the id of a file. Together as long as one
+    upload may be."""
     tier: Optional[Literal["base", "pro", "ultra"]]
     engine: Optional[Literal["auto", "builtin", "triposr", "inflate"]]
     seed: Optional[int]
@@ -274,7 +288,7 @@ class CreateBatch(TypedDict, total=False):
     webhook_secret: str
     """16 to 128 characters."""
     picture: list[File]
-    """The field comes once for each picture."""
+    """The field comes once for each picture, up to 32 times."""
 
 
 class RetryJob(TypedDict, total=False):

@@ -62,8 +62,8 @@ pub async fn create(
     let mut told: Vec<Value> = Vec::new();
     for entry in &entries {
         told.push(match entry {
-            Ok(view) => json!(JobJson::at(view, now, &base)),
-            Err(refusal) => refusal.json(),
+            Ok(view) => json!({ "job": JobJson::at(view, now, &base) }),
+            Err(refusal) => json!({ "problem": refusal.json() }),
         });
         if let (Ok(view), Some(hook)) = (entry, &hook) {
             webhook::watch(&state, view, hook.clone(), base.clone());

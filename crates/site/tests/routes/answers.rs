@@ -172,9 +172,13 @@ async fn wrong<'a>(house: &House, operation: &'a Operation, status: u16, ids: &I
         (410, _) if asked.makes() => {
             let first = Asked::of(operation, "").with("idempotency-key", &operation.id);
             let first = first.answer(house).await.json();
-            let job = first["pictures"].get(0).unwrap_or(&first);
-            let job = format!("{JOBS}/{}", job["id"].as_str().unwrap());
-            house.request(Method::DELETE, &job, "*/*").await;
+            let many = first["pictures"].as_array().into_iter().flatten();
+            let many: Vec<&Value> = many.map(|one| &one["job"]).collect();
+            let jobs = if many.is_empty() { vec![&first] } else { many };
+            for job in jobs {
+                let job = format!("{JOBS}/{}", job["id"].as_str().unwrap());
+                house.request(Method::DELETE, &job, "*/*").await;
+            }
             Asked::of(operation, "").with("idempotency-key", &operation.id)
         }
         (410, _) => Asked::of(operation, &ids.destroyed),

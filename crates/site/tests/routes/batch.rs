@@ -126,17 +126,17 @@ async fn a_program_sends_or_names_pictures_and_each_becomes_its_own_job() {
     assert_eq!(named.status, StatusCode::CREATED, "{}", named.text());
     assert_eq!(named.header("ratelimit-remaining"), "6");
     let pictures = named.json()["pictures"].clone();
-    assert_eq!(pictures[0]["faces"], 777);
-    assert_eq!(pictures[1]["code"], "picture_unreachable");
-    assert_ne!(pictures[0]["id"], pictures[2]["id"]);
-    assert_eq!(pictures[3]["code"], "not_a_picture");
+    assert_eq!(pictures[0]["job"]["faces"], 777);
+    assert_eq!(pictures[1]["problem"]["code"], "picture_unreachable");
+    assert_ne!(pictures[0]["job"]["id"], pictures[2]["job"]["id"]);
+    assert_eq!(pictures[3]["problem"]["code"], "not_a_picture");
     let fields: [(&str, &[u8]); 3] = [("picture", &one), ("image", &two), ("picture", b"x")];
     let sent = house.send(form(BATCHES, &fields)).await.json();
-    assert_eq!(sent["pictures"][2]["status"], 415);
+    assert_eq!(sent["pictures"][2]["problem"]["status"], 415);
 
     house.work();
     for job in [&pictures[0], &pictures[2], &sent["pictures"][1]] {
-        let events = job["links"]["events"].as_str().expect("a job");
+        let events = job["job"]["links"]["events"].as_str().expect("a job");
         let path = events.strip_prefix("http://localhost").unwrap();
         let events = house.get(path).await;
         assert!(events.text().contains(r#""state":"done""#));
@@ -160,7 +160,7 @@ async fn a_programs_batch_is_listed_for_its_key_and_made_once() {
     };
     let images = [data_uri(&disc()), data_uri(&two_discs())];
     let (first, second) = (ask(&images).await, ask(&images).await);
-    let ids = |batch: &Value| [0, 1].map(|nth| batch["pictures"][nth]["id"].clone());
+    let ids = |batch: &Value| [0, 1].map(|nth| batch["pictures"][nth]["job"]["id"].clone());
     assert_eq!(ids(&first), ids(&second));
     let list = Request::get("/api/v1/jobs").header("x-api-key", &key);
     let list = house.send(list.body(Body::empty()).unwrap()).await.json();
