@@ -178,14 +178,14 @@ impl Sheet {
             let corners = triangle.map(|p| (p - island.low) * scale + self.margin);
             let [a, b, c] = corners;
             let (low, high) = (a.min(b).min(c).y, a.max(b).max(c).y);
-            let (first, last) = (low - self.margin, high + self.margin);
-            let height = rows.len() - 1;
-            for y in cell(first, height)..=cell(last, height) {
+            let last = rows.len() - 1;
+            let touched = cell(low - self.margin, last)..=cell(high + self.margin, last);
+            for (row, y) in rows[touched.clone()].iter_mut().zip(touched) {
                 let top = y as f32 * self.cell - self.margin;
                 let band = [top, top + self.cell + 2.0 * self.margin];
                 let (left, right) = within(corners, band);
                 let last = self.side - 1;
-                rows[y].set(cell(left - self.margin, last)..=cell(right + self.margin, last));
+                row.set(cell(left - self.margin, last)..=cell(right + self.margin, last));
             }
         }
         rows
