@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
     const stl = await save(() => page.getByRole('button', { name: 'STL' }).click());
     assert.equal(stl.name, 'model.stl');
     assert.ok(Math.abs(longestSide(stl.bytes) - 80) < 0.01, 'millimetres');
-    const obj = await save(() => page.getByRole('link', { name: 'OBJ' }).click());
+    const obj = await save(() => page.getByRole('link', { name: 'OBJ', exact: true }).click());
     assert.equal(obj.name, 'model.obj.zip');
     assert.equal(obj.bytes.toString('latin1', 0, 2), 'PK');
     assert.ok(await page.getByRole('heading', { name: 'Your model is ready' }).isVisible(), 'the page stays');
