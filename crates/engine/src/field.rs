@@ -82,15 +82,19 @@ pub fn fuse(guess: &Guess, seen: &Plane<1>, alpha: &Plane<1>) -> ViewField {
                 let silhouette = outline.data[i][0];
                 let behind_front = (t - front.data[i][0]) / step;
                 let last = back.data[i][0].max(front.data[i][0] + THINNEST * step);
-                let layers = behind_front.min((last - t) / step).min(silhouette);
-                let Some(slice) = &slice else { return layers };
+                let layers = behind_front.min((last - t) / step);
+                let Some(slice) = &slice else {
+                    return layers.min(silhouette);
+                };
                 let volume = slice.data[i][0] * VOLUME_SCALE;
                 if exact {
                     return volume.min(silhouette);
                 }
-                let fused = lay_front_over(volume, behind_front, edge.data[i][0]).min(silhouette);
+                let fused = lay_front_over(volume, behind_front, edge.data[i][0]);
                 let layers = layers.clamp(-LAYERS_REACH, LAYERS_REACH);
-                (1.0 - LAYERS_SHARE) * fused + LAYERS_SHARE * layers
+                // Cut last: what is thin in the picture would count for less if it were averaged cut.
+                let solid = (1.0 - LAYERS_SHARE) * fused + LAYERS_SHARE * layers;
+                solid.min(silhouette)
             })
         })
         .collect();
@@ -116,6 +120,8 @@ fn outline(alpha: &Plane<1>, step: f32) -> Plane<1> {
     let pixel = 2.0 / alpha.width as f32 / step;
     let scale = SILHOUETTE_BLUR.hypot(PIXEL) * DEVIATIONS * pixel;
     alpha.blurred(SILHOUETTE_BLUR).map(|[a]| {
+        // Rounding takes a blur of ones a little above one, which would have no logarithm.
+        let a = a.clamp(0.0, 1.0);
         let logit = (a / (1.0 - a)).ln();
         [(scale * logit + SILHOUETTE_SLACK * pixel).clamp(-SILHOUETTE_REACH, SILHOUETTE_REACH)]
     })
