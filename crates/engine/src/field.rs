@@ -213,3 +213,40 @@ fn blurred_slices(volume: &Volume) -> Vec<Plane<1>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glam::Vec3;
+
+    #[test]
+    fn a_thin_part_that_the_volume_does_not_know_stays_as_thick_as_the_layers_say() {
+        const SIDE: usize = 16;
+        const DEPTHS: usize = 32;
+        let plane = |value: f32| Plane::filled(SIDE, SIDE, [value]);
+        let stroke = Plane::from_fn(SIDE, SIDE, |x, _| {
+            [if (7..=8).contains(&x) { 1.0 } else { 0.0 }]
+        });
+        let guess = Guess {
+            front: plane(-0.5),
+            back: plane(0.5),
+            back_colour: None,
+            volume: Some(Volume {
+                side: SIDE,
+                depths: DEPTHS,
+                range: PLAIN_RANGE,
+                logits: vec![-4.0; SIDE * SIDE * DEPTHS],
+                exact: false,
+            }),
+            mirror: None,
+            up: Vec3::Y,
+            half_fov_tan: 0.2,
+        };
+        let field = fuse(&guess, &plane(1.0), &stroke).field;
+        let at = |x: usize, k: usize| field.values[(k * SIDE + SIDE / 2) * SIDE + x];
+        // Half way between first and last surface, more than the layers' reach from both.
+        assert!(at(7, DEPTHS / 2) > 0.0 && at(8, DEPTHS / 2) > 0.0);
+        assert!(at(4, DEPTHS / 2) < 0.0, "cut by the outline");
+        assert!(at(7, 2) < 0.0, "in front of the first surface");
+    }
+}
