@@ -108,7 +108,7 @@ fn finished(mut logits: Vec<f32>, side: usize, asked: usize) -> Result<Grid> {
     }
     logits
         .par_chunks_mut(side * side)
-        .for_each(|slab| _ = elementwise::exponentials(slab, 0.0));
+        .for_each(|slab| _ = elementwise::exponentials(slab, 1.0, 0.0));
     Ok(Grid {
         side,
         densities: logits,

@@ -9,6 +9,10 @@ pub(crate) mod elementwise;
 pub(crate) mod linear;
 pub(crate) mod lines;
 pub(crate) mod panel;
+mod rounding;
+mod whole;
+
+use rayon::prelude::*;
 
 /// What the linear layers of the two transformers multiply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,6 +71,12 @@ impl Matrix {
         }
     }
 
+    /// Becomes another size; what it holds is of no use afterwards.
+    pub(crate) fn reshape(&mut self, rows: usize, cols: usize) {
+        self.cols = cols;
+        self.data.resize(rows * cols, 0.0);
+    }
+
     pub(crate) fn rows(&self) -> usize {
         self.data.len() / self.cols
     }
@@ -82,9 +92,16 @@ impl Matrix {
         turned
     }
 
+    /// Adds another of the same size, in parallel.
     pub(crate) fn add(&mut self, other: &Self) {
-        for (value, other) in self.data.iter_mut().zip(&other.data) {
-            *value += other;
-        }
+        const PIECE: usize = 1 << 16;
+        let pieces = self.data.par_chunks_mut(PIECE);
+        pieces
+            .zip(other.data.par_chunks(PIECE))
+            .for_each(|(values, others)| {
+                for (value, other) in values.iter_mut().zip(others) {
+                    *value += other;
+                }
+            });
     }
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::error::Result;
 use crate::kernels::decoder::Decoder;
-use crate::kernels::panel::Panels;
+use crate::kernels::panel::{Panels, Spread};
 use crate::kernels::{Matrix, Precision};
 use crate::picture::Rgb;
 use crate::progress::{Stage, Watch};
@@ -161,8 +161,11 @@ impl Upsample {
     fn forward(&self, tokens: &Matrix) -> Matrix {
         let (outputs, side) = (self.bias.len(), self.side);
         let mut quads = Matrix::zeros(tokens.rows(), 4 * outputs);
-        Panels::from_rows(&self.weight, quads.cols, quads.cols, tokens.cols)
-            .add_product(&tokens.data, &mut quads.data);
+        Panels::from_rows(&self.weight, quads.cols, quads.cols, tokens.cols).add_product(
+            &Spread::new(&tokens.data, tokens.cols),
+            0..quads.cols,
+            &mut quads.data,
+        );
         let mut planes = Matrix::zeros(4 * tokens.rows(), outputs);
         for (token, quad) in quads.data.chunks(quads.cols).enumerate() {
             let (plane, y, x) = (token / (side * side), token / side % side, token % side);

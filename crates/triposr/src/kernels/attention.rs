@@ -6,41 +6,43 @@ mod whole;
 use rayon::prelude::*;
 
 use super::dot::{self, COLS, Left, ROWS};
-use super::linear::{round_to_bf16, scatter};
+use super::linear::scatter;
 use super::lines::Lines;
 use super::panel::{self, Panels, Rows, Spread};
+use super::rounding::{nearest_bf16, round_to_bf16};
+use super::whole::{Bytes, Halves};
 use super::{Matrix, Precision, elementwise};
 use crate::error::Result;
 use crate::progress::Watch;
-use whole::{Bytes, Halves, Whole};
+use whole::Whole;
 
 /// Queries of one task: 32 tasks at the published size.
 const QUERIES: usize = 8 * ROWS;
 /// Keys of one block.
-const KEYS: usize = 256;
+pub(super) const KEYS: usize = 256;
 /// Values that are weighed at a time: so many of them stay in the first cache.
 const VALUES: usize = 128;
-/// Channels whose values are turned at a time: a line of the cache.
-const CHANNELS: usize = 16;
 
-/// `softmax(q · kᵀ / √d) · v` for each head; all have heads side by side in their columns.
+/// `softmax(q · kᵀ / √d) · v` for each head, into a matrix that becomes as large as the queries; all
+/// have heads side by side in their columns.
 ///
 /// # Errors
 /// [`Error::Cancelled`](crate::Error::Cancelled).
 pub(crate) fn attention(
     [q, k, v]: [&Matrix; 3],
     heads: usize,
+    out: &mut Matrix,
     precision: Precision,
     watch: &Watch,
-) -> Result<Matrix> {
+) -> Result<()> {
     let (width, keys) = (q.cols, k.rows());
     let dim = width / heads;
-    let mut out = Matrix::zeros(q.rows(), width);
+    out.reshape(q.rows(), width);
     // Rounding pays only where the processor multiplies the rounded numbers.
     let packed = (0..heads).into_par_iter().map(|head| match precision {
         Precision::Bf16 if dot::has_bf16() => Packed::Bf16(Words::bf16(k, v, head, dim)),
-        Precision::Int8 if dot::has_int8() => Packed::Bytes(Whole::new(k, v, head, dim)),
-        Precision::Int8 => Packed::Halves(Whole::new(k, v, head, dim)),
+        Precision::Int8 if dot::has_int8() => Packed::Bytes(Whole::new::<Bytes>(k, v, head, dim)),
+        Precision::Int8 => Packed::Halves(Whole::new::<Halves>(k, v, head, dim)),
         _ => {
             let [k, v] = [k, v].map(|matrix| &matrix.data[head * dim..]);
             Packed::F32 {
@@ -62,15 +64,14 @@ pub(crate) fn attention(
             match packed {
                 Packed::F32 { k, v } => block.attend_f32(k, v, keys),
                 Packed::Bf16(words) => block.attend_bf16(words),
-                Packed::Bytes(whole) => block.attend_whole(whole),
-                Packed::Halves(whole) => block.attend_whole(whole),
+                Packed::Bytes(whole) => block.attend_whole::<Bytes>(whole),
+                Packed::Halves(whole) => block.attend_whole::<Halves>(whole),
             }
             block.finish(out, width, head);
             watch.advance(work(queries, keys, dim))?;
         }
-        Ok::<_, crate::Error>(())
-    })?;
-    Ok(out)
+        Ok(())
+    })
 }
 
 /// Multiplications for so many queries and keys.
@@ -130,11 +131,10 @@ impl Block {
         }
     }
 
-    /// Turns one query's scores into weights, and scales down what came before. Gives the largest
-    /// weight.
-    fn weigh(&mut self, query: usize, scores: &mut [f32]) -> f32 {
-        let largest = elementwise::largest(scores);
-        let peak = self.peaks[query].max(largest);
+    /// Turns one query's scores, which have so many times their true size, into weights from 0 to 1,
+    /// and scales down what came before.
+    fn weigh(&mut self, query: usize, scores: &mut [f32], scale: f32) {
+        let peak = self.peaks[query].max(elementwise::largest(scores) * scale);
         if peak > self.peaks[query] {
             // Nothing came before the first block.
             let fade = (self.peaks[query] - peak).exp();
@@ -142,8 +142,7 @@ impl Block {
             elementwise::scale(&mut self.sums[query * self.dim..][..self.dim], fade);
             self.peaks[query] = peak;
         }
-        self.totals[query] += elementwise::exponentials(scores, peak);
-        (largest - peak).exp()
+        self.totals[query] += elementwise::exponentials(scores, scale, peak);
     }
 
     fn attend_f32(&mut self, k: &Panels, v: &Panels, keys: usize) {
@@ -159,7 +158,7 @@ impl Block {
                 panel::add_panel(scaled.part(0..dim), panel, &mut scores, stride, at - first);
             }
             for (query, scores) in scores.chunks_mut(stride).enumerate() {
-                self.weigh(query, &mut scores[..last - first]);
+                self.weigh(query, &mut scores[..last - first], 1.0);
             }
             for at in (0..dim).step_by(panel::COLS) {
                 for first_part in (first..last).step_by(VALUES) {
@@ -203,7 +202,7 @@ impl Block {
                 }
                 let rows = ROWS.min(self.queries - row);
                 for (at, scores) in scores[..rows].iter_mut().enumerate() {
-                    self.weigh(row + at, &mut scores[..keys]);
+                    self.weigh(row + at, &mut scores[..keys], 1.0);
                     // Behind the last key there is nothing.
                     scores[keys..].fill(0.0);
                     round_to_bf16(scores, &mut weights[at * stride..][..KEYS / 2]);
@@ -231,8 +230,8 @@ impl Block {
 enum Packed {
     F32 { k: Panels, v: Panels },
     Bf16(Words),
-    Bytes(Whole<Bytes>),
-    Halves(Whole<Halves>),
+    Bytes(Whole),
+    Halves(Whole),
 }
 
 /// Rounded and packed for [`dot`].
@@ -247,49 +246,56 @@ struct Words {
 
 impl Words {
     fn bf16(k: &Matrix, v: &Matrix, head: usize, dim: usize) -> Self {
-        Self::packed([k, v], head, dim, 2, round_to_bf16, round_to_bf16)
+        let mut packed = Self::new(k.rows(), dim, 2);
+        packed.pack_keys(k, head, round_to_bf16);
+        packed.pack_values(v, head, |_, value| nearest_bf16(value) >> 16);
+        packed
     }
 
-    /// Packs keys and values with what rounds a key, and what rounds a channel of the values.
-    fn packed(
-        [k, v]: [&Matrix; 2],
-        head: usize,
-        dim: usize,
-        per_word: usize,
-        mut round_key: impl FnMut(&[f32], &mut [u32]),
-        mut round_channel: impl FnMut(&[f32], &mut [u32]),
-    ) -> Self {
-        let (width, keys) = (k.cols, k.rows());
+    fn new(keys: usize, dim: usize, per_word: usize) -> Self {
         let (depth, length) = (dim.div_ceil(per_word), keys.div_ceil(per_word));
-        let mut packed = Self {
+        Self {
             keys,
             dim,
             per_word,
             k: Lines::zeros(keys.next_multiple_of(COLS) * depth),
             v: Lines::zeros(dim.next_multiple_of(COLS) * length),
-        };
-        let mut row = vec![0; depth];
-        for (key, values) in k.data.chunks(width).enumerate() {
-            round_key(&values[head * dim..][..dim], &mut row);
-            scatter(&row, &mut packed.k, key);
         }
-        // A few channels at a time, so that each line of the cache is fetched once.
-        let mut columns = vec![0.0; CHANNELS * keys];
-        let mut row = vec![0; length];
-        for first in (0..dim).step_by(CHANNELS) {
-            let last = dim.min(first + CHANNELS);
-            for (key, values) in v.data.chunks(width).enumerate() {
-                let values = &values[head * dim..][first..last];
-                for (column, value) in columns.chunks_mut(keys).zip(values) {
-                    column[key] = *value;
+    }
+
+    /// Packs a head's keys with what rounds one.
+    fn pack_keys(&mut self, k: &Matrix, head: usize, mut round: impl FnMut(&[f32], &mut [u32])) {
+        let mut row = vec![0; self.dim.div_ceil(self.per_word)];
+        for (key, values) in k.data.chunks(k.cols).enumerate() {
+            round(&values[head * self.dim..][..self.dim], &mut row);
+            scatter(&row, &mut self.k, key);
+        }
+    }
+
+    /// Packs a head's values with what makes bits of a channel's number: as many as there are in a
+    /// word for each, from the lowest on; what is above is dropped. Keys that follow each other share
+    /// a word.
+    fn pack_values(&mut self, v: &Matrix, head: usize, bits: impl Fn(usize, f32) -> u32) {
+        let length = self.keys.div_ceil(self.per_word);
+        let each = 32 / self.per_word;
+        let panels = self.v.chunks_mut(length * COLS).zip((0..).step_by(COLS));
+        for (panel, first) in panels {
+            let channels = first..self.dim.min(first + COLS);
+            let groups = panel
+                .chunks_mut(COLS)
+                .zip(v.data.chunks(self.per_word * v.cols));
+            for (words, keys) in groups {
+                for (nth, values) in keys.chunks(v.cols).enumerate() {
+                    let values = &values[head * self.dim..][channels.clone()];
+                    for ((word, value), channel) in
+                        words.iter_mut().zip(values).zip(channels.clone())
+                    {
+                        let bits = bits(channel, *value) << (32 - each) >> (32 - each);
+                        *word |= bits << (nth * each);
+                    }
                 }
             }
-            for (channel, column) in (first..last).zip(columns.chunks(keys)) {
-                round_channel(column, &mut row);
-                scatter(&row, &mut packed.v, channel);
-            }
         }
-        packed
     }
 
     /// Panels of the keys `first..first + keys`; `first` is a multiple of [`KEYS`].
@@ -349,7 +355,9 @@ mod tests {
                 (Precision::Bf16, 2e-2),
                 (Precision::Int8, 2e-2),
             ] {
-                let got = attention([&q, &k, &v], heads, precision, &Watch::nobody()).unwrap();
+                let mut got = Matrix::zeros(0, 1);
+                let watch = Watch::nobody();
+                attention([&q, &k, &v], heads, &mut got, precision, &watch).unwrap();
                 for (got, wanted) in got.data.iter().zip(&wanted) {
                     assert!(
                         (got - wanted).abs() < tolerance,

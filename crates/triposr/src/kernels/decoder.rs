@@ -6,7 +6,7 @@
 use pulp::{Arch, Simd};
 
 use super::elementwise::silu_of;
-use super::panel::{self, Panels};
+use super::panel::{self, Panels, Spread};
 use crate::config::Activation;
 
 /// Points that go through a layer together: their activations stay in the first cache.
@@ -77,7 +77,8 @@ impl Decoder {
             let weight = &self.first[at..];
             let panels = Panels::from_transposed(weight, inputs, self.neurons, channels);
             at += channels;
-            panels.add_product(plane, &mut dense);
+            let plane = Spread::new(plane, channels);
+            panels.add_product(&plane, 0..self.neurons, &mut dense);
             let mut texels = vec![0.0; side * side * padded];
             for (texel, dense) in texels.chunks_mut(padded).zip(dense.chunks(self.neurons)) {
                 texel[..self.neurons].copy_from_slice(dense);

@@ -31,7 +31,6 @@ pub(crate) fn spread(depth: usize) -> usize {
 pub(crate) struct Panels {
     values: Lines<f32>,
     depth: usize,
-    cols: usize,
 }
 
 impl Panels {
@@ -53,11 +52,7 @@ impl Panels {
                     }
                 }
             });
-        Self {
-            values,
-            depth,
-            cols,
-        }
+        Self { values, depth }
     }
 
     /// From the factor itself: `depth` rows of `cols` values, `stride` apart.
@@ -70,21 +65,18 @@ impl Panels {
                 values[..width].copy_from_slice(&rows[from..from + width]);
             }
         }
-        Self {
-            values,
-            depth,
-            cols,
-        }
+        Self { values, depth }
     }
 
-    /// `out += left · self`: rows of `depth` values into rows of `cols`, on this thread.
-    pub(crate) fn add_product(&self, left: &[f32], out: &mut [f32]) {
-        let left = Spread::new(left, self.depth);
+    /// `out += left · self`, for some of the columns: rows of `depth` values into rows as wide as
+    /// those, which begin with a panel, on this thread.
+    pub(crate) fn add_product(&self, left: &Spread, cols: Range<usize>, out: &mut [f32]) {
         for first in (0..self.depth).step_by(DEPTH) {
-            for panel in 0..self.cols.div_ceil(COLS) {
-                let depths = first..self.depth.min(first + DEPTH);
+            let depths = first..self.depth.min(first + DEPTH);
+            for panel in cols.start / COLS..cols.end.div_ceil(COLS) {
                 let part = self.part(panel, depths.clone());
-                add_panel(left.part(depths), part, out, self.cols, panel * COLS);
+                let at = panel * COLS - cols.start;
+                add_panel(left.part(depths.clone()), part, out, cols.len(), at);
             }
         }
     }
@@ -246,7 +238,7 @@ mod tests {
             let (left, right) = (noise(rows * depth, 1), noise(cols * (depth + 3), 2));
             let panels = Panels::from_transposed(&right, depth + 3, cols, depth);
             let mut out = vec![1.0; rows * cols];
-            panels.add_product(&left, &mut out);
+            panels.add_product(&Spread::new(&left, depth), 0..cols, &mut out);
             for (at, got) in out.iter().enumerate() {
                 let (row, col) = (at / cols, at % cols);
                 let right = &right[col * (depth + 3)..];

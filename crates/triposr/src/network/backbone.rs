@@ -1,7 +1,7 @@
 //! The triplane transformer: blocks as in diffusers, self-attention, attention to the image tokens,
 //! gated feed-forward, each after a layer norm.
 
-use super::layers::{Attention, FeedForward, LayerNorm, Path};
+use super::layers::{Attention, FeedForward, LayerNorm, Path, Room};
 use super::{GROUPS, Pass};
 use crate::config::Config;
 use crate::error::Result;
@@ -78,23 +78,28 @@ impl Backbone {
         let normed = normed.transposed();
         let mut tokens = self.proj_in.forward(&normed, pass.precision, pass.watch)?;
         probe("backbone.proj_in", &tokens.data);
+        let Room {
+            normed,
+            added,
+            between,
+        } = &mut Room::new();
         for (index, block) in self.transformer_blocks.iter().enumerate() {
             let name = |part: &str| format!("backbone.block.{index}{part}");
-            let normed = block.norm1.forward(&tokens);
+            block.norm1.forward_into(&tokens, normed);
             probe(&name(".norm1"), &normed.data);
-            let added = block.attn1.forward(&normed, &normed, pass)?;
+            (block.attn1).forward(normed, normed, between, added, pass)?;
             probe(&name(".attn1"), &added.data);
-            tokens.add(&added);
-            let normed = block.norm2.forward(&tokens);
+            tokens.add(added);
+            block.norm2.forward_into(&tokens, normed);
             probe(&name(".norm2"), &normed.data);
-            let added = block.attn2.forward(&normed, image, pass)?;
+            (block.attn2).forward(normed, image, between, added, pass)?;
             probe(&name(".attn2"), &added.data);
-            tokens.add(&added);
-            let normed = block.norm3.forward(&tokens);
+            tokens.add(added);
+            block.norm3.forward_into(&tokens, normed);
             probe(&name(".norm3"), &normed.data);
-            let added = block.ff.forward(&normed, pass)?;
+            block.ff.forward(normed, added, pass)?;
             probe(&name(".ff"), &added.data);
-            tokens.add(&added);
+            tokens.add(added);
             probe(&name(""), &tokens.data);
         }
         let mut tokens = self.proj_out.forward(&tokens, pass.precision, pass.watch)?;

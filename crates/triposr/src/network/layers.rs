@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::Pass;
 use crate::error::Result;
 use crate::kernels::attention::{self, attention};
-use crate::kernels::linear::{BLOCK, Linear};
+use crate::kernels::linear::{BLOCK, Linear, OUTPUTS};
 use crate::kernels::{Matrix, elementwise};
 
 /// A place in the checkpoint.
@@ -68,7 +68,13 @@ pub(super) struct LayerNorm {
 
 impl LayerNorm {
     pub(super) fn forward(&self, input: &Matrix) -> Matrix {
-        let mut out = Matrix::zeros(input.rows(), input.cols);
+        let mut out = Matrix::zeros(0, input.cols);
+        self.forward_into(input, &mut out);
+        out
+    }
+
+    pub(super) fn forward_into(&self, input: &Matrix, out: &mut Matrix) {
+        out.reshape(input.rows(), input.cols);
         let rows = out
             .data
             .par_chunks_mut(input.cols)
@@ -76,7 +82,37 @@ impl LayerNorm {
         rows.for_each(|(out, row)| {
             elementwise::layer_norm(row, out, [&self.weight, &self.bias], self.eps);
         });
-        out
+    }
+}
+
+/// What layer after layer works in: new matrices would have to be cleared each time.
+pub(super) struct Room {
+    pub(super) normed: Matrix,
+    pub(super) added: Matrix,
+    pub(super) between: Between,
+}
+
+/// An attention's own.
+pub(super) struct Between {
+    q: Matrix,
+    k: Matrix,
+    v: Matrix,
+    mixed: Matrix,
+}
+
+impl Room {
+    pub(super) fn new() -> Self {
+        let empty = || Matrix::zeros(0, 1);
+        Self {
+            normed: empty(),
+            added: empty(),
+            between: Between {
+                q: empty(),
+                k: empty(),
+                v: empty(),
+                mixed: empty(),
+            },
+        }
     }
 }
 
@@ -93,14 +129,18 @@ impl Attention {
         &self,
         tokens: &Matrix,
         context: &Matrix,
+        Between { q, k, v, mixed }: &mut Between,
+        out: &mut Matrix,
         pass: &Pass<'_>,
-    ) -> Result<Matrix> {
-        let linear = |linear: &Linear, input| linear.forward(input, pass.precision, pass.watch);
-        let q = linear(&self.to_q, tokens)?;
-        let k = linear(&self.to_k, context)?;
-        let v = linear(&self.to_v, context)?;
-        let mixed = attention([&q, &k, &v], self.heads, pass.precision, pass.watch)?;
-        linear(&self.to_out, &mixed)
+    ) -> Result<()> {
+        let linear = |linear: &Linear, input: &Matrix, out: &mut Matrix| {
+            linear.forward_into(input, out, pass.precision, pass.watch)
+        };
+        linear(&self.to_q, tokens, q)?;
+        linear(&self.to_k, context, k)?;
+        linear(&self.to_v, context, v)?;
+        attention([q, k, v], self.heads, mixed, pass.precision, pass.watch)?;
+        linear(&self.to_out, mixed, out)
     }
 
     pub(super) fn work(&self, tokens: usize, context: usize) -> usize {
@@ -117,31 +157,46 @@ pub(super) struct FeedForward {
     pub(super) gated: bool,
 }
 
+/// Values of the middle that are made at a time: with their gates, a block's stay in the second cache.
+const MIDDLE: usize = 4 * OUTPUTS;
+
 impl FeedForward {
     /// A block of rows goes through both layers at once, so the wide middle is never whole.
-    pub(super) fn forward(&self, input: &Matrix, pass: &Pass<'_>) -> Result<Matrix> {
-        let first = self.first.packed(pass.precision);
-        let second = self.second.packed(pass.precision);
-        let mut out = Matrix::zeros(input.rows(), self.second.outputs);
+    pub(super) fn forward(&self, input: &Matrix, out: &mut Matrix, pass: &Pass<'_>) -> Result<()> {
+        let middle = self.second.inputs;
+        let values = self.first.packed(0..middle, pass.precision);
+        let gates = self.gated.then(|| {
+            let gates = middle..2 * middle;
+            self.first.packed(gates, pass.precision)
+        });
+        let second = self.second.packed(0..self.second.outputs, pass.precision);
+        out.reshape(input.rows(), self.second.outputs);
         let blocks = out.data.par_chunks_mut(BLOCK * out.cols);
-        blocks
-            .zip(input.data.par_chunks(BLOCK * input.cols))
-            .try_for_each(|(out, input)| {
-                let rows = input.len() / self.first.inputs;
-                let mut middle = vec![0.0; rows * self.first.outputs];
-                first.rows(input, &mut middle);
-                pass.watch.advance(self.first.work(rows))?;
-                if self.gated {
-                    let mut gated = vec![0.0; rows * self.second.inputs];
-                    elementwise::geglu(&middle, &mut gated, self.second.inputs);
-                    middle = gated;
+        let blocks = blocks.zip(input.data.par_chunks(BLOCK * input.cols));
+        let room = || [middle, MIDDLE, MIDDLE].map(|width| vec![0.0; BLOCK * width]);
+        blocks.try_for_each_init(room, |[whole, value, gate], (out, input)| {
+            let rows = input.len() / self.first.inputs;
+            let input = values.input(input);
+            for first in (0..middle).step_by(MIDDLE) {
+                let part = first..middle.min(first + MIDDLE);
+                let value = &mut value[..rows * part.len()];
+                values.multiply(&input, part.clone(), value);
+                if let Some(gates) = &gates {
+                    let gate = &mut gate[..rows * part.len()];
+                    gates.multiply(&input, part.clone(), gate);
+                    elementwise::geglu(value, gate);
                 } else {
-                    elementwise::gelu(&mut middle);
+                    elementwise::gelu(value);
                 }
-                second.rows(&middle, out);
-                pass.watch.advance(self.second.work(rows))
-            })?;
-        Ok(out)
+                for (whole, value) in whole.chunks_mut(middle).zip(value.chunks(part.len())) {
+                    whole[part.clone()].copy_from_slice(value);
+                }
+            }
+            pass.watch.advance(self.first.work(rows))?;
+            let input = second.input(&whole[..rows * middle]);
+            second.multiply(&input, 0..self.second.outputs, out);
+            pass.watch.advance(self.second.work(rows))
+        })
     }
 
     pub(super) fn work(&self, rows: usize) -> usize {

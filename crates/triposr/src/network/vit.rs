@@ -1,7 +1,7 @@
 //! The image tokenizer: DINO ViT (Caron et al. 2021) as Hugging Face's `ViTModel` runs it.
 
 use super::Pass;
-use super::layers::{Attention, FeedForward, LayerNorm, Path};
+use super::layers::{Attention, FeedForward, LayerNorm, Path, Room};
 use crate::config::Config;
 use crate::error::Result;
 use crate::kernels::Matrix;
@@ -87,11 +87,18 @@ impl Vit {
         tokens.data.extend(&patches.data);
         tokens.add(&self.position_embeddings);
         pass.show("vit.embeddings", &tokens.data);
+        let Room {
+            normed,
+            added,
+            between,
+        } = &mut Room::new();
         for (index, layer) in self.layers.iter().enumerate() {
-            let normed = layer.layernorm_before.forward(&tokens);
-            tokens.add(&layer.attention.forward(&normed, &normed, pass)?);
-            let normed = layer.layernorm_after.forward(&tokens);
-            tokens.add(&layer.feed_forward.forward(&normed, pass)?);
+            layer.layernorm_before.forward_into(&tokens, normed);
+            (layer.attention).forward(normed, normed, between, added, pass)?;
+            tokens.add(added);
+            layer.layernorm_after.forward_into(&tokens, normed);
+            layer.feed_forward.forward(normed, added, pass)?;
+            tokens.add(added);
             pass.show(&format!("vit.layer.{index}"), &tokens.data);
         }
         let tokens = self.layernorm.forward(&tokens);
