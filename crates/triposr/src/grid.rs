@@ -98,7 +98,7 @@ pub(crate) fn coarse_to_fine(scene: &Scene, side: usize, watch: &Watch) -> Resul
 }
 
 fn finished(mut logits: Vec<f32>, side: usize, asked: usize) -> Result<Grid> {
-    if !logits.iter().all(|logit| logit.is_finite()) {
+    if !logits.par_iter().all(|logit| logit.is_finite()) {
         return Err(Error::NotANumber);
     }
     logits
@@ -412,25 +412,23 @@ fn interpolated(logits: &[f32], side: usize, level: &Level, marks: &[usize]) -> 
             (first, last, (index - first) as f32 / (last - first) as f32)
         })
         .collect();
-    marks
-        .par_iter()
-        .flat_map_iter(|&x| marks.iter().map(move |&y| (x, y)))
-        .flat_map_iter(|(x, y)| {
-            let ((x0, x1, right), (y0, y1, down)) = (spans[x], spans[y]);
-            let spans = &spans;
-            marks.iter().map(move |&z| {
-                let value = logits[(x * side + y) * side + z];
-                if !value.is_nan() {
-                    return value;
-                }
+    let mut values = vec![0.0; marks.len().pow(3)];
+    let columns = values.par_chunks_mut(marks.len()).enumerate();
+    columns.for_each(|(column, values)| {
+        let (x, y) = (marks[column / marks.len()], marks[column % marks.len()]);
+        let ((x0, x1, right), (y0, y1, down)) = (spans[x], spans[y]);
+        for (&z, value) in marks.iter().zip(values) {
+            *value = logits[(x * side + y) * side + z];
+            if value.is_nan() {
                 let (z0, z1, deep) = spans[z];
                 let line = |x: usize, y: usize| {
                     let row = (x * side + y) * side;
                     logits[row + z0] * (1.0 - deep) + logits[row + z1] * deep
                 };
                 let plane = |x: usize| line(x, y0) * (1.0 - down) + line(x, y1) * down;
-                plane(x0) * (1.0 - right) + plane(x1) * right
-            })
-        })
-        .collect()
+                *value = plane(x0) * (1.0 - right) + plane(x1) * right;
+            }
+        }
+    });
+    values
 }

@@ -81,14 +81,21 @@ impl Matrix {
         self.data.len() / self.cols
     }
 
+    /// In parallel.
     pub(crate) fn transposed(&self) -> Self {
         let rows = self.rows();
         let mut turned = Self::zeros(self.cols, rows);
-        for (row, values) in self.data.chunks(self.cols).enumerate() {
-            for (col, &value) in values.iter().enumerate() {
-                turned.data[col * rows + row] = value;
+        // A line of the cache at a time.
+        const LINE: usize = 16;
+        let lines = turned.data.par_chunks_mut(LINE * rows).enumerate();
+        lines.for_each(|(line, turned)| {
+            for (row, values) in self.data.chunks(self.cols).enumerate() {
+                let values = &values[line * LINE..];
+                for (turned, value) in turned.chunks_mut(rows).zip(values) {
+                    turned[row] = *value;
+                }
             }
-        }
+        });
         turned
     }
 

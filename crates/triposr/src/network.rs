@@ -43,6 +43,13 @@ impl Pass<'_> {
             probe(name, values);
         }
     }
+
+    /// For values that are made only to be seen.
+    fn show_made(&self, name: &str, values: impl FnOnce() -> Vec<f32>) {
+        if let Some(probe) = self.probe {
+            probe(name, &values());
+        }
+    }
 }
 
 /// All layers. Their weights stay in the mapped file.
@@ -124,16 +131,15 @@ impl Network {
         let picture = picture.resized(self.config.image_size)?;
         pass.show("rgb_cond", picture.pixels.as_flattened());
         let planes = planes(&picture)?;
-        let plane = planes.data.len() / 3;
-        let codes = planes.data.chunks(plane).flat_map(|plane| {
-            Matrix {
-                cols: planes.cols,
-                data: plane.to_vec(),
-            }
-            .transposed()
-            .data
+        pass.show_made("scene_codes", || {
+            let plane = planes.data.len() / 3;
+            let codes = planes.data.chunks(plane).flat_map(|plane| {
+                let plane = plane.to_vec();
+                let cols = planes.cols;
+                Matrix { cols, data: plane }.transposed().data
+            });
+            codes.collect()
         });
-        pass.show("scene_codes", &codes.collect::<Vec<_>>());
         Ok(planes)
     }
 }

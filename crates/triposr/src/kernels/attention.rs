@@ -5,7 +5,7 @@ mod whole;
 
 use rayon::prelude::*;
 
-use super::dot::{self, COLS, Left, ROWS};
+use super::dot::{self, COLS, Left, Out, ROWS};
 use super::linear::scatter;
 use super::lines::Lines;
 use super::panel::{self, Panels, Rows, Spread};
@@ -195,10 +195,11 @@ impl Block {
                     stride: depth,
                 };
                 for (panel, at) in packed.key_panels(first, keys).zip((0..).step_by(COLS)) {
-                    dot::tile_bf16(left, panel, &mut tile);
-                    for (scores, tile) in scores.iter_mut().zip(&tile) {
-                        scores[at..at + COLS].copy_from_slice(tile);
-                    }
+                    let out = Out {
+                        values: &mut scores.as_flattened_mut()[at..],
+                        stride: KEYS,
+                    };
+                    dot::tile_bf16(left, panel, out);
                 }
                 let rows = ROWS.min(self.queries - row);
                 for (at, scores) in scores[..rows].iter_mut().enumerate() {
@@ -212,7 +213,7 @@ impl Block {
                     stride,
                 };
                 for (panel, at) in packed.value_panels(first, keys).zip((0..).step_by(COLS)) {
-                    dot::tile_bf16(left, panel, &mut tile);
+                    dot::tile_bf16(left, panel, Out::tile(&mut tile));
                     let cols = at..dim.min(at + COLS);
                     for (query, tile) in (row..row + rows).zip(&tile) {
                         let sums = &mut self.sums[query * dim..][cols.clone()];
@@ -303,6 +304,13 @@ impl Words {
         let depth = self.dim.div_ceil(self.per_word);
         let words = &self.k[first * depth..(first + keys.next_multiple_of(COLS)) * depth];
         words.chunks(depth * COLS)
+    }
+
+    /// Has the next block's panels brought near, if there is one.
+    fn fetch(&self, first: usize) {
+        let keys = KEYS.min(self.keys - first);
+        self.key_panels(first, keys).for_each(dot::fetch);
+        self.value_panels(first, keys).for_each(dot::fetch);
     }
 
     /// For each panel of channels, its part along the keys `first..first + keys`.

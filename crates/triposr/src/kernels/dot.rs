@@ -17,8 +17,28 @@ pub(crate) const ROWS: usize = 12;
 /// Columns of a tile, and of a panel.
 pub(crate) const COLS: usize = 32;
 
-/// Results of a tile.
+/// Where a tile's results go: [`ROWS`] rows of [`COLS`], so many values apart.
+pub(crate) struct Out<'a> {
+    pub(crate) values: &'a mut [f32],
+    pub(crate) stride: usize,
+}
+
+/// Results of one tile.
 pub(crate) type Tile = [[f32; COLS]; ROWS];
+
+impl<'a> Out<'a> {
+    pub(crate) fn tile(tile: &'a mut Tile) -> Self {
+        Self {
+            values: tile.as_flattened_mut(),
+            stride: COLS,
+        }
+    }
+
+    fn rows(&mut self) -> impl Iterator<Item = &mut [f32; COLS]> {
+        let rows = self.values.chunks_mut(self.stride);
+        rows.filter_map(|row| row.first_chunk_mut()).take(ROWS)
+    }
+}
 
 /// A left factor: rows of words, `stride` words apart; at least [`ROWS`] of them.
 #[derive(Clone, Copy)]
@@ -69,52 +89,67 @@ pub(crate) fn largest_int16(products: usize) -> f32 {
 
 /// One tile of a product of bfloat16 pairs; `panel` has [`COLS`] words for each word of depth.
 #[allow(unsafe_code)]
-pub(crate) fn tile_bf16(left: Left<'_>, panel: &[u32], tile: &mut Tile) {
-    check(left, panel);
+pub(crate) fn tile_bf16(left: Left<'_>, panel: &[u32], out: Out<'_>) {
+    check(left, panel, &out);
     #[cfg(target_arch = "x86_64")]
     if has_bf16() {
         // SAFETY: the processor was just asked for both features, and `check` has made sure that
         // the left factor reaches over all rows and the panel is whole.
-        unsafe { x86::tile_bf16(left, panel, tile) };
+        unsafe { x86::tile_bf16(left, panel, out) };
         return;
     }
-    portable::tile_bf16(left, panel, tile);
+    portable::tile_bf16(left, panel, out);
 }
 
 /// One tile of a product of fours of bytes, unsigned on the left, signed in the panel. Several left
 /// factors are the digits of one, to the base of 256, the highest first.
 #[allow(unsafe_code)]
-pub(crate) fn tile_int8(digits: &[Left<'_>], panel: &[u32], worth: Worth<'_>, tile: &mut Tile) {
+pub(crate) fn tile_int8(digits: &[Left<'_>], panel: &[u32], worth: Worth<'_>, out: Out<'_>) {
     for left in digits {
-        check(*left, panel);
+        check(*left, panel, &out);
     }
     #[cfg(target_arch = "x86_64")]
     if has_int8() {
         // SAFETY: as above.
-        unsafe { x86::tile_int8(digits, panel, worth, tile) };
+        unsafe { x86::tile_int8(digits, panel, worth, out) };
         return;
     }
-    portable::tile_int8(digits, panel, worth, tile);
+    portable::tile_int8(digits, panel, worth, out);
 }
 
 /// One tile of a product of pairs of 16-bit whole numbers.
 #[allow(unsafe_code)]
-pub(crate) fn tile_int16(left: Left<'_>, panel: &[u32], worth: Worth<'_>, tile: &mut Tile) {
-    check(left, panel);
+pub(crate) fn tile_int16(left: Left<'_>, panel: &[u32], worth: Worth<'_>, out: Out<'_>) {
+    check(left, panel, &out);
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
         // SAFETY: as above.
-        unsafe { x86::tile_int16(left, panel, worth, tile) };
+        unsafe { x86::tile_int16(left, panel, worth, out) };
         return;
     }
-    portable::tile_int16(left, panel, worth, tile);
+    portable::tile_int16(left, panel, worth, out);
 }
 
-/// Panics unless the left factor has [`ROWS`] rows as deep as the panel.
-fn check(left: Left<'_>, panel: &[u32]) {
+/// Has words brought near that are going to be read soon: what a processor foresees by itself ends
+/// with a page.
+#[allow(unsafe_code)]
+pub(crate) fn fetch(words: &[u32]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in words.chunks(16) {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        // SAFETY: nothing is read; every address may be asked for.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = words;
+}
+
+/// Panics unless the left factor has [`ROWS`] rows as deep as the panel, and there is room for as many.
+fn check(left: Left<'_>, panel: &[u32], out: &Out<'_>) {
     let depth = panel.len() / COLS;
     assert!(panel.len().is_multiple_of(COLS) && left.stride >= depth);
     assert!(left.words.len() >= (ROWS - 1) * left.stride + depth);
+    assert!(out.stride >= COLS && out.values.len() >= (ROWS - 1) * out.stride + COLS);
 }
 
 #[cfg(test)]
@@ -167,8 +202,8 @@ pub(crate) mod tests {
                 stride,
             };
             let (mut fast, mut plain) = ([[9.0; COLS]; ROWS], [[9.0; COLS]; ROWS]);
-            tile_bf16(left, &panel, &mut fast);
-            portable::tile_bf16(left, &panel, &mut plain);
+            tile_bf16(left, &panel, Out::tile(&mut fast));
+            portable::tile_bf16(left, &panel, Out::tile(&mut plain));
             for (fast, plain) in fast.iter().flatten().zip(plain.iter().flatten()) {
                 assert!((fast - plain).abs() < 1e-5 * depth as f32, "{fast} {plain}");
             }
@@ -191,8 +226,8 @@ pub(crate) mod tests {
             };
             for digits in [&[left][..], &[left, left]] {
                 let (mut fast, mut plain) = ([[9.0; COLS]; ROWS], [[9.0; COLS]; ROWS]);
-                tile_int8(digits, &panel, worth, &mut fast);
-                portable::tile_int8(digits, &panel, worth, &mut plain);
+                tile_int8(digits, &panel, worth, Out::tile(&mut fast));
+                portable::tile_int8(digits, &panel, worth, Out::tile(&mut plain));
                 assert_eq!(fast, plain);
             }
         }
@@ -213,8 +248,8 @@ pub(crate) mod tests {
                 steps: &steps,
             };
             let (mut fast, mut plain) = ([[9.0; COLS]; ROWS], [[9.0; COLS]; ROWS]);
-            tile_int16(left, &panel, worth, &mut fast);
-            portable::tile_int16(left, &panel, worth, &mut plain);
+            tile_int16(left, &panel, worth, Out::tile(&mut fast));
+            portable::tile_int16(left, &panel, worth, Out::tile(&mut plain));
             assert_eq!(fast, plain);
         }
     }
@@ -233,7 +268,7 @@ pub(crate) mod tests {
                 words: &left,
                 stride: depth,
             };
-            tile_int16(left, &panel, ONES, &mut tile);
+            tile_int16(left, &panel, ONES, Out::tile(&mut tile));
             let wanted = -2 * depth as i64 * i64::from(most).pow(2);
             assert!(tile.iter().flatten().all(|&sum| sum == wanted as f32));
             assert!(most >= 1448, "{most} of {depth}");
@@ -247,6 +282,11 @@ pub(crate) mod tests {
             words: &[0; ROWS * 4 - 1],
             stride: 4,
         };
-        tile_int8(&[left], &[0; 4 * COLS], ONES, &mut [[0.0; COLS]; ROWS]);
+        tile_int8(
+            &[left],
+            &[0; 4 * COLS],
+            ONES,
+            Out::tile(&mut [[0.0; COLS]; ROWS]),
+        );
     }
 }

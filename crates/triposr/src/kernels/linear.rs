@@ -6,7 +6,7 @@ use checkpoint::Tensor;
 use pulp::{Arch, Simd};
 use rayon::prelude::*;
 
-use super::dot::{self, COLS, Left, ROWS, Tile, Worth};
+use super::dot::{self, COLS, Left, Out, ROWS, Worth};
 use super::lines::Lines;
 use super::panel::{self, Panels, Spread};
 use super::rounding::{round_in_place, round_to_bf16};
@@ -183,8 +183,8 @@ impl Packed<'_> {
                 panels.add_product(rows, outputs, out);
             }
             (Weights::Bf16(words), Input::Rounded(rows)) => {
-                words.add(rows, outputs, out, words.depth, |left, panel, _, tile| {
-                    dot::tile_bf16(left, panel, tile);
+                words.add(rows, outputs, out, words.depth, |left, panel, _, out| {
+                    dot::tile_bf16(left, panel, out);
                 });
             }
             (Weights::Bytes(words), Input::Rounded(rows)) => {
@@ -271,8 +271,8 @@ impl Words {
     }
 
     fn add_whole<N: Numbers>(&self, input: &Rounded, outputs: Range<usize>, out: &mut [f32]) {
-        self.add(input, outputs, out, N::DEPTH, |left, panel, worth, tile| {
-            N::tile(&[left], panel, worth, tile);
+        self.add(input, outputs, out, N::DEPTH, |left, panel, worth, out| {
+            N::tile(&[left], panel, worth, out);
         });
     }
 
@@ -284,7 +284,7 @@ impl Words {
         outputs: Range<usize>,
         out: &mut [f32],
         piece: usize,
-        multiply: impl Fn(Left<'_>, &[u32], Worth<'_>, &mut Tile),
+        multiply: impl Fn(Left<'_>, &[u32], Worth<'_>, Out<'_>),
     ) {
         let mut tile = [[0.0; COLS]; ROWS];
         for panel in outputs.start / COLS..outputs.end.div_ceil(COLS) {
@@ -292,14 +292,21 @@ impl Words {
             let cols = first..outputs.len().min(first + COLS);
             let steps = &self.steps.as_chunks().0[panel];
             let mut starts = &self.starts.as_chunks().0[panel];
-            let words = &self.words[panel * self.depth * COLS..][..self.depth * COLS];
+            let (words, next) = self.words[panel * self.depth * COLS..].split_at(self.depth * COLS);
             for (part, at) in words.chunks(piece * COLS).zip((0..).step_by(piece)) {
                 for first_row in (0..input.steps.len()).step_by(ROWS) {
+                    // Tile by tile, some of the next panel.
+                    let share = (part.len() * ROWS).div_ceil(input.steps.len());
+                    let from = at * COLS + first_row / ROWS * share;
+                    dot::fetch(
+                        next.get(from..next.len().min(from + share))
+                            .unwrap_or_default(),
+                    );
                     let left = Left {
                         words: &input.words[first_row * self.stride() + at..],
                         stride: self.stride(),
                     };
-                    multiply(left, part, Worth { starts, steps }, &mut tile);
+                    multiply(left, part, Worth { starts, steps }, Out::tile(&mut tile));
                     let rows = out[first_row * outputs.len()..].chunks_mut(outputs.len());
                     for ((out, tile), step) in rows.zip(&tile).zip(&input.steps[first_row..]) {
                         add_scaled(&mut out[cols.clone()], tile, *step);

@@ -1,7 +1,7 @@
 //! Whole numbers in the place of floats: bytes where the processor multiplies them, else pairs of
 //! 16 bits.
 
-use super::dot::{self, Left, Tile, Worth};
+use super::dot::{self, Left, Out, Worth};
 use super::rounding::{cut_in_two, round_to_bytes, round_to_int16, scale_to_halves};
 
 /// Which whole numbers, and how they are multiplied.
@@ -25,7 +25,7 @@ pub(super) trait Numbers: Send + Sync {
     /// Rounds weights from 0 to 1 into their digits, one after another.
     fn round_weights(row: &[f32], digits: &mut [u32]);
     /// One tile of a product; only weights have more than one digit.
-    fn tile(digits: &[Left<'_>], panel: &[u32], worth: Worth<'_>, tile: &mut Tile);
+    fn tile(digits: &[Left<'_>], panel: &[u32], worth: Worth<'_>, out: Out<'_>);
 }
 
 /// For `vpdpbusd`, which takes unsigned bytes on the left: 128 more than they are. A weight far below
@@ -59,8 +59,8 @@ impl Numbers for Bytes {
         cut_in_two(row, high, low);
     }
 
-    fn tile(digits: &[Left<'_>], panel: &[u32], worth: Worth<'_>, tile: &mut Tile) {
-        dot::tile_int8(digits, panel, worth, tile);
+    fn tile(digits: &[Left<'_>], panel: &[u32], worth: Worth<'_>, out: Out<'_>) {
+        dot::tile_int8(digits, panel, worth, out);
     }
 }
 
@@ -89,8 +89,8 @@ impl Numbers for Halves {
         scale_to_halves(row, Self::WEIGHT_STEPS, bytemuck::cast_slice_mut(digits));
     }
 
-    fn tile(digits: &[Left<'_>], panel: &[u32], worth: Worth<'_>, tile: &mut Tile) {
-        dot::tile_int16(digits[0], panel, worth, tile);
+    fn tile(digits: &[Left<'_>], panel: &[u32], worth: Worth<'_>, out: Out<'_>) {
+        dot::tile_int16(digits[0], panel, worth, out);
     }
 }
 

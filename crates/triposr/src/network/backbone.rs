@@ -105,7 +105,7 @@ impl Backbone {
         let mut tokens = self.proj_out.forward(&tokens, pass.precision, pass.watch)?;
         probe("backbone.proj_out", &tokens.data);
         tokens.add(planes);
-        probe("backbone.out", &tokens.transposed().data);
+        pass.show_made("backbone.out", || tokens.transposed().data);
         Ok(tokens)
     }
 

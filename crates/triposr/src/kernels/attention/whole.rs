@@ -6,7 +6,7 @@
 //! (Zhang et al. 2024, "SageAttention").
 
 use super::super::Matrix;
-use super::super::dot::{COLS, Left, ROWS, Worth};
+use super::super::dot::{COLS, Left, Out, ROWS, Worth};
 use super::super::rounding::{nearest, steps_in};
 use super::super::whole::Numbers;
 use super::{Block, KEYS, Words};
@@ -96,6 +96,7 @@ impl Block {
         let mut tile = [[0.0; COLS]; ROWS];
         for first in (0..words.keys).step_by(KEYS) {
             let keys = KEYS.min(words.keys - first);
+            words.fetch(first + keys);
             for row in (0..self.queries).step_by(ROWS) {
                 let left = Left {
                     words: &queries[row * depth..],
@@ -106,10 +107,11 @@ impl Block {
                         starts: &packed.key_starts.as_chunks().0[(first + at) / COLS],
                         steps: &packed.key_steps.as_chunks().0[(first + at) / COLS],
                     };
-                    N::tile(&[left], panel, worth, &mut tile);
-                    for (scores, tile) in scores.iter_mut().zip(&tile) {
-                        scores[at..at + COLS].copy_from_slice(tile);
-                    }
+                    let out = Out {
+                        values: &mut scores.as_flattened_mut()[at..],
+                        stride: KEYS,
+                    };
+                    N::tile(&[left], panel, worth, out);
                 }
                 let rows = ROWS.min(self.queries - row);
                 for (at, scores) in scores[..rows].iter_mut().enumerate() {
@@ -127,7 +129,7 @@ impl Block {
                         starts: &[0; COLS],
                         steps: &packed.value_steps.as_chunks().0[at / COLS],
                     };
-                    N::tile(&digits[..N::DIGITS], panel, worth, &mut tile);
+                    N::tile(&digits[..N::DIGITS], panel, worth, Out::tile(&mut tile));
                     let cols = at..dim.min(at + COLS);
                     for (query, tile) in (row..row + rows).zip(&tile) {
                         let sums = &mut self.sums[query * dim..][cols.clone()];

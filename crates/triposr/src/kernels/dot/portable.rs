@@ -1,26 +1,29 @@
 //! The same tiles for any processor.
 
-use super::{COLS, Left, ROWS, Tile, Worth};
+use super::{COLS, Left, Out, ROWS, Worth};
 use pulp::{Arch, Simd};
 
 #[pulp::with_simd(tile_bf16 = Arch::new())]
 #[inline(always)]
-pub(super) fn tile_bf16_loop<S: Simd>(_: S, left: Left<'_>, panel: &[u32], tile: &mut Tile) {
+pub(super) fn tile_bf16_loop<S: Simd>(_: S, left: Left<'_>, panel: &[u32], mut out: Out<'_>) {
     let halves = |word: u32| {
         (
             f32::from_bits(word << 16),
             f32::from_bits(word & 0xffff_0000),
         )
     };
-    *tile = [[0.0; COLS]; ROWS];
+    let mut sums = [[0.0; COLS]; ROWS];
     for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
-        for (row, sums) in tile.iter_mut().enumerate() {
+        for (row, sums) in sums.iter_mut().enumerate() {
             let (low, high) = halves(left.words[row * left.stride + depth]);
             for (sum, &word) in sums.iter_mut().zip(words) {
                 let (right_low, right_high) = halves(word);
                 *sum += low * right_low + high * right_high;
             }
         }
+    }
+    for (out, sums) in out.rows().zip(sums) {
+        *out = sums;
     }
 }
 
@@ -31,7 +34,7 @@ pub(super) fn tile_int16_loop<S: Simd>(
     left: Left<'_>,
     panel: &[u32],
     worth: Worth<'_>,
-    tile: &mut Tile,
+    out: Out<'_>,
 ) {
     let halves = |word: u32| (i32::from(word as i16), word as i32 >> 16);
     let mut sums = [*worth.starts; ROWS];
@@ -44,7 +47,7 @@ pub(super) fn tile_int16_loop<S: Simd>(
             }
         }
     }
-    put(&sums, worth, tile);
+    put(&sums, worth, out);
 }
 
 #[pulp::with_simd(tile_int8 = Arch::new())]
@@ -54,7 +57,7 @@ pub(super) fn tile_int8_loop<S: Simd>(
     digits: &[Left<'_>],
     panel: &[u32],
     worth: Worth<'_>,
-    tile: &mut Tile,
+    out: Out<'_>,
 ) {
     let mut sums = [*worth.starts; ROWS];
     for (nth, left) in digits.iter().enumerate() {
@@ -76,12 +79,12 @@ pub(super) fn tile_int8_loop<S: Simd>(
             }
         }
     }
-    put(&sums, worth, tile);
+    put(&sums, worth, out);
 }
 
 #[inline(always)]
-fn put(sums: &[[i32; COLS]; ROWS], worth: Worth<'_>, tile: &mut Tile) {
-    for (out, sums) in tile.iter_mut().zip(sums) {
+fn put(sums: &[[i32; COLS]; ROWS], worth: Worth<'_>, mut out: Out<'_>) {
+    for (out, sums) in out.rows().zip(sums) {
         for ((out, sum), step) in out.iter_mut().zip(sums).zip(worth.steps) {
             *out = *sum as f32 * step;
         }

@@ -1,12 +1,12 @@
 //! Tiles for AVX-512 and AVX2.
 
-use super::{COLS, Left, ROWS, Tile, Worth};
+use super::{COLS, Left, Out, ROWS, Worth};
 use std::arch::x86_64::*;
 
 /// # Safety
 /// `left` has [`ROWS`] rows of at least `panel.len() / COLS` words.
 #[target_feature(enable = "avx512f,avx512bf16")]
-pub(super) unsafe fn tile_bf16(left: Left<'_>, panel: &[u32], tile: &mut Tile) {
+pub(super) unsafe fn tile_bf16(left: Left<'_>, panel: &[u32], mut out: Out<'_>) {
     let mut sums = [[_mm512_setzero_ps(); 2]; ROWS];
     for (depth, words) in panel.as_chunks::<COLS>().0.iter().enumerate() {
         let [first, second] = halves(words);
@@ -18,8 +18,8 @@ pub(super) unsafe fn tile_bf16(left: Left<'_>, panel: &[u32], tile: &mut Tile) {
             sums[1] = _mm512_dpbf16_ps(sums[1], word, bf16(second));
         }
     }
-    for (out, sums) in tile.iter_mut().zip(sums) {
-        // SAFETY: a row of the tile has 32 floats, two vectors of 16.
+    for (out, sums) in out.rows().zip(sums) {
+        // SAFETY: a row of a tile has 32 floats, two vectors of 16.
         unsafe {
             _mm512_storeu_ps(out.as_mut_ptr(), sums[0]);
             _mm512_storeu_ps(out.as_mut_ptr().add(16), sums[1]);
@@ -34,7 +34,7 @@ pub(super) unsafe fn tile_int8(
     digits: &[Left<'_>],
     panel: &[u32],
     worth: Worth<'_>,
-    tile: &mut Tile,
+    mut out: Out<'_>,
 ) {
     let mut sums = [halves(bytemuck::cast_ref(worth.starts)); ROWS];
     for (nth, left) in digits.iter().enumerate() {
@@ -55,10 +55,10 @@ pub(super) unsafe fn tile_int8(
         }
     }
     let steps = halves(bytemuck::cast_ref(worth.steps)).map(|step| _mm512_castsi512_ps(step));
-    for (out, sums) in tile.iter_mut().zip(sums) {
+    for (out, sums) in out.rows().zip(sums) {
         let [first, second] =
             [0, 1].map(|half| _mm512_mul_ps(_mm512_cvtepi32_ps(sums[half]), steps[half]));
-        // SAFETY: a row of the tile has 32 numbers, two vectors of 16.
+        // SAFETY: a row of a tile has 32 numbers, two vectors of 16.
         unsafe {
             _mm512_storeu_ps(out.as_mut_ptr(), first);
             _mm512_storeu_ps(out.as_mut_ptr().add(16), second);
@@ -69,7 +69,7 @@ pub(super) unsafe fn tile_int8(
 /// # Safety
 /// `left` has [`ROWS`] rows of at least `panel.len() / COLS` words.
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn tile_int16(left: Left<'_>, panel: &[u32], worth: Worth<'_>, tile: &mut Tile) {
+pub(super) unsafe fn tile_int16(left: Left<'_>, panel: &[u32], worth: Worth<'_>, mut out: Out<'_>) {
     const PART: [usize; 2] = [ROWS / 2, COLS / 2];
     for first_row in [0, PART[0]] {
         for half in [0, 1] {
@@ -86,12 +86,12 @@ pub(super) unsafe fn tile_int16(left: Left<'_>, panel: &[u32], worth: Worth<'_>,
                 }
             }
             let steps = half_of(bytemuck::cast_ref(worth.steps), half);
-            for (out, sums) in tile[first_row..].iter_mut().zip(sums) {
+            for (out, sums) in out.rows().skip(first_row).zip(sums) {
                 let [first, second] = [0, 1].map(|vector| {
                     let step = _mm256_castsi256_ps(steps[vector]);
                     _mm256_mul_ps(_mm256_cvtepi32_ps(sums[vector]), step)
                 });
-                // SAFETY: half a row of the tile has 16 numbers, two vectors of 8.
+                // SAFETY: half a row of a tile has 16 numbers, two vectors of 8.
                 unsafe {
                     let out = out.as_mut_ptr().add(half * PART[1]);
                     _mm256_storeu_ps(out, first);
