@@ -3,13 +3,15 @@
 
 mod whole;
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::dot::{self, COLS, Left, Out, ROWS};
 use super::linear::scatter;
 use super::lines::Lines;
 use super::panel::{self, Panels, Rows, Spread};
-use super::rounding::{nearest_bf16, round_to_bf16};
+use super::rounding::{put_bf16, round_to_bf16};
 use super::whole::{Bytes, Halves};
 use super::{Matrix, Precision, elementwise};
 use crate::error::Result;
@@ -110,9 +112,7 @@ impl Block {
     fn start(&mut self, q: &[f32], width: usize, head: usize) {
         let scale = 1.0 / (self.dim as f32).sqrt();
         for (scaled, row) in self.scaled.chunks_mut(self.dim).zip(q.chunks(width)) {
-            for (scaled, value) in scaled.iter_mut().zip(&row[head * self.dim..]) {
-                *scaled = value * scale;
-            }
+            elementwise::scaled(scaled, &row[head * self.dim..], scale);
         }
         self.sums.fill(0.0);
         self.peaks.fill(f32::NEG_INFINITY);
@@ -125,9 +125,7 @@ impl Block {
             .zip(self.sums.chunks(self.dim))
             .zip(&self.totals);
         for ((out, sums), total) in rows {
-            for (out, sum) in out[head * self.dim..].iter_mut().zip(sums) {
-                *out = sum / total;
-            }
+            elementwise::scaled(&mut out[head * self.dim..], sums, 1.0 / total);
         }
     }
 
@@ -217,9 +215,7 @@ impl Block {
                     let cols = at..dim.min(at + COLS);
                     for (query, tile) in (row..row + rows).zip(&tile) {
                         let sums = &mut self.sums[query * dim..][cols.clone()];
-                        for (sum, value) in sums.iter_mut().zip(tile) {
-                            *sum += value;
-                        }
+                        elementwise::add_scaled(sums, tile, 1.0);
                     }
                 }
             }
@@ -249,7 +245,9 @@ impl Words {
     fn bf16(k: &Matrix, v: &Matrix, head: usize, dim: usize) -> Self {
         let mut packed = Self::new(k.rows(), dim, 2);
         packed.pack_keys(k, head, round_to_bf16);
-        packed.pack_values(v, head, |_, value| nearest_bf16(value) >> 16);
+        packed.pack_values(v, head, |words, values, _, shift| {
+            put_bf16(words, values, shift)
+        });
         packed
     }
 
@@ -273,27 +271,24 @@ impl Words {
         }
     }
 
-    /// Packs a head's values with what makes bits of a channel's number: as many as there are in a
-    /// word for each, from the lowest on; what is above is dropped. Keys that follow each other share
-    /// a word.
-    fn pack_values(&mut self, v: &Matrix, head: usize, bits: impl Fn(usize, f32) -> u32) {
+    /// Packs a head's values with what puts some channels of a key into their words, from so many bits
+    /// on. Keys that follow each other share a word.
+    fn pack_values(
+        &mut self,
+        v: &Matrix,
+        head: usize,
+        put: impl Fn(&mut [u32], &[f32], Range<usize>, u32),
+    ) {
         let length = self.keys.div_ceil(self.per_word);
-        let each = 32 / self.per_word;
         let panels = self.v.chunks_mut(length * COLS).zip((0..).step_by(COLS));
         for (panel, first) in panels {
             let channels = first..self.dim.min(first + COLS);
-            let groups = panel
-                .chunks_mut(COLS)
-                .zip(v.data.chunks(self.per_word * v.cols));
-            for (words, keys) in groups {
-                for (nth, values) in keys.chunks(v.cols).enumerate() {
+            let words = panel.chunks_mut(COLS);
+            for (words, keys) in words.zip(v.data.chunks(self.per_word * v.cols)) {
+                let shifts = (0..32).step_by(32 / self.per_word);
+                for (values, shift) in keys.chunks(v.cols).zip(shifts) {
                     let values = &values[head * self.dim..][channels.clone()];
-                    for ((word, value), channel) in
-                        words.iter_mut().zip(values).zip(channels.clone())
-                    {
-                        let bits = bits(channel, *value) << (32 - each) >> (32 - each);
-                        *word |= bits << (nth * each);
-                    }
+                    put(words, values, channels.clone(), shift);
                 }
             }
         }

@@ -174,9 +174,38 @@ fn largest_of<S: Simd>(
 }
 
 /// `values *= factor`.
-pub(crate) fn scale(values: &mut [f32], factor: f32) {
+#[pulp::with_simd(scale = Arch::new())]
+#[inline(always)]
+pub(crate) fn scale_loop<S: Simd>(_: S, values: &mut [f32], factor: f32) {
     for value in values {
         *value *= factor;
+    }
+}
+
+/// `out = factor · values`.
+#[pulp::with_simd(scaled = Arch::new())]
+#[inline(always)]
+pub(crate) fn scaled_loop<S: Simd>(_: S, out: &mut [f32], values: &[f32], factor: f32) {
+    for (out, value) in out.iter_mut().zip(values) {
+        *out = value * factor;
+    }
+}
+
+/// `out += factor · values`.
+#[pulp::with_simd(add_scaled = Arch::new())]
+#[inline(always)]
+pub(crate) fn add_scaled_loop<S: Simd>(_: S, out: &mut [f32], values: &[f32], factor: f32) {
+    for (out, value) in out.iter_mut().zip(values) {
+        *out += value * factor;
+    }
+}
+
+/// The larger of the two magnitudes, in the first.
+#[pulp::with_simd(raise = Arch::new())]
+#[inline(always)]
+pub(crate) fn raise_loop<S: Simd>(_: S, peaks: &mut [f32], values: &[f32]) {
+    for (peak, value) in peaks.iter_mut().zip(values) {
+        *peak = peak.max(value.abs());
     }
 }
 

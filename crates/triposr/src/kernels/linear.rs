@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use checkpoint::Tensor;
-use pulp::{Arch, Simd};
 use rayon::prelude::*;
 
 use super::dot::{self, COLS, Left, Out, ROWS, Worth};
@@ -11,7 +10,7 @@ use super::lines::Lines;
 use super::panel::{self, Panels, Spread};
 use super::rounding::{round_in_place, round_to_bf16};
 use super::whole::{Bytes, Halves, Numbers};
-use super::{Matrix, Precision};
+use super::{Matrix, Precision, elementwise};
 use crate::error::Result;
 use crate::progress::Watch;
 
@@ -309,7 +308,8 @@ impl Words {
                     multiply(left, part, Worth { starts, steps }, Out::tile(&mut tile));
                     let rows = out[first_row * outputs.len()..].chunks_mut(outputs.len());
                     for ((out, tile), step) in rows.zip(&tile).zip(&input.steps[first_row..]) {
-                        add_scaled(&mut out[cols.clone()], tile, *step);
+                        let out = &mut out[cols.clone()];
+                        elementwise::add_scaled(out, tile, *step);
                     }
                 }
                 // All products begin but once.
@@ -324,14 +324,5 @@ pub(super) fn scatter(row: &[u32], words: &mut [u32], output: usize) {
     let panel = &mut words[output / COLS * COLS * row.len()..];
     for (at, &word) in row.iter().enumerate() {
         panel[at * COLS + output % COLS] = word;
-    }
-}
-
-/// `out += factor · values`.
-#[pulp::with_simd(add_scaled = Arch::new())]
-#[inline(always)]
-fn add_scaled_loop<S: Simd>(_: S, out: &mut [f32], values: &[f32; COLS], factor: f32) {
-    for (out, value) in out.iter_mut().zip(values) {
-        *out += value * factor;
     }
 }

@@ -36,6 +36,31 @@ pub(super) fn nearest(value: f32) -> u32 {
     (value + ROUND).to_bits()
 }
 
+/// Puts the nearest bfloat16s into words, from so many bits on.
+#[pulp::with_simd(put_bf16 = Arch::new())]
+#[inline(always)]
+pub(super) fn put_bf16_loop<S: Simd>(_: S, words: &mut [u32], values: &[f32], shift: u32) {
+    for (word, value) in words.iter_mut().zip(values) {
+        *word |= (nearest_bf16(*value) >> 16) << shift;
+    }
+}
+
+/// Puts whole numbers of so many bits into words, after a factor for each, from so many bits on.
+#[pulp::with_simd(put_whole = Arch::new())]
+#[inline(always)]
+pub(super) fn put_whole_loop<S: Simd>(
+    _: S,
+    words: &mut [u32],
+    values: &[f32],
+    factors: &[f32],
+    [bits, shift]: [u32; 2],
+) {
+    let mask = u32::MAX >> (32 - bits);
+    for ((word, value), factor) in words.iter_mut().zip(values).zip(factors) {
+        *word |= (nearest(value * factor) & mask) << shift;
+    }
+}
+
 /// Factor that turns a peak into so many steps; nothing becomes nothing.
 pub(super) fn steps_in(peak: f32, steps: f32) -> f32 {
     if peak > 0.0 { steps / peak } else { 0.0 }

@@ -7,7 +7,8 @@
 
 use super::super::Matrix;
 use super::super::dot::{COLS, Left, Out, ROWS, Worth};
-use super::super::rounding::{nearest, steps_in};
+use super::super::elementwise::{add_scaled, raise};
+use super::super::rounding::{put_whole, steps_in};
 use super::super::whole::Numbers;
 use super::{Block, KEYS, Words};
 
@@ -44,7 +45,10 @@ impl Whole {
             .iter()
             .map(|&peak| steps_in(peak, N::VALUE_STEPS))
             .collect();
-        words.pack_values(v, head, |channel, value| nearest(value * factors[channel]));
+        let bits = 32 / N::PER_WORD as u32;
+        words.pack_values(v, head, |words, values, channels, shift| {
+            put_whole(words, values, &factors[channels], [bits, shift]);
+        });
         let steps = peaks
             .iter()
             .map(|peak| peak / N::VALUE_STEPS / N::WEIGHT_STEPS);
@@ -63,20 +67,16 @@ impl Whole {
 fn common(k: &Matrix, head: usize, dim: usize) -> Vec<f32> {
     let mut common = vec![0.0; dim];
     for key in k.data.chunks(k.cols) {
-        for (common, value) in common.iter_mut().zip(&key[head * dim..]) {
-            *common += value;
-        }
+        add_scaled(&mut common, &key[head * dim..], 1.0);
     }
     common.iter().map(|sum| sum / k.rows() as f32).collect()
 }
 
 /// The largest magnitude in each channel of one head's values.
 fn peaks(v: &Matrix, head: usize, dim: usize) -> Vec<f32> {
-    let mut peaks = vec![0.0f32; dim];
+    let mut peaks = vec![0.0; dim];
     for values in v.data.chunks(v.cols) {
-        for (peak, value) in peaks.iter_mut().zip(&values[head * dim..]) {
-            *peak = peak.max(value.abs());
-        }
+        raise(&mut peaks, &values[head * dim..]);
     }
     peaks
 }
@@ -133,9 +133,7 @@ impl Block {
                     let cols = at..dim.min(at + COLS);
                     for (query, tile) in (row..row + rows).zip(&tile) {
                         let sums = &mut self.sums[query * dim..][cols.clone()];
-                        for (sum, value) in sums.iter_mut().zip(tile) {
-                            *sum += value;
-                        }
+                        add_scaled(sums, tile, 1.0);
                     }
                 }
             }
