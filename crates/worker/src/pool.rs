@@ -1,4 +1,4 @@
-//! The server's side: a process for every request, one of them waiting in advance.
+//! The server's side: a process for every request, one for each kind waiting in advance.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -227,27 +227,33 @@ impl Processes {
     }
 }
 
-/// Gives processes out, and sees to it that one waits for the next run. Whoever gets one waits for
-/// its greeting, so that a slow start keeps nobody else.
+/// Gives processes out, and sees to it that one waits for the next upload and one for the next run.
+/// Whoever gets one waits for its greeting, so that a slow start keeps nobody else.
 fn start_on_demand(
     start: &dyn Fn(bool) -> Result<Process, ProcessError>,
     first: Option<Process>,
     asked: &Receiver<Wanted>,
 ) {
-    let mut waiting = first;
+    let in_advance = |for_run| {
+        start(for_run)
+            .inspect_err(|error| tracing::warn!(%error, "no worker waits for what comes next"))
+            .ok()
+    };
+    let mut waiting_for_run = first;
+    let mut waiting_for_upload = in_advance(false);
     for Wanted { for_run, reply } in asked {
-        let process = match waiting.take_if(|process| for_run && process.is_alive()) {
+        let waiting = match for_run {
+            true => &mut waiting_for_run,
+            false => &mut waiting_for_upload,
+        };
+        let process = match waiting.take_if(|process| process.is_alive()) {
             Some(process) => Ok(process),
             None => start(for_run),
         };
         // Nobody waits any more if the server is about to end.
         let _ = reply.send(process);
-        if for_run {
-            // One that died waiting is thrown away here.
-            waiting = start(true)
-                .inspect_err(|error| tracing::warn!(%error, "no worker waits for the next job"))
-                .ok();
-        }
+        // One that died waiting is thrown away here.
+        *waiting = in_advance(for_run);
     }
 }
 
