@@ -13,6 +13,7 @@ mod router;
 mod state;
 
 mod layers {
+    pub mod cors;
     pub mod keyed;
     pub mod log;
     pub mod negotiate;
@@ -29,6 +30,7 @@ mod api {
     pub mod files;
     pub mod form;
     pub mod jobs;
+    pub mod json;
     pub mod openapi;
     pub mod order;
     pub mod page;
