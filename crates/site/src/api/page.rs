@@ -24,6 +24,8 @@ struct Operation {
     path: &'static str,
     summary: &'static str,
     description: &'static str,
+    /// When it goes; empty if it doesn't.
+    sunset: &'static str,
     fields: Vec<Field>,
     answers: Vec<(&'static str, &'static str)>,
 }
@@ -78,6 +80,7 @@ impl Operation {
             path,
             summary: text(operation, "summary"),
             description: text(operation, "description"),
+            sunset: text(operation, "x-sunset"),
             fields: parameters.chain(fields).collect(),
             answers: entries(&operation["responses"])
                 .map(|(status, answer)| (status, text(answer, "description")))

@@ -6,7 +6,7 @@ use axum::routing::{delete, get, post};
 use domain::Tool;
 
 use super::caller::{Scope, admit};
-use super::{batches, create, files, jobs, openapi, page, room, tools};
+use super::{batches, create, deprecated, files, jobs, openapi, page, room, tools};
 use crate::jobs as shared;
 use crate::layers::cors;
 use crate::state::AppState;
@@ -45,6 +45,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .nest("/api/v1", gated)
         .route("/api/v1/openapi.json", get(openapi::text))
         .route("/docs/api", get(page::page))
+        .layer(from_fn_with_state(&*deprecated::NOTICES, deprecated::told))
         .layer(cors::api())
 }
 

@@ -22,6 +22,8 @@ pub struct Operation {
     pub statuses: Vec<u16>,
     /// A body that is taken, as the text shows one.
     example: Option<Value>,
+    /// When it became old and when it goes, if it does.
+    goes: Option<[Value; 2]>,
 }
 
 pub fn documented() -> Vec<Operation> {
@@ -40,6 +42,8 @@ pub fn documented() -> Vec<Operation> {
                 path: path.clone(),
                 statuses: statuses.map(|status| status.parse().unwrap()).collect(),
                 example: body.get("example").cloned(),
+                goes: (operation["deprecated"] == true)
+                    .then(|| ["x-deprecation", "x-sunset"].map(|name| operation[name].clone())),
             });
         }
     }
@@ -388,6 +392,12 @@ async fn successes_are_as_documented() {
             };
             let reply = asked.answer(&house).await;
             assert_eq!(reply.status, *status, "{}: {}", operation.id, reply.text());
+            let told = ["deprecation", "sunset"].map(|name| reply.header(name));
+            let goes = operation.goes.as_ref();
+            let goes = goes.map_or([""; 2], |goes| {
+                goes.each_ref().map(|at| at.as_str().unwrap())
+            });
+            assert_eq!(told, goes, "{}", operation.id);
         }
     }
 }
