@@ -27,7 +27,7 @@ pub async fn create(
     caller: Caller,
     Form { file, .. }: Form<Nothing>,
 ) -> Result<Response, ApiError> {
-    let Shelved { id, expires_at } = shelve(&state, &caller, file).await?;
+    let Shelved { id, expires_at, .. } = shelve(&state, &caller, file).await?;
     let body = json!({ "id": id.to_string(), "expires_at": rfc3339(expires_at) });
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }

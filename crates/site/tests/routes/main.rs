@@ -5,6 +5,7 @@ mod api;
 mod bad_input;
 mod batch;
 mod derived;
+mod dialects;
 mod downloads;
 mod house;
 mod languages;
