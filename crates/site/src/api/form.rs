@@ -25,13 +25,10 @@ const FILE_FIELDS: [&str; 5] = ["image", "picture", "file", "content", "image_fi
 /// Everything beside the picture is no longer than this.
 const WORDS_BYTES: usize = 64 << 10;
 
-/// What came for one job. A file beside the picture that is not among `B`'s is a field like any other
-/// that nobody knows.
+/// What came for one job. A file that is not among `B`'s is a field like any other that nobody knows.
 pub struct Form<T, B = Alone> {
-    /// The file, if one came as bytes.
-    pub file: Option<Vec<u8>>,
-    /// Those beside it that came as bytes. All files together are as long as one may be.
-    pub beside: Vec<(Role, Vec<u8>)>,
+    /// Those that came as bytes, one of each role. All of them together are as long as one may be.
+    pub files: Vec<(Role, Vec<u8>)>,
     /// All else.
     pub fields: T,
     /// For pictures that the fields name: as long as the files leave it.
@@ -39,30 +36,45 @@ pub struct Form<T, B = Alone> {
     taken: PhantomData<B>,
 }
 
-/// Which files a request may bring beside its picture.
-pub trait Beside {
+impl<T> Form<T> {
+    /// The picture, where nothing else is of use.
+    pub fn picture(self) -> Result<Vec<u8>, ApiError> {
+        let picture = self.files.into_iter().next();
+        let (_, picture) = picture.ok_or_else(Problem::no_picture)?;
+        Ok(picture)
+    }
+}
+
+/// Which files a request may bring.
+pub trait Files {
     const ROLES: &'static [Role];
 }
 
-/// None.
+/// A picture.
 pub struct Alone;
 
-/// The object's other sides.
+/// The object's sides.
 pub struct Sides;
 
 /// What image tools need.
 pub struct ForTools;
 
-impl Beside for Alone {
-    const ROLES: &'static [Role] = &[];
+impl Files for Alone {
+    const ROLES: &'static [Role] = &[Role::Picture];
 }
 
-impl Beside for Sides {
-    const ROLES: &'static [Role] = &[Role::Left, Role::Back, Role::Right];
+impl Files for Sides {
+    const ROLES: &'static [Role] = &Role::VIEWS;
 }
 
-impl Beside for ForTools {
-    const ROLES: &'static [Role] = &[Role::Mask, Role::Keep, Role::Remove, Role::Background];
+impl Files for ForTools {
+    const ROLES: &'static [Role] = &[
+        Role::Picture,
+        Role::Mask,
+        Role::Keep,
+        Role::Remove,
+        Role::Background,
+    ];
 }
 
 /// What came for many jobs.
@@ -133,14 +145,14 @@ impl Body {
     }
 }
 
-impl<T: DeserializeOwned, B: Beside> FromRequest<AppState> for Form<T, B> {
+impl<T: DeserializeOwned, B: Files> FromRequest<AppState> for Form<T, B> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut body, place) = received(request, state).await?;
         let mut files: Vec<(Role, Vec<u8>)> = Vec::new();
         for Sent { role, field, bytes } in std::mem::take(&mut body.files) {
-            if role != Role::Picture && !B::ROLES.contains(&role) {
+            if !B::ROLES.contains(&role) {
                 body.unknown(&field);
                 continue;
             }
@@ -152,11 +164,8 @@ impl<T: DeserializeOwned, B: Beside> FromRequest<AppState> for Form<T, B> {
             }
             files.push((role, bytes));
         }
-        let is_front = |(role, _): &(Role, _)| *role == Role::Picture;
-        let front = files.iter().position(is_front);
         Ok(Self {
-            file: front.map(|at| files.swap_remove(at).1),
-            beside: files,
+            files,
             fields: body.fields()?,
             place,
             taken: PhantomData,

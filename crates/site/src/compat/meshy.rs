@@ -76,11 +76,11 @@ fn below(root: &str, state: &AppState) -> Router<AppState> {
         .route(&at(TEXT), get(async || Json(json!([]))))
         .route(
             &at(IMAGE),
-            get(async |s, c, b, p| list(s, c, b, p, 1..=1).await),
+            get(|state, caller, base, part| list(state, caller, base, part, 1..=1)),
         )
         .route(
             &at(SEVERAL),
-            get(async |s, c, b, p| list(s, c, b, p, 2..=u32::MAX).await),
+            get(|state, caller, base, part| list(state, caller, base, part, 2..=u32::MAX)),
         )
         .route(&at(&format!("{SEVERAL}/{{id}}")), get(show))
         .route(&at(&format!("{SEVERAL}/{{id}}/stream")), get(stream))

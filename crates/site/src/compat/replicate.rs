@@ -64,9 +64,9 @@ async fn upload(
     State(state): State<AppState>,
     caller: Caller,
     base: Base,
-    Form { file, .. }: Form<About>,
+    form: Form<About>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let shelved = shelve(&state, &caller, file).await?;
+    let shelved = shelve(&state, &caller, form).await?;
     Ok((StatusCode::CREATED, Json(told_file(&shelved, &base))))
 }
 

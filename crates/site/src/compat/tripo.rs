@@ -69,9 +69,9 @@ fn data(data: Value) -> Json<Value> {
 async fn upload(
     State(state): State<AppState>,
     caller: Caller,
-    Form { file, .. }: Form<Nothing>,
+    form: Form<Nothing>,
 ) -> Result<Json<Value>, ApiError> {
-    let shelved = shelve(&state, &caller, file).await?;
+    let shelved = shelve(&state, &caller, form).await?;
     Ok(data(json!({ "file_token": shelved.id.to_string() })))
 }
 
@@ -100,10 +100,9 @@ async fn presign(
 async fn put_file(
     State(state): State<AppState>,
     JobId(id): JobId,
-    Form { file, .. }: Form<Nothing>,
+    form: Form<Nothing>,
 ) -> Result<StatusCode, ApiError> {
-    let file = file.ok_or_else(Problem::no_picture)?;
-    match state.lifecycle.deliver(id, file).await? {
+    match state.lifecycle.deliver(id, form.picture()?).await? {
         Some(_) => Ok(StatusCode::OK),
         None => Err(Problem::no_such_job().into()),
     }

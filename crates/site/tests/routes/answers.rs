@@ -1,8 +1,6 @@
 //! Every answer that the OpenAPI text documents for `/api/v1`, given by the real thing: one that is
 //! documented and that nobody knows how to get fails here. What is refused leaves nothing behind.
 
-use std::process::Command;
-
 use axum::body::Body;
 use axum::http::{Method, Request};
 use scratch_postgres::Server;
@@ -10,6 +8,8 @@ use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 
 use crate::api::{data_uri, with_key};
+#[cfg(unix)]
+use crate::full_disk::ran_inside;
 use crate::house::{House, NOWHERE, Reply, disc, noise};
 
 const JOBS: &str = "/api/v1/jobs";
@@ -326,21 +326,11 @@ async fn a_job_list_that_is_broken_is_500() {
     in_trouble(&house, &key, &job, 500, "our_fault").await;
 }
 
-/// Runs itself again under a limit on file sizes, which fails a write halfway as a full disk does.
+/// There is room for the database, but not for the picture.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_full_disk_is_507() {
-    const NAME: &str = "answers::a_full_disk_is_507";
-    const INSIDE: &str = "AI3DGEN_TEST_UNDER_A_FILE_SIZE_LIMIT";
-    if std::env::var_os(INSIDE).is_none() {
-        let status = Command::new("sh")
-            // 1,024 blocks of 512 or 1,024 bytes: enough for the database, not for the picture.
-            .args(["-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""])
-            .arg(std::env::current_exe().unwrap())
-            .args(["--exact", NAME, "--nocapture"])
-            .env(INSIDE, "1")
-            .status();
-        assert!(status.unwrap().success());
+    if ran_inside("answers::a_full_disk_is_507", 1024) {
         return;
     }
     let house = House::new().await;

@@ -7,6 +7,9 @@ mod batch;
 mod derived;
 mod dialects;
 mod downloads;
+#[cfg(unix)]
+#[path = "../../../vault/tests/vault/full_disk.rs"]
+mod full_disk;
 mod house;
 mod languages;
 mod options;
