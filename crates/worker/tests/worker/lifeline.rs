@@ -53,8 +53,8 @@ fn a_worker_ends_within_two_seconds_of_its_server() {
     let mut up = String::new();
     let mut output = BufReader::new(server.stdout.take().unwrap());
     output.read_line(&mut up).unwrap();
-    // The server, two workers that wait and one that runs.
-    until(|| processes(name).len() == 4, Duration::from_secs(20));
+    // The server, and of both its pools the workers that wait for an upload and for a run.
+    until(|| processes(name).len() == 5, Duration::from_secs(20));
     server.kill().unwrap();
     server.wait().unwrap();
     until(|| processes(name).is_empty(), Duration::from_secs(2));
