@@ -142,7 +142,8 @@ fn files() -> Router<AppState> {
         .route("/jobs/{id}/model.glb", result(Artifact::Model))
         .route("/jobs/{id}/picture.png", result(Artifact::Edited))
         .route("/jobs/{id}/preview.png", get(jobs::download::preview))
-        .route_layer(cors::files())
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(cors::files())
 }
 
 /// The whole service.

@@ -9,6 +9,7 @@ use super::caller::{Scope, admit};
 use super::{batches, create, deprecated, files, jobs, openapi, page, room, tools};
 use crate::jobs as shared;
 use crate::layers::cors;
+use crate::problem::Problem;
 use crate::state::AppState;
 
 /// The whole of this API.
@@ -45,6 +46,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .nest("/api/v1", gated)
         .route("/api/v1/openapi.json", get(openapi::text))
         .route("/docs/api", get(page::page))
+        // Here already: what it is set to later no layer of these would see, and so no preflight.
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(from_fn_with_state(&*deprecated::NOTICES, deprecated::told))
         .layer(cors::api())
 }

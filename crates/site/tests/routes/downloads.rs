@@ -309,9 +309,21 @@ async fn pages_of_other_sites_may_fetch_what_they_know_the_address_of() {
             assert!(!reply.header(header).is_empty() || name == "preview.png");
         }
     }
-    let wish = ("access-control-request-method", "DELETE");
-    let wish = asked(&house, Method::OPTIONS, &job, &[elsewhere, wish]).await;
-    assert_eq!(wish.header("access-control-allow-origin"), "", "only files");
+    let api = format!("/api/v1{job}");
+    for (path, method, allowed) in [
+        (format!("{job}/{MODEL}"), "GET", "*"),
+        ("/api/v1/jobs".into(), "POST", "*"),
+        (api, "DELETE", "*"),
+        // Pages are no one else's.
+        (job.clone(), "DELETE", ""),
+    ] {
+        let wish = ("access-control-request-method", method);
+        let headers = ("access-control-request-headers", "authorization");
+        let wish = asked(&house, Method::OPTIONS, &path, &[elsewhere, wish, headers]).await;
+        let origin = wish.header("access-control-allow-origin");
+        assert_eq!(origin, allowed, "{method} {path}");
+        assert_eq!(wish.status.is_success(), !allowed.is_empty(), "{path}");
+    }
     house.request(Method::DELETE, &job, "*/*").await;
     let gone = format!("{job}/{MODEL}");
     let gone = asked(&house, Method::GET, &gone, &[elsewhere]).await;
