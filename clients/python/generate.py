@@ -152,7 +152,9 @@ class Operation:
     def __init__(self, types, path, shared, method, told):
         self.types, self.path, self.method, self.told = types, path, method.upper(), told
         self.name = told["operationId"]
-        self.parameters = [*shared, *told.get("parameters", [])]
+        fields = self.fields()
+        # What may come in the query or in the body comes in the body.
+        self.parameters = [one for one in [*shared, *told.get("parameters", [])] if one["name"] not in fields]
 
     def fields(self):
         """What the body may have: the fields of its JSON and those of its form."""

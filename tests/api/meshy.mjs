@@ -44,6 +44,19 @@ try {
   await tool("meshy_download_model", { ...task, format: "glb", save_to: model });
   const listed = await tool("meshy_list_tasks", { task_type: "image-to-3d" });
   if (!JSON.stringify(listed).includes(id)) throw new Error("the task is not listed");
+  const analyzed = await tool("meshy_analyze_printability", { input_task_id: id });
+  const print = { task_id: analyzed.task_id ?? id, task_type: "print-analyze" };
+  const { text } = await tool("meshy_get_task_status", print);
+  if (!/watertight \| true/.test(text)) throw new Error(`the report lacks what was found: ${text}`);
+  const several = { file_paths: [picture, picture], target_polycount: 2000 };
+  const sides = (await tool("meshy_multi_image_to_3d", several)).text.match(/[0-9a-z]{26}/)[0];
+  const lists = { task_type: "multi-image-to-3d" };
+  const multi = JSON.stringify(await tool("meshy_list_tasks", lists));
+  if (!multi.includes(sides) || multi.includes(id)) throw new Error("tasks of several pictures have no list");
+  await tool("meshy_remesh", { input_task_id: id, topology: "quad", target_polycount: 1000 }).then(
+    () => { throw new Error("a remesh was begun"); },
+    (error) => { if (!/not available here/.test(error.message)) throw error; },
+  );
 } finally {
   server.kill();
 }

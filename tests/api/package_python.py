@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,6 +69,11 @@ def takes_pictures_of_every_kind(client, address, key, folder):
     twice = [client.create_job(image=sent.id, idempotency_key="one").id for _ in range(2)]
     assert twice[0] == twice[1]
     refused(lambda: client.generate("http://127.0.0.1:1/cup.jpg"), ApiError, status=422)
+
+
+def has_its_licences(client, address, key, folder):
+    names = {file.name for file in files("ai3dgen")}
+    assert {"LICENSE-APACHE", "LICENSE-MIT"} <= names, names
 
 
 def edits_a_picture(client, address, key, folder):
@@ -145,7 +151,7 @@ def has_types(client, address, key, folder):
 
 
 TESTS = [makes_saves_destroys, takes_pictures_of_every_kind, edits_a_picture, goes_on_after_a_broken_connection,
-         cancels, tells_what_is_wrong, logs_no_permissions, has_types]
+         cancels, tells_what_is_wrong, logs_no_permissions, has_its_licences, has_types]
 
 
 def main():

@@ -56,6 +56,17 @@ test('makes, saves and destroys a model', async (t) => {
   assert.deepEqual((await readdir(out)).filter((name) => name.startsWith('gone')), []);
 });
 
+test('makes models of many pictures', async (t) => {
+  const { client } = await started(t);
+  const picture = await open(PICTURE);
+  const batch = await client.batch([picture, new Blob(['Dear diary']), picture], { tier: 'base', faces: 2000 });
+  assert.deepEqual(batch.pictures.map(({ job, problem }) => job?.faces ?? problem?.code), [2000, 'not_a_picture', 2000]);
+  assert.ok(batch.overview.startsWith('http'));
+  for (const { job } of [batch.pictures[0], batch.pictures[2]]) assert.equal((await client.wait(job)).job.state, 'done');
+  await assert.rejects(client.batch(['http://127.0.0.1:1/cup.jpg']), { status: 422, code: 'picture_unreachable' });
+  await assert.rejects(client.batch([]), { status: 400, code: 'no_picture' });
+});
+
 test('edits a picture', async (t) => {
   const { client } = await started(t);
   const out = await folder(t);
@@ -151,6 +162,33 @@ test('works in a page', async (t) => {
     return [start, ...(await model.delete()).map((receipt) => receipt.kind)];
   }, [key, bytes]);
   assert.deepEqual(kinds.sort(), ['glTF', 'model', 'picture', 'preview']);
+});
+
+test('works in a page of somebody else’s', async (t) => {
+  const { url, key } = await started(t);
+  const elsewhere = await serve(t);
+  // What that page may connect to is its own business, and not what is tried here.
+  const { page } = await openPage(t, { bypassCSP: true });
+  await page.route('**/client/*.js', (route) => {
+    const name = new URL(route.request().url()).pathname.split('/').at(-1);
+    return route.fulfill({ path: join(dirname(installed.resolve('ai3dgen')), name), contentType: 'text/javascript' });
+  });
+  await page.goto(elsewhere.url);
+  const bytes = [...(await readFile(PICTURE))];
+  const fetched = await page.evaluate(async ([url, key, bytes]) => {
+    const { Client } = await import('/client/index.js');
+    const model = await new Client(url, key).generate(new Blob([new Uint8Array(bytes)]));
+    const reply = await model.fetch('stl');
+    const { size } = await reply.blob();
+    const preview = await (await model.preview()).slice(1, 4).text();
+    return [reply.headers.get('content-disposition'), Number(reply.headers.get('content-length')) === size, preview];
+  }, [url, key, bytes]);
+  assert.deepEqual(fetched, ['attachment; filename="model.stl"', true, 'PNG']);
+});
+
+test('has its licences', async () => {
+  const files = await readdir(join(dirname(installed.resolve('ai3dgen')), '..'));
+  assert.deepEqual(files.sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'dist', 'package.json']);
 });
 
 test('has types', async (t) => {

@@ -12,6 +12,9 @@ use crate::tool::{self, command, root};
 /// Packages have the program's version; where a package says another one, its file isn't found.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// Each package has them, too; the copies are in no commit.
+const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
 /// Where they are built.
 fn folder() -> PathBuf {
     root().join("target/clients")
@@ -42,6 +45,12 @@ pub fn build() -> Result<()> {
     run(&mut command(&python), generate, &[])?;
     let types = "-m mypy --config-file clients/python/pyproject.toml clients/python/src";
     run(&mut command(&python), types, &[])?;
+    for licence in LICENCES {
+        for package in ["python", "typescript"] {
+            let copy = root().join("clients").join(package).join(licence);
+            std::fs::copy(root().join(licence), copy)?;
+        }
+    }
     let package = "-m build --no-isolation clients/python --outdir";
     run(&mut command(&python), package, &[&folder()])?;
     run(&mut npm(), "run --silent build", &[])?;

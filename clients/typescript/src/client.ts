@@ -1,7 +1,7 @@
 import { ApiError, NoModel, Unreachable } from './errors.js';
 import { serverEvents } from './events.js';
 import { Model } from './model.js';
-import type { Job, JobPage, Options, Picture, Receipt, Tool, ToolOptions } from './types.js';
+import type { Batch, BatchOptions, Job, JobPage, Options, Picture, Receipt, Tool, ToolOptions } from './types.js';
 
 /** How often a broken stream of events is taken up again before the server counts as gone. */
 const TRIES = 5;
@@ -61,6 +61,13 @@ export class Client {
   async create(picture: Picture, options: Options = {}, signal?: AbortSignal): Promise<Job> {
     const named = typeof picture === 'string' ? { image: picture } : { picture };
     return this.#job('/jobs', { method: 'POST', ...bodyOf({ ...named, ...options }), signal });
+  }
+
+  /** A new job for each picture, 32 at most, all made alike: either files or addresses. Throws only if all were refused. */
+  async batch(pictures: readonly Blob[] | readonly string[], options: BatchOptions = {}, signal?: AbortSignal): Promise<Batch> {
+    const named = pictures.every((picture) => typeof picture === 'string') ? { images: pictures } : { picture: pictures };
+    const reply = await this.#send('/batches', { method: 'POST', ...bodyOf({ ...named, ...options }), signal });
+    return reply.json();
   }
 
   /** A new job that makes another picture: without its background, edited, or without what a mask marks. */
@@ -177,13 +184,15 @@ function at(id: string): string {
 /** A form if there are files in it, else JSON. Files go without their names, which tell something, too. */
 function bodyOf(fields: object): Pick<Request, 'body' | 'headers'> {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
-  if (!given.some(([, value]) => value instanceof Blob)) {
+  if (!given.some(([, value]) => [value].flat().some((one) => one instanceof Blob))) {
     return { body: JSON.stringify(Object.fromEntries(given)), headers: { 'content-type': 'application/json' } };
   }
   const form = new FormData();
-  for (const [name, value] of given) {
-    if (value instanceof Blob) form.append(name, value, name);
-    else form.append(name, String(value));
+  for (const [name, values] of given) {
+    for (const value of [values].flat()) {
+      if (value instanceof Blob) form.append(name, value, name);
+      else form.append(name, String(value));
+    }
   }
   return { body: form };
 }

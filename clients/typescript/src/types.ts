@@ -6,6 +6,9 @@ export type Job = components['schemas']['Job'];
 export type Problem = components['schemas']['Problem'];
 export type JobPage = operations['listJobs']['responses'][200]['content']['application/json'];
 
+/** A job for each picture, or why there is none, in their order. */
+export type Batch = operations['createBatch']['responses'][201]['content']['application/json'];
+
 type Fields = operations['createJob']['requestBody']['content']['application/json'];
 
 /** Bytes, such as a `File` that somebody chose, or an http address that the server fetches. */
@@ -17,6 +20,9 @@ export type Options = Partial<Omit<Fields, 'image' | 'left' | 'back' | 'right'>>
   back?: Picture;
   right?: Picture;
 };
+
+/** How all models of a batch are made. */
+export type BatchOptions = Partial<Omit<operations['createBatch']['requestBody']['content']['application/json'], 'images'>>;
 
 interface ToolFields {
   matte: operations['removeBackground']['requestBody']['content'];

@@ -169,6 +169,7 @@ pub async fn run(args: ServeArgs) -> Result<()> {
             public_url: args.public_url,
             contact: args.contact,
             allow_private_targets: args.allow_private_targets,
+            longest_upload: None,
         },
         metrics,
         open_files,

@@ -90,6 +90,7 @@ pub(crate) fn view_of(id: Id, row: &JobRow, progress: Option<&Progress>) -> JobV
         id,
         tool: tool_of(&row.options),
         options: from_row(&row.options),
+        views: row.views,
         state: row.state,
         stage: match running {
             Some(progress) => progress.stage,

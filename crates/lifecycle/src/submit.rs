@@ -47,6 +47,7 @@ impl Lifecycle {
                 (job::to_row_of_tool(recipe.tool()), u32::MAX)
             }
         };
+        let views = uploads.views();
         let owner = Owner::new(owner);
         let mut request = None;
         if let Some(key) = idempotency_key {
@@ -75,6 +76,7 @@ impl Lifecycle {
             idempotency: request.as_ref().map(Repeatable::digests),
             options,
             picture: picture.id(),
+            views,
             lifetime_secs: lifetime.secs().into(),
             delete_after_download: lifetime.ends_with_first_download(),
             created_at: picture.created(),

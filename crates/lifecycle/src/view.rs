@@ -63,6 +63,8 @@ pub struct JobView {
     pub tool: Option<Tool>,
     /// What is made of it, if that is a model.
     pub options: Options,
+    /// Of how many views of the object.
+    pub views: u32,
     /// Where it stands.
     pub state: JobState,
     /// The stage at work, or the one at which the job ended early.

@@ -73,8 +73,6 @@ impl Lifecycle {
         let usual = self.history.of(&row.options);
         let progress = Progress::begin(usual, self.vault.now());
         self.live.begin(&row.key, progress);
-        self.announce_queue().await;
-
         let run = Run {
             workshop: self.workshop.clone(),
             figures: self.figures.clone(),
@@ -87,6 +85,7 @@ impl Lifecycle {
             lifetime: job::lifetime_of(&row),
         };
         let mut running = spawn_blocking(move || run.produce());
+        self.announce_queue().await;
         let ended = tokio::select! {
             ended = &mut running => ended,
             never = self.keep(&lease) => match never {},

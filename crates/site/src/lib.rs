@@ -13,6 +13,7 @@ mod router;
 mod state;
 
 mod layers {
+    pub mod cors;
     pub mod keyed;
     pub mod log;
     pub mod negotiate;
@@ -25,10 +26,12 @@ mod api {
     pub mod batches;
     pub mod caller;
     pub mod create;
+    pub mod deprecated;
     pub mod error;
     pub mod files;
     pub mod form;
     pub mod jobs;
+    pub mod json;
     pub mod openapi;
     pub mod order;
     pub mod page;

@@ -12,7 +12,7 @@ use locales::{Language, PageName};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
-use crate::layers::{keyed, log, negotiate, receipts, security};
+use crate::layers::{cors, keyed, log, negotiate, receipts, security};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::tiers::TierPage;
@@ -63,14 +63,11 @@ fn spoken() -> Router<AppState> {
             get(jobs::show::show).delete(jobs::delete::delete),
         )
         .route("/jobs/{id}/events", get(jobs::events::events))
-        .route("/jobs/{id}/model.glb", result(Artifact::Model))
-        .route("/jobs/{id}/picture.png", result(Artifact::Edited))
         .route(
             "/jobs/{id}/model",
             get(jobs::export::export)
                 .merge(post(jobs::onward::onward).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES))),
         )
-        .route("/jobs/{id}/preview.png", get(jobs::download::preview))
         .route("/jobs/{id}/report", get(jobs::report::report))
         .route("/jobs/{id}/report.png", get(jobs::report::picture))
         .route(
@@ -122,7 +119,7 @@ fn dialects(state: &AppState) -> Router<AppState> {
         .merge(stability::routes(state))
 }
 
-/// A finished model or picture in every format, by its name.
+/// A finished model or picture in every format, by its name, and its preview.
 fn files() -> Router<AppState> {
     let pictures = [PictureFormat::WebP, PictureFormat::Jpeg];
     let pictures = pictures.into_iter().fold(Router::new(), |router, format| {
@@ -132,7 +129,7 @@ fn files() -> Router<AppState> {
     let others = Format::ALL
         .into_iter()
         .filter(|format| *format != Format::Glb);
-    others.fold(pictures, |router, format| {
+    let files = others.fold(pictures, |router, format| {
         let address = format!("/jobs/{{id}}/model.{}", format.extension());
         router.route(
             &address,
@@ -140,7 +137,13 @@ fn files() -> Router<AppState> {
                 jobs::export::file(state, id, method, headers, size, format)
             }),
         )
-    })
+    });
+    files
+        .route("/jobs/{id}/model.glb", result(Artifact::Model))
+        .route("/jobs/{id}/picture.png", result(Artifact::Edited))
+        .route("/jobs/{id}/preview.png", get(jobs::download::preview))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(cors::files())
 }
 
 /// The whole service.

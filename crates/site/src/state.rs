@@ -1,6 +1,7 @@
 //! What every handler may use.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::Clock;
 use lifecycle::Lifecycle;
@@ -14,6 +15,9 @@ use crate::reach::Reach;
 /// Uploads read at a time. Each may hold one picture in memory, so this times the upload limit
 /// bounds the memory that strangers can take: 512 MiB with the usual 32 MiB.
 const CONCURRENT_UPLOADS: usize = 16;
+
+/// No upload takes longer than this; 32 MiB in this time is 900 kbit/s.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
 /// What an operator decides about requests.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +33,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// Fetch pictures from, and deliver webhooks to, private networks too.
     pub allow_private_targets: bool,
+    /// How long an upload may take; `None`: five minutes.
+    pub longest_upload: Option<Duration>,
 }
 
 /// Shared by all requests; cloning it is cheap.
@@ -37,6 +43,7 @@ pub struct AppState {
     pub(crate) lifecycle: Arc<Lifecycle>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) uploads: Arc<Semaphore>,
+    pub(crate) longest_upload: Duration,
     pub(crate) stopping: CancellationToken,
     pub(crate) clients: Arc<Clients>,
     pub(crate) metrics: Metrics,
@@ -59,6 +66,7 @@ impl AppState {
             lifecycle,
             clock,
             uploads: Arc::new(Semaphore::new(CONCURRENT_UPLOADS)),
+            longest_upload: LONGEST_UPLOAD,
             stopping,
             clients: Arc::default(),
             reach: Reach::new(false),
@@ -78,6 +86,7 @@ impl AppState {
         self.public_url = settings.public_url;
         self.contact = settings.contact;
         self.require_keys = settings.require_keys;
+        self.longest_upload = settings.longest_upload.unwrap_or(LONGEST_UPLOAD);
         self
     }
 

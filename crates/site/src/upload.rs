@@ -27,12 +27,17 @@ const LONGEST_WORD: usize = 128;
 pub const MOST_PICTURES: usize = 32;
 /// A connection that brings nothing for this long is given up.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
-/// No upload takes longer than this; 32 MiB in this time is 900 kbit/s.
-pub const TOTAL_LIMIT: Duration = Duration::from_secs(300);
-/// How much of a refused upload is swallowed, and for how long, so that a browser, which sends
-/// everything before it listens, gets to read the refusal.
-const SWALLOWED_BYTES: usize = 512 << 20;
-const SWALLOWING_LIMIT: Duration = Duration::from_secs(60);
+/// A client whose picture is too long, or comes at a busy moment.
+pub const VISITOR: Swallowed = Swallowed {
+    bytes: 512 << 20,
+    time: Duration::from_secs(60),
+};
+/// One without a key that is good: whatever it may send with one is shorter than this, as JSON, too, and
+/// a photograph is there in that time. Whoever sends more learns that the connection ended.
+pub const STRANGER: Swallowed = Swallowed {
+    bytes: 64 << 20,
+    time: Duration::from_secs(10),
+};
 /// Asks for patience when as many uploads as allowed are being read.
 pub const BUSY_SECS: u32 = 10;
 
@@ -121,14 +126,14 @@ pub async fn received(
 ) -> Result<(Files, Words), Problem> {
     let limit = state.lifecycle.max_upload_bytes();
     if declared_length(request.headers()).is_some_and(|n| n > limit + FORM_OVERHEAD_BYTES) {
-        swallow(request);
+        swallow(request, VISITOR);
         return Err(Problem::too_large(limit));
     }
     let Ok(_place) = state.uploads.try_acquire() else {
-        swallow(request);
+        swallow(request, VISITOR);
         return Err(Problem::busy(BUSY_SECS));
     };
-    let read = tokio::time::timeout(TOTAL_LIMIT, read(request, limit, roles));
+    let read = tokio::time::timeout(state.longest_upload, read(request, limit, roles));
     read.await.unwrap_or_else(|_| Err(Problem::too_slow()))
 }
 
@@ -245,21 +250,26 @@ pub fn declared_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
+/// How much of a refused request is swallowed, and for how long, so that a browser, which sends
+/// everything before it listens, gets to read the refusal.
+#[derive(Clone, Copy)]
+pub struct Swallowed {
+    bytes: usize,
+    time: Duration,
+}
+
 /// Reads and forgets the rest of a refused request in the background, while the answer is
 /// already on its way. A client that asked first (`Expect`) has sent nothing yet.
-pub fn swallow(request: Request) {
+pub fn swallow(request: Request, most: Swallowed) {
     if request.headers().contains_key(EXPECT) {
         return;
     }
-    tokio::spawn(tokio::time::timeout(
-        SWALLOWING_LIMIT,
-        forget(request.into_body()),
-    ));
+    let forgetting = forget(request.into_body(), most.bytes);
+    tokio::spawn(tokio::time::timeout(most.time, forgetting));
 }
 
-async fn forget(body: Body) {
+async fn forget(body: Body, mut left: usize) {
     let mut pieces = body.into_data_stream();
-    let mut left = SWALLOWED_BYTES;
     while let Some(Ok(piece)) = pieces.next().await {
         left = match left.checked_sub(piece.len()) {
             Some(left) => left,

@@ -135,6 +135,7 @@ fn job(number: usize) -> NewJob {
             keep_background: false,
         },
         picture: Id::random(),
+        views: 1,
         lifetime_secs: 3600,
         delete_after_download: false,
         created_at: UnixMillis(NOW.0 + number as i64),

@@ -16,7 +16,7 @@ macro_rules! columns {
          topology, symmetry, size_metres, ground, print, keep_background, picture, model, preview, \
          failure, notices, stage_millis, lifetime_secs, delete_after_download, downloads, \
          first_download_at, last_download_at, ceiling_at, lease_until, created_at, ended_at, \
-         expires_at, destroyed_at"
+         expires_at, destroyed_at, views"
     };
 }
 pub(crate) use columns;
@@ -114,6 +114,8 @@ pub struct NewJob {
     pub options: JobOptions,
     /// The sealed picture.
     pub picture: Id,
+    /// How many views of the object are in it.
+    pub views: u32,
     /// How long each of its objects may be kept, seconds.
     pub lifetime_secs: i64,
     /// Destroy it once it was downloaded.
@@ -156,6 +158,8 @@ pub struct JobRow {
     pub options: JobOptions,
     /// The sealed picture, as long as it is needed.
     pub picture: Option<Id>,
+    /// How many views of the object were in it.
+    pub views: u32,
     /// The sealed model, or the picture that a tool made.
     pub model: Option<Id>,
     /// The sealed preview of it.
@@ -243,6 +247,7 @@ pub(crate) fn job_row(row: &AnyRow) -> Result<JobRow, StoreError> {
         owner: Owner(row.try_get("owner")?),
         options: job_options(row)?,
         picture: object(row, "picture")?,
+        views: small(row, "views")?.unwrap_or(1),
         model: object(row, "model")?,
         preview: object(row, "preview")?,
         failure: row.try_get("failure")?,

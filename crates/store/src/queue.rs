@@ -260,9 +260,9 @@ async fn put(
     let inserted = sqlx::query(
         "INSERT INTO jobs (job_key, state, tries, owner, tier, shaper, seed, faces, texture_px, \
          topology, symmetry, size_metres, ground, print, keep_background, picture, notices, \
-         stage_millis, lifetime_secs, delete_after_download, created_at, expires_at, tool) \
+         stage_millis, lifetime_secs, delete_after_download, created_at, expires_at, tool, views) \
          SELECT $1, 'queued', 0, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', '', \
-         $15, $16, $17, $18, $21 \
+         $15, $16, $17, $18, $21, $22 \
          WHERE (SELECT COUNT(*) FROM jobs WHERE state = 'queued') < $19 \
          AND (SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND owner = $2) < $20",
     )
@@ -287,6 +287,7 @@ async fn put(
     .bind(number(bounds.total))
     .bind(number(bounds.per_owner))
     .bind(options.tool.as_deref())
+    .bind(i64::from(job.views))
     .execute(&mut **transaction)
     .await?;
     Ok(inserted.rows_affected() == 1)

@@ -128,6 +128,12 @@ impl<B: AsRef<[u8]>> Bundle<B> {
         self.0.get(&role).map(AsRef::as_ref)
     }
 
+    /// How many views of an object are in it.
+    pub fn views(&self) -> u32 {
+        let is_view = |role: &&Role| self.0.contains_key(role);
+        Role::VIEWS.iter().filter(is_view).count() as u32
+    }
+
     /// Bytes of all files together.
     pub fn content_len(&self) -> usize {
         self.0.values().map(|file| file.as_ref().len()).sum()

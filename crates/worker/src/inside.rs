@@ -1,5 +1,6 @@
 //! The worker's side: into the sandbox, one request, one answer, the end.
 
+use std::convert::Infallible;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::panic;
@@ -53,7 +54,7 @@ pub fn run<B: Into<Bench>>(limits: &Limits, bench: impl FnOnce() -> B) -> ExitCo
         let _ = pool.build_global();
     }
     match converse(|| bench().into(), report, io::stdin(), io::stdout()) {
-        Ok(()) | Err(Broken::Gone) => ExitCode::SUCCESS,
+        Err(Broken::Gone) => ExitCode::SUCCESS,
         Err(Broken::Malformed) => exit::MALFORMED.into(),
     }
 }
@@ -76,7 +77,7 @@ fn converse(
     report: Report,
     mut input: impl Read + Send + 'static,
     output: impl Write + Send + 'static,
-) -> Result<(), Broken> {
+) -> Result<Infallible, Broken> {
     let (_, Request::Hello { prepare }) = hear(&mut input)? else {
         return Err(Broken::Malformed);
     };
@@ -94,15 +95,20 @@ fn converse(
             let upload = receive(&mut input, ticket, len)?;
             voice.beat();
             end_on_any_word(input);
-            admit(&voice, upload, largest_side)
+            admit(&voice, upload, largest_side)?;
         }
         Request::Run { order, len } => {
             let sealed = receive(&mut input, ticket, len)?;
             voice.beat();
             end_on_any_word(input);
-            work(&voice, &bench, &order, &sealed)
+            work(&voice, &bench, &order, &sealed)?;
         }
-        _ => Err(Broken::Malformed),
+        _ => return Err(Broken::Malformed),
+    }
+    // The server ends this process when it has taken everything. Clearing its memory away before that
+    // would only keep the processor from the server.
+    loop {
+        thread::park();
     }
 }
 

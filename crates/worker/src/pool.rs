@@ -1,11 +1,11 @@
-//! The server's side: a process for every request, one of them waiting in advance.
+//! The server's side: a process for every request, one for each kind waiting in advance.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,10 @@ use crate::sandbox::Report;
 /// Events that no honest run exceeds: few of stages and remarks, more of progress.
 const MOST_REMARKS: usize = 64;
 const MOST_EVENTS: usize = 1 << 16;
+
+/// After a process was given out the next one is started so much later: whoever got it needs the
+/// processor to begin.
+const HEAD_START: Duration = Duration::from_millis(100);
 
 /// How long a worker may take.
 #[derive(Clone, Copy, Debug)]
@@ -227,25 +231,64 @@ impl Processes {
     }
 }
 
-/// Gives processes out, and sees to it that one waits for the next run. Whoever gets one waits for
-/// its greeting, so that a slow start keeps nobody else.
+/// Gives processes out, and sees to it that one waits for the next upload and one for the next run.
+/// Whoever gets one waits for its greeting, so that a slow start keeps nobody else.
 fn start_on_demand(
     start: &dyn Fn(bool) -> Result<Process, ProcessError>,
     first: Option<Process>,
     asked: &Receiver<Wanted>,
 ) {
-    let mut waiting = first;
-    for Wanted { for_run, reply } in asked {
-        let process = match waiting.take_if(|process| for_run && process.is_alive()) {
-            Some(process) => Ok(process),
-            None => start(for_run),
+    let mut for_run = Waiting::of(first);
+    let mut for_upload = Waiting::of(None);
+    loop {
+        let due = for_run.due.into_iter().chain(for_upload.due).min();
+        let wanted = match due {
+            Some(due) => asked.recv_timeout(due.saturating_duration_since(Instant::now())),
+            None => asked.recv().map_err(RecvTimeoutError::from),
         };
-        // Nobody waits any more if the server is about to end.
-        let _ = reply.send(process);
-        if for_run {
-            // One that died waiting is thrown away here.
-            waiting = start(true)
-                .inspect_err(|error| tracing::warn!(%error, "no worker waits for the next job"))
+        match wanted {
+            Ok(wanted) => {
+                let waiting = match wanted.for_run {
+                    true => &mut for_run,
+                    false => &mut for_upload,
+                };
+                let process = waiting.take().map_or_else(|| start(wanted.for_run), Ok);
+                // Nobody waits any more if the server is about to end.
+                let _ = wanted.reply.send(process);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        for_run.fill(|| start(true));
+        for_upload.fill(|| start(false));
+    }
+}
+
+/// The process that waits for the next request of a kind.
+struct Waiting {
+    process: Option<Process>,
+    /// When one is to be started; `None`: one was.
+    due: Option<Instant>,
+}
+
+impl Waiting {
+    fn of(process: Option<Process>) -> Self {
+        let due = process.is_none().then(Instant::now);
+        Self { process, due }
+    }
+
+    /// The process, if it is still there. The next one is due in a while.
+    fn take(&mut self) -> Option<Process> {
+        self.due.get_or_insert(Instant::now() + HEAD_START);
+        let mut process = self.process.take()?;
+        process.is_alive().then_some(process)
+    }
+
+    /// Starts one if it is time to.
+    fn fill(&mut self, start: impl FnOnce() -> Result<Process, ProcessError>) {
+        if self.due.take_if(|due| *due <= Instant::now()).is_some() {
+            self.process = start()
+                .inspect_err(|error| tracing::warn!(%error, "no worker waits for what comes next"))
                 .ok();
         }
     }

@@ -29,7 +29,7 @@ const WORK_MILLIS: u64 = 5;
 const ANSWERS_AHEAD: usize = 4;
 /// A process. Killed when dropped.
 pub(crate) struct Process {
-    child: Child,
+    child: Reaped,
     /// `None` once it can't be written to any more.
     input: Arc<Mutex<Option<ChildStdin>>>,
     answers: Receiver<Heard>,
@@ -82,7 +82,7 @@ impl Process {
         let heart = pulse.clone();
         // From here on dropping it ends the process and with it the threads.
         let mut process = Self {
-            child,
+            child: Reaped(Some(child)),
             input,
             answers,
             pulse,
@@ -97,7 +97,7 @@ impl Process {
 
     /// Whether it is still there.
     pub(crate) fn is_alive(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        matches!(self.child.status(), Ok(None))
     }
 
     /// Waits for its greeting, from inside its sandbox, unless that was heard before.
@@ -204,7 +204,7 @@ impl Process {
     fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
         let until = Instant::now() + patience;
         loop {
-            match self.child.try_wait() {
+            match self.child.status() {
                 Ok(None) if Instant::now() < until => thread::sleep(Duration::from_millis(2)),
                 Ok(status) => return status,
                 Err(_) => return None,
@@ -217,11 +217,26 @@ impl Process {
     }
 }
 
-impl Drop for Process {
+/// The operating system's handle. Killed when dropped, and taken note of when it has ended.
+struct Reaped(Option<Child>);
+
+impl Reaped {
+    /// How it ended, if it has.
+    fn status(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.0.as_mut().map_or(Ok(None), Child::try_wait)
+    }
+}
+
+impl Drop for Reaped {
     fn drop(&mut self) {
-        // It may have ended already. Its memory goes back to the kernel, which wipes it.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let Some(mut child) = self.0.take() else {
+            return;
+        };
+        // It may have ended already. Its memory goes back to the kernel, which wipes it; that takes
+        // milliseconds, in which nothing of a job depends on it any more.
+        let _ = child.kill();
+        // Without that thread it is a name in the table of processes until the server ends.
+        let _ = start_thread(move || child.wait());
     }
 }
 

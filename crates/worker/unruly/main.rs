@@ -66,7 +66,7 @@ fn inventory() -> Engine {
     std::process::exit(code)
 }
 
-/// A server with a worker that waits and one that runs.
+/// A server with two pools of workers, of which none has to do anything.
 fn server(name: &str) -> ExitCode {
     let program = |role: &str| Program {
         path: std::env::current_exe().unwrap_or_default(),

@@ -422,7 +422,8 @@ class Operations(ABC):
         """The reply, if it is no error. What is `None` in query and headers is left away."""
 
     def create_job(self, *, idempotency_key: Optional[str] = None, **fields: Unpack[CreateJob]) -> Job:
-        """Make a model of a picture. Needs the scope generate."""
+        """Make a model of a picture. Needs the scope generate. The picture may be the whole body, with its
+        options in the query. An option counts once, in the query or in the body."""
         reply = self._send("POST", "/api/v1/jobs", headers={"Idempotency-Key": idempotency_key}, fields=fields)
         return Job.of(reply.json())
 

@@ -5,6 +5,9 @@ mod database;
 mod derived;
 mod endings;
 mod forgetting;
+#[cfg(unix)]
+#[path = "../../../vault/tests/vault/full_disk.rs"]
+mod full_disk;
 mod keeping;
 mod oversight;
 mod path;

@@ -1,9 +1,10 @@
 //! What is not taken is refused with a reason, and leaves nothing behind.
 
-use std::process::Command;
 use std::sync::Arc;
 
 use crate::common::{House, START, picture};
+#[cfg(unix)]
+use crate::full_disk::ran_inside;
 use domain::TestClock;
 use lifecycle::{Config, InProcess, Lifecycle, OpenError, StorageError, SubmitError};
 
@@ -108,23 +109,14 @@ async fn a_new_data_folder_is_for_its_owner_only_and_so_is_every_file_in_it() {
     }
 }
 
-/// Runs itself again under a limit on file sizes, which fails a write halfway exactly as a full
-/// disk does, and needs no privileges.
+/// There is room for the database, but not for the picture.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_full_disk_is_told_and_leaves_nothing_half_written() {
-    const NAME: &str = "refusals::a_full_disk_is_told_and_leaves_nothing_half_written";
-    const INSIDE: &str = "AI3DGEN_TEST_UNDER_A_FILE_SIZE_LIMIT";
-    if std::env::var_os(INSIDE).is_none() {
-        let status = Command::new("sh")
-            // 1,024 blocks of 512 or 1,024 bytes: enough for the database, not for the picture.
-            .args(["-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""])
-            .arg(std::env::current_exe().unwrap())
-            .args(["--exact", NAME, "--nocapture"])
-            .env(INSIDE, "1")
-            .status()
-            .unwrap();
-        assert!(status.success());
+    if ran_inside(
+        "refusals::a_full_disk_is_told_and_leaves_nothing_half_written",
+        1024,
+    ) {
         return;
     }
     let house = House::new().await;

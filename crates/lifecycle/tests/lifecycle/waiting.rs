@@ -38,6 +38,7 @@ async fn history(house: &mut House, runs: &[(&str, u64, &str)]) {
                 keep_background: false,
             },
             picture: Id::random(),
+            views: 1,
             lifetime_secs: 3600,
             delete_after_download: false,
             created_at: START,

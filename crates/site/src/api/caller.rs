@@ -13,7 +13,7 @@ use lifecycle::ApiKey;
 use super::error::{ApiError, Refusal};
 use crate::client::Peer;
 use crate::state::AppState;
-use crate::upload::swallow;
+use crate::upload::{STRANGER, swallow};
 
 /// What a key may do. Whoever knows a job's id may see it without one, as everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub async fn admit(
             Ok(next.run(request).await)
         }
         Err(refusal) => {
-            swallow(request);
+            swallow(request, STRANGER);
             Err(refusal)
         }
     }

@@ -27,8 +27,7 @@ pub async fn create(
     base: Base,
     headers: HeaderMap,
     Form {
-        file,
-        beside,
+        files,
         fields,
         place,
         ..
@@ -39,14 +38,13 @@ pub async fn create(
         ..fields.wanted.wishes()?
     };
     let hook = fields.wanted.hook(&state)?;
-    let sent = file.map(front).into_iter().chain(beside);
     let named = [
         (Role::Picture, fields.image.as_deref()),
         (Role::Left, fields.left.as_deref()),
         (Role::Back, fields.back.as_deref()),
         (Role::Right, fields.right.as_deref()),
     ];
-    let pictures = gathered(&state, place, sent, named).await?;
+    let pictures = gathered(&state, place, files, named).await?;
     let view = submit(&state, &caller, pictures, wishes).await?;
     Ok(created(&state, &view, hook, &base))
 }
@@ -67,11 +65,6 @@ pub fn created(
         (CACHE_CONTROL, "no-store".into()),
     ];
     (StatusCode::CREATED, headers, Json(job)).into_response()
-}
-
-/// A file that is the only picture, or the front of several.
-pub fn front(file: Vec<u8>) -> (Role, Vec<u8>) {
-    (Role::Picture, file)
 }
 
 /// The pictures of one object, each sent or named; those that are named come side by side. Together

@@ -12,7 +12,6 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::form::Form;
 use crate::jobs::id::JobId;
-use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::rfc3339;
 
@@ -25,9 +24,9 @@ pub struct Nothing {}
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
-    Form { file, .. }: Form<Nothing>,
+    form: Form<Nothing>,
 ) -> Result<Response, ApiError> {
-    let Shelved { id, expires_at } = shelve(&state, &caller, file).await?;
+    let Shelved { id, expires_at, .. } = shelve(&state, &caller, form).await?;
     let body = json!({ "id": id.to_string(), "expires_at": rfc3339(expires_at) });
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
@@ -42,12 +41,11 @@ pub async fn delete(
 }
 
 /// Admits and seals a file for whoever calls.
-pub async fn shelve(
+pub async fn shelve<T>(
     state: &AppState,
     caller: &Caller,
-    file: Option<Vec<u8>>,
+    form: Form<T>,
 ) -> Result<Shelved, ApiError> {
-    let file = file.filter(|file| !file.is_empty());
-    let file = file.ok_or_else(Problem::no_picture)?;
+    let file = form.picture()?;
     Ok(state.lifecycle.shelve(file, caller.owner.clone()).await?)
 }

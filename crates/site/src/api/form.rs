@@ -8,14 +8,16 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use lifecycle::Role;
 use serde::de::DeserializeOwned;
+use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, invalid};
+use super::json;
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::upload::{
-    BUSY_SECS, MOST_PICTURES, TOTAL_LIMIT, declared_length, in_time, read_pieces, swallow,
+    BUSY_SECS, MOST_PICTURES, VISITOR, declared_length, in_time, read_pieces, swallow,
 };
 
 /// Names that clients have for the file in a form.
@@ -23,13 +25,10 @@ const FILE_FIELDS: [&str; 5] = ["image", "picture", "file", "content", "image_fi
 /// Everything beside the picture is no longer than this.
 const WORDS_BYTES: usize = 64 << 10;
 
-/// What came for one job. A file beside the picture that is not among `B`'s is a field like any other
-/// that nobody knows.
+/// What came for one job. A file that is not among `B`'s is a field like any other that nobody knows.
 pub struct Form<T, B = Alone> {
-    /// The file, if one came as bytes.
-    pub file: Option<Vec<u8>>,
-    /// Those beside it that came as bytes. All files together are as long as one may be.
-    pub beside: Vec<(Role, Vec<u8>)>,
+    /// Those that came as bytes, one of each role. All of them together are as long as one may be.
+    pub files: Vec<(Role, Vec<u8>)>,
     /// All else.
     pub fields: T,
     /// For pictures that the fields name: as long as the files leave it.
@@ -37,30 +36,45 @@ pub struct Form<T, B = Alone> {
     taken: PhantomData<B>,
 }
 
-/// Which files a request may bring beside its picture.
-pub trait Beside {
+impl<T> Form<T> {
+    /// The picture, where nothing else is of use.
+    pub fn picture(self) -> Result<Vec<u8>, ApiError> {
+        let picture = self.files.into_iter().next();
+        let (_, picture) = picture.ok_or_else(Problem::no_picture)?;
+        Ok(picture)
+    }
+}
+
+/// Which files a request may bring.
+pub trait Files {
     const ROLES: &'static [Role];
 }
 
-/// None.
+/// A picture.
 pub struct Alone;
 
-/// The object's other sides.
+/// The object's sides.
 pub struct Sides;
 
 /// What image tools need.
 pub struct ForTools;
 
-impl Beside for Alone {
-    const ROLES: &'static [Role] = &[];
+impl Files for Alone {
+    const ROLES: &'static [Role] = &[Role::Picture];
 }
 
-impl Beside for Sides {
-    const ROLES: &'static [Role] = &[Role::Left, Role::Back, Role::Right];
+impl Files for Sides {
+    const ROLES: &'static [Role] = &Role::VIEWS;
 }
 
-impl Beside for ForTools {
-    const ROLES: &'static [Role] = &[Role::Mask, Role::Keep, Role::Remove, Role::Background];
+impl Files for ForTools {
+    const ROLES: &'static [Role] = &[
+        Role::Picture,
+        Role::Mask,
+        Role::Keep,
+        Role::Remove,
+        Role::Background,
+    ];
 }
 
 /// What came for many jobs.
@@ -88,10 +102,23 @@ struct Body {
 }
 
 impl Body {
-    fn of_words(words: Map<String, Value>) -> Self {
-        Self {
-            words,
-            ..Self::default()
+    /// Takes fields in.
+    fn add(&mut self, words: impl IntoIterator<Item = (String, Value)>) -> Result<(), ApiError> {
+        let mut words = words.into_iter();
+        words.try_for_each(|(name, value)| self.say(name, value))
+    }
+
+    /// Takes a field in that has not been said before.
+    fn say(&mut self, name: String, value: Value) -> Result<(), ApiError> {
+        match self.words.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(value);
+                Ok(())
+            }
+            Entry::Occupied(entry) => {
+                let name = entry.key();
+                Err(invalid(format!("{name} came twice. Send it once.")))
+            }
         }
     }
 
@@ -118,23 +145,14 @@ impl Body {
     }
 }
 
-/// Adds a field that has not been said before.
-fn say(words: &mut Map<String, Value>, name: String, text: String) -> Result<(), ApiError> {
-    if words.contains_key(&name) {
-        return Err(invalid(format!("{name} came twice. Send it once.")));
-    }
-    words.insert(name, word(text));
-    Ok(())
-}
-
-impl<T: DeserializeOwned, B: Beside> FromRequest<AppState> for Form<T, B> {
+impl<T: DeserializeOwned, B: Files> FromRequest<AppState> for Form<T, B> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut body, place) = received(request, state).await?;
         let mut files: Vec<(Role, Vec<u8>)> = Vec::new();
         for Sent { role, field, bytes } in std::mem::take(&mut body.files) {
-            if role != Role::Picture && !B::ROLES.contains(&role) {
+            if !B::ROLES.contains(&role) {
                 body.unknown(&field);
                 continue;
             }
@@ -146,11 +164,8 @@ impl<T: DeserializeOwned, B: Beside> FromRequest<AppState> for Form<T, B> {
             }
             files.push((role, bytes));
         }
-        let is_front = |(role, _): &(Role, _)| *role == Role::Picture;
-        let front = files.iter().position(is_front);
         Ok(Self {
-            file: front.map(|at| files.swap_remove(at).1),
-            beside: files,
+            files,
             fields: body.fields()?,
             place,
             taken: PhantomData,
@@ -188,15 +203,15 @@ async fn received(request: Request, state: &AppState) -> Result<(Body, Place), A
         _ => limit + WORDS_BYTES,
     };
     if declared_length(request.headers()).is_some_and(|length| length > most) {
-        swallow(request);
+        swallow(request, VISITOR);
         return Err(Problem::too_large(limit).into());
     }
     let Some(place) = Place::among(&state.uploads, limit) else {
-        swallow(request);
+        swallow(request, VISITOR);
         return Err(Problem::busy(BUSY_SECS).into());
     };
     let read = read(request, &kind, most, &place);
-    let body = tokio::time::timeout(TOTAL_LIMIT, read).await;
+    let body = tokio::time::timeout(state.longest_upload, read).await;
     Ok((
         body.unwrap_or_else(|_| Err(Problem::too_slow().into()))?,
         place,
@@ -224,45 +239,42 @@ fn kind(headers: &HeaderMap) -> String {
     kind.trim().to_ascii_lowercase()
 }
 
+/// What is said after the question mark counts like what is said in the body.
 async fn read(request: Request, kind: &str, most: usize, place: &Place) -> Result<Body, ApiError> {
+    let mut body = Body::default();
+    body.add(form_words(request.uri().query().unwrap_or_default())?)?;
     match kind {
-        "multipart/form-data" => multipart(request, place).await,
+        "multipart/form-data" => multipart(&mut body, request, place).await?,
         "application/json" => {
-            let bytes =
-                read_pieces(request.into_body().into_data_stream(), most, malformed).await?;
-            let value: Value = serde_json::from_slice(&bytes)
-                .map_err(|_| invalid("The body is no JSON, though its content type says so."))?;
-            match value {
-                Value::Object(words) => Ok(Body::of_words(words)),
-                _ => Err(invalid("The body is a JSON object.")),
+            let pieces = request.into_body().into_data_stream();
+            match json::read(&read_pieces(pieces, most, malformed).await?)? {
+                Value::Object(words) => body.add(words)?,
+                _ => return Err(invalid("The body is a JSON object.")),
             }
         }
         "application/x-www-form-urlencoded" => {
             let pieces = request.into_body().into_data_stream();
             let form = read_pieces(pieces, WORDS_BYTES, malformed).await?;
             let form = String::from_utf8(form).map_err(|_| invalid("The form is no text."))?;
-            Ok(Body::of_words(form_words(&form)?))
+            body.add(form_words(&form)?)?;
         }
         _ if kind.starts_with("image/") || kind == "application/octet-stream" => {
-            let query = request.uri().query().unwrap_or_default();
-            let mut body = Body::of_words(form_words(query)?);
             let pieces = request.into_body().into_data_stream();
             let file = read_pieces(pieces, place.limit, malformed).await?;
             body.put(Role::Picture, String::new(), place.counted(file)?)?;
-            Ok(body)
         }
-        _ => Err(Problem::not_an_upload().into()),
+        _ => return Err(Problem::not_an_upload().into()),
     }
+    Ok(body)
 }
 
 fn malformed<E>(_: E) -> Problem {
     Problem::malformed_upload()
 }
 
-async fn multipart(request: Request, place: &Place) -> Result<Body, ApiError> {
+async fn multipart(body: &mut Body, request: Request, place: &Place) -> Result<(), ApiError> {
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|_| Problem::malformed_upload())?;
-    let mut body = Body::default();
     let mut left = WORDS_BYTES;
     loop {
         let Some(field) = in_time(form.next_field()).await?.map_err(malformed)? else {
@@ -278,9 +290,9 @@ async fn multipart(request: Request, place: &Place) -> Result<Body, ApiError> {
         left -= text.len();
         let text =
             String::from_utf8(text).map_err(|_| invalid("A field of the form is no text."))?;
-        say(&mut body.words, name, text)?;
+        body.say(name, word(text))?;
     }
-    Ok(body)
+    Ok(())
 }
 
 /// What a field of that name has a file of.
@@ -292,14 +304,12 @@ fn role_of(name: &str) -> Option<Role> {
 }
 
 /// What follows a question mark, as JSON.
-fn form_words(query: &str) -> Result<Map<String, Value>, ApiError> {
-    let mut words = Map::new();
-    if let Ok(url) = reqwest::Url::parse(&format!("x:?{query}")) {
-        for (name, value) in url.query_pairs() {
-            say(&mut words, name.into_owned(), value.into_owned())?;
-        }
-    }
-    Ok(words)
+fn form_words(query: &str) -> Result<Vec<(String, Value)>, ApiError> {
+    let url = reqwest::Url::parse(&format!("x:?{query}"));
+    let url = url.map_err(|_| invalid("What follows the question mark can’t be read."))?;
+    let pairs = url.query_pairs();
+    let words = pairs.map(|(name, text)| (name.into_owned(), word(text.into_owned())));
+    Ok(words.collect())
 }
 
 /// A form knows only texts: numbers, yes and no are what they look like.

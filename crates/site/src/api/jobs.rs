@@ -116,11 +116,11 @@ async fn fields<T: DeserializeOwned + Default>(
         return Ok(T::default());
     }
     let form: Form<T> = Form::from_request(request, state).await?;
-    match form.file {
-        Some(_) => Err(invalid(
+    match form.files.is_empty() {
+        false => Err(invalid(
             "No file is taken here; send a JSON object or nothing.",
         )),
-        None => Ok(form.fields),
+        true => Ok(form.fields),
     }
 }
 

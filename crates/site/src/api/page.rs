@@ -24,6 +24,8 @@ struct Operation {
     path: &'static str,
     summary: &'static str,
     description: &'static str,
+    /// When it goes; empty if it doesn't.
+    sunset: &'static str,
     fields: Vec<Field>,
     answers: Vec<(&'static str, &'static str)>,
 }
@@ -59,21 +61,18 @@ fn operations() -> Vec<Operation> {
 
 impl Operation {
     fn of(path: &'static str, method: &str, operation: &'static Value) -> Self {
-        let parameters = operation["parameters"].as_array().into_iter().flatten();
-        let parameters = parameters.map(|parameter| {
-            let required = parameter["required"] == true;
-            Field::of(
-                text(parameter, "name"),
-                &parameter["schema"],
-                required,
-                parameter,
-            )
-        });
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
         let fields = entries(&body["properties"]).map(|(name, schema)| {
             let required = body["required"].as_array();
             let required = required.is_some_and(|names| names.iter().any(|one| one == name));
             Field::of(name, schema, required, schema)
+        });
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let parameters = parameters.filter_map(|parameter| {
+            let (name, required) = (text(parameter, "name"), parameter["required"] == true);
+            // What may come in the query or in the body is shown once.
+            let is_field = body["properties"].get(name).is_some();
+            (!is_field).then(|| Field::of(name, &parameter["schema"], required, parameter))
         });
         Self {
             id: text(operation, "operationId"),
@@ -81,6 +80,7 @@ impl Operation {
             path,
             summary: text(operation, "summary"),
             description: text(operation, "description"),
+            sunset: text(operation, "x-sunset"),
             fields: parameters.chain(fields).collect(),
             answers: entries(&operation["responses"])
                 .map(|(status, answer)| (status, text(answer, "description")))

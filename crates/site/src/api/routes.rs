@@ -1,15 +1,15 @@
 //! Every address of `/api/v1`, by the scope that a key needs for it.
 
 use axum::Router;
-use axum::http::{HeaderName, Method, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 use domain::Tool;
-use tower_http::cors::{Any, CorsLayer};
 
 use super::caller::{Scope, admit};
-use super::{batches, create, files, jobs, openapi, page, room, tools};
+use super::{batches, create, deprecated, files, jobs, openapi, page, room, tools};
 use crate::jobs as shared;
+use crate::layers::cors;
+use crate::problem::Problem;
 use crate::state::AppState;
 
 /// The whole of this API.
@@ -46,31 +46,13 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .nest("/api/v1", gated)
         .route("/api/v1/openapi.json", get(openapi::text))
         .route("/docs/api", get(page::page))
-        .layer(from_other_pages())
+        // Here already: what it is set to later no layer of these would see, and so no preflight.
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(from_fn_with_state(&*deprecated::NOTICES, deprecated::told))
+        .layer(cors::api())
 }
 
 /// Lets in keys of that scope only.
 pub fn scoped(routes: Router<AppState>, state: &AppState, scope: Scope) -> Router<AppState> {
     routes.route_layer(from_fn_with_state((state.clone(), scope), admit))
-}
-
-/// Pages of other sites may use the API with a key of their visitor's. Cookies mean nothing here.
-fn from_other_pages() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST, Method::DELETE])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static("idempotency-key"),
-            HeaderName::from_static("last-event-id"),
-            HeaderName::from_static("x-api-key"),
-        ])
-        .expose_headers([
-            header::LOCATION,
-            header::RETRY_AFTER,
-            HeaderName::from_static("ratelimit-limit"),
-            HeaderName::from_static("ratelimit-remaining"),
-            HeaderName::from_static("ratelimit-reset"),
-        ])
 }

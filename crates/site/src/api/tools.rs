@@ -8,7 +8,7 @@ use lifecycle::{Role, Wishes};
 
 use super::base::Base;
 use super::caller::Caller;
-use super::create::{created, front, gathered, submit};
+use super::create::{created, gathered, submit};
 use super::error::{ApiError, invalid};
 use super::form::{ForTools, Form};
 use super::webhook;
@@ -24,8 +24,7 @@ pub async fn create(
     base: Base,
     headers: HeaderMap,
     Form {
-        file,
-        beside,
+        files,
         mut fields,
         place,
         ..
@@ -40,7 +39,7 @@ pub async fn create(
             named.push((*role, fields.text(role.name())?));
         }
     }
-    if let Some((role, _)) = beside
+    if let Some((role, _)) = files
         .iter()
         .find(|(role, _)| !Role::of_tool(tool).contains(role))
     {
@@ -49,8 +48,7 @@ pub async fn create(
     let named: Vec<_> = (named.iter())
         .map(|(role, name)| (*role, name.as_deref()))
         .collect();
-    let sent = file.map(front).into_iter().chain(beside);
-    let pictures = gathered(&state, place, sent, named).await?;
+    let pictures = gathered(&state, place, files, named).await?;
     let wishes = Wishes {
         lifetime: fields.lifetime()?,
         idempotency_key: idempotency_key(&headers)?,

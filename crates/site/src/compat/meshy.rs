@@ -1,7 +1,11 @@
 //! Meshy's API as its MCP server speaks it, also under `/proxy/meshy`, where ComfyUI looks for it.
 //! `docs/api/meshy.md` has what differs.
 
+mod finished;
+mod wanted;
+
 use std::convert::Infallible;
+use std::ops::RangeInclusive;
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -10,18 +14,18 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use domain::{Id, JobState};
-use engine::{Symmetry, Tier};
 use formats::Format;
 use futures_util::StreamExt;
 use lifecycle::JobView;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::speak::{Asked, Ignored, in_shape, refuse};
+use self::wanted::Wanted;
+use super::speak::{in_shape, refuse};
 use crate::api::base::Base;
 use crate::api::caller::{Caller, Scope};
 use crate::api::create::{in_order, submit};
-use crate::api::error::{ApiError, Told, invalid, no_text_model};
+use crate::api::error::{ApiError, Told, no_text_model};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
 use crate::jobs::delete;
@@ -30,11 +34,27 @@ use crate::jobs::id::JobId;
 use crate::place::Place;
 use crate::state::AppState;
 
-/// Kinds of task whose lists and tasks are asked for; all of ours are of the first.
+/// Kinds of task.
 const IMAGE: &str = "v1/image-to-3d";
 const SEVERAL: &str = "v1/multi-image-to-3d";
 const TEXT: &str = "v2/text-to-3d";
 const CONVERT: &str = "v1/convert";
+const ANALYZE: &str = "v1/print/analyze";
+/// What nothing here does: said in so many words, where 404 would look like a wrong address.
+const REFUSED: [&str; 10] = [
+    "v1/remesh",
+    "v1/retexture",
+    "v1/resize",
+    "v1/uv-unwrap",
+    "v1/rigging",
+    "v1/animations",
+    "v1/text-to-image",
+    "v1/image-to-image",
+    "v1/print/repair",
+    "v1/print/multi-color",
+];
+/// Tasks of a list that are looked at, at a time.
+const LOOK: u32 = 100;
 
 /// Every address of it.
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -47,15 +67,26 @@ fn below(root: &str, state: &AppState) -> Router<AppState> {
         .route(&at(IMAGE), post(image_to_3d))
         .route(&at(SEVERAL), post(several_to_3d))
         .route(&at(TEXT), post(text_to_3d))
-        .route(&at(CONVERT), post(convert));
+        .route(&at(CONVERT), post(finished::convert))
+        .route(&at(ANALYZE), post(finished::analyze));
+    let generate = REFUSED.into_iter().fold(generate, |routes, kind| {
+        routes.route(&at(kind), post(move || async move { refuse(true, kind) }))
+    });
     let read = Router::new()
         .route(&at(TEXT), get(async || Json(json!([]))))
-        .route(&at(IMAGE), get(list))
-        .route(&at(SEVERAL), get(async || Json(json!([]))))
+        .route(
+            &at(IMAGE),
+            get(|state, caller, base, part| list(state, caller, base, part, 1..=1)),
+        )
+        .route(
+            &at(SEVERAL),
+            get(|state, caller, base, part| list(state, caller, base, part, 2..=u32::MAX)),
+        )
         .route(&at(&format!("{SEVERAL}/{{id}}")), get(show))
         .route(&at(&format!("{SEVERAL}/{{id}}/stream")), get(stream))
         .route(&at(&format!("{IMAGE}/{{id}}")), get(show))
         .route(&at(&format!("{CONVERT}/{{id}}")), get(show))
+        .route(&at(&format!("{ANALYZE}/{{id}}")), get(finished::analyzed))
         .route(&at(&format!("{IMAGE}/{{id}}/stream")), get(stream))
         .route(&at("v1/balance"), get(balance));
     let destroy = [IMAGE, SEVERAL]
@@ -89,70 +120,6 @@ struct Several {
     image_urls: Vec<Option<String>>,
     #[serde(flatten)]
     wishes: Wanted,
-}
-
-#[derive(Deserialize)]
-struct Wanted {
-    topology: Option<String>,
-    target_polycount: Option<u32>,
-    symmetry_mode: Option<String>,
-    enable_pbr: Option<bool>,
-    hd_texture: Option<bool>,
-    auto_size: Option<bool>,
-    is_a_t_pose: Option<bool>,
-    pose_mode: Option<String>,
-    texture_prompt: Option<String>,
-    texture_image_url: Option<String>,
-    #[serde(rename = "ai_model")]
-    _ai_model: Ignored,
-    #[serde(rename = "should_remesh")]
-    _should_remesh: Ignored,
-    #[serde(rename = "should_texture")]
-    _should_texture: Ignored,
-    #[serde(rename = "remove_lighting")]
-    _remove_lighting: Ignored,
-    #[serde(rename = "moderation")]
-    _moderation: Ignored,
-    #[serde(rename = "target_formats")]
-    _target_formats: Ignored,
-    #[serde(rename = "model_type")]
-    _model_type: Ignored,
-    #[serde(rename = "image_enhancement")]
-    _image_enhancement: Ignored,
-    #[serde(rename = "save_pre_remeshed_model")]
-    _save_pre_remeshed_model: Ignored,
-}
-
-impl Wanted {
-    fn wishes(self) -> Result<lifecycle::Wishes, ApiError> {
-        let named = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
-        refuse(self.auto_size == Some(true), "auto_size")?;
-        refuse(self.is_a_t_pose == Some(true), "is_a_t_pose")?;
-        refuse(named(&self.pose_mode), "pose_mode")?;
-        refuse(named(&self.texture_prompt), "texture_prompt")?;
-        refuse(named(&self.texture_image_url), "texture_image_url")?;
-        Asked {
-            tier: match (self.hd_texture, self.enable_pbr) {
-                (Some(true), _) => Tier::Ultra,
-                (_, Some(true)) => Tier::Pro,
-                _ => Tier::Base,
-            },
-            faces: self.target_polycount,
-            quads: match self.topology.as_deref() {
-                None | Some("triangle") => false,
-                Some("quad") => true,
-                Some(_) => return Err(invalid("topology is triangle or quad.")),
-            },
-            symmetry: match self.symmetry_mode.as_deref() {
-                None | Some("off") => Symmetry::None,
-                Some("auto") => Symmetry::Auto,
-                Some("on") => Symmetry::X,
-                Some(_) => return Err(invalid("symmetry_mode is off, auto or on.")),
-            },
-            ..Asked::default()
-        }
-        .wishes()
-    }
 }
 
 async fn image_to_3d(
@@ -203,27 +170,6 @@ async fn text_to_3d() -> ApiError {
     no_text_model()
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Convert {
-    input_task_id: String,
-    #[serde(rename = "target_formats")]
-    _target_formats: Ignored,
-}
-
-/// Every task's model can be fetched in every format, so the task that is asked for is there already.
-async fn convert(
-    State(state): State<AppState>,
-    Form { fields, .. }: Form<Convert>,
-) -> Result<Response, ApiError> {
-    let id = fields.input_task_id.parse();
-    let id: Id = id.map_err(|_| crate::problem::Problem::no_such_job())?;
-    match state.lifecycle.job(id).await?.state {
-        JobState::Done => Ok(begun(id)),
-        _ => Err(invalid("That task has no model (yet).")),
-    }
-}
-
 async fn show(
     State(state): State<AppState>,
     JobId(id): JobId,
@@ -254,34 +200,33 @@ struct Part {
     page_size: Option<u32>,
 }
 
-/// The key's tasks, newest first; without a key there are none to list.
+/// The key's tasks of so many pictures, newest first; without a key there are none to list.
 async fn list(
     State(state): State<AppState>,
     caller: Caller,
     base: Base,
     Query(part): Query<Part>,
+    pictures: RangeInclusive<u32>,
 ) -> Result<Json<Value>, ApiError> {
     let Some((secret, key)) = &caller.key else {
         return Ok(Json(json!([])));
     };
-    let size = part.page_size.unwrap_or(10).clamp(1, 50);
-    let mut cursor = None;
-    for _ in 1..part.page_num.unwrap_or(1).min(100) {
-        let page = state
-            .lifecycle
-            .jobs_of(*secret, key, cursor.as_ref(), size)
-            .await?;
-        match page.next {
-            Some(next) => cursor = Some(next),
-            None => return Ok(Json(json!([]))),
+    let size = part.page_size.unwrap_or(10).clamp(1, 50) as usize;
+    let before = size * (part.page_num.unwrap_or(1).clamp(1, 100) as usize - 1);
+    let is_listed = |view: &JobView| view.tool.is_none() && pictures.contains(&view.views);
+    let (mut tasks, mut cursor) = (Vec::new(), None);
+    loop {
+        let jobs = &state.lifecycle;
+        let page = jobs.jobs_of(*secret, key, cursor.as_ref(), LOOK).await?;
+        tasks.extend(page.jobs.into_iter().filter(is_listed));
+        cursor = page.next;
+        if tasks.len() >= before + size || cursor.is_none() {
+            break;
         }
     }
-    let page = state
-        .lifecycle
-        .jobs_of(*secret, key, cursor.as_ref(), size)
-        .await?;
-    let tasks = page.jobs.iter().map(|view| told(view, &base));
-    Ok(Json(Value::Array(tasks.collect())))
+    let tasks = tasks.iter().skip(before).take(size);
+    let told = tasks.map(|view| told(view, &base));
+    Ok(Json(Value::Array(told.collect())))
 }
 
 fn told(view: &JobView, base: &Base) -> Value {
@@ -301,7 +246,7 @@ fn told(view: &JobView, base: &Base) -> Value {
     let models: Map<String, Value> = files.collect();
     json!({
         "id": view.id.to_string(),
-        "type": "image-to-3d",
+        "type": if view.views > 1 { "multi-image-to-3d" } else { "image-to-3d" },
         "status": status,
         "progress": (view.progress * 100.0).round() as u32,
         "created_at": view.created_at.0,

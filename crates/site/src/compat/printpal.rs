@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::speak::{Asked, Ignored, in_shape};
 use crate::api::base::Base;
 use crate::api::caller::{Caller, Scope};
-use crate::api::create::{front, gathered, submit};
+use crate::api::create::{gathered, submit};
 use crate::api::error::{ApiError, Refusal, Told, invalid, no_text_model};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
@@ -72,7 +72,7 @@ async fn generate(
     caller: Caller,
     base: Base,
     Form {
-        file,
+        files,
         fields,
         place,
         ..
@@ -95,7 +95,7 @@ async fn generate(
         tier,
         ..Asked::default()
     };
-    let picture = gathered(&state, place, file.map(front), None).await?;
+    let picture = gathered(&state, place, files, None).await?;
     let view = submit(&state, &caller, picture, wishes.wishes()?).await?;
     let uid = format!("{}-{}", view.id, format.name());
     let (left, _) = state.lifecycle.room_of(&caller.owner).await?;

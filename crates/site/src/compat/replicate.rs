@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use domain::{Id, JobState};
 use engine::Tier;
-use lifecycle::{JobView, Role};
+use lifecycle::{Cursor, JobView, Role, Shelved};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use super::speak::{Asked, ended, in_shape};
 use crate::api::base::Base;
 use crate::api::caller::{Caller, Scope};
 use crate::api::create::{gathered, submit};
-use crate::api::error::{ApiError, Refusal, Told, no_text_model};
+use crate::api::error::{ApiError, Refusal, Told, invalid, no_text_model};
 use crate::api::files::{self, shelve};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
@@ -28,6 +28,8 @@ use crate::timestamp::rfc3339;
 
 /// How long a request may wait for its prediction, as at Replicate.
 const LONGEST_WAIT_SECS: u64 = 60;
+/// Predictions in a page of a list, as at Replicate.
+const PAGE: u32 = 100;
 
 /// Every address of it.
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -37,7 +39,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v1/models/{owner}/{name}/predictions", post(predict));
     let read = Router::new()
         .route("/v1/models/{owner}/{name}", get(model))
-        .route("/v1/predictions/{id}", get(show));
+        .route("/v1/predictions", get(list))
+        .route("/v1/predictions/{id}", get(show))
+        .route("/v1/files", get(list_files))
+        .route("/v1/files/{id}", get(show_file));
     let destroy = Router::new()
         .route("/v1/files/{id}", axum::routing::delete(files::delete))
         .route("/v1/predictions/{id}/cancel", post(cancel));
@@ -59,23 +64,48 @@ async fn upload(
     State(state): State<AppState>,
     caller: Caller,
     base: Base,
-    Form { file, .. }: Form<About>,
+    form: Form<About>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let size = file.as_ref().map_or(0, Vec::len);
-    let shelved = shelve(&state, &caller, file).await?;
-    let file = json!({
-        "id": shelved.id.to_string(),
+    let shelved = shelve(&state, &caller, form).await?;
+    Ok((StatusCode::CREATED, Json(told_file(&shelved, &base))))
+}
+
+async fn show_file(
+    State(state): State<AppState>,
+    JobId(id): JobId,
+    base: Base,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(told_file(&state.lifecycle.shelved_as(id)?, &base)))
+}
+
+/// The key's files, newest first: never so many that they need pages.
+async fn list_files(
+    State(state): State<AppState>,
+    caller: Caller,
+    base: Base,
+) -> Result<Json<Value>, ApiError> {
+    caller.key()?;
+    let files = state.lifecycle.shelved_of(&caller.owner);
+    let files: Vec<Value> = files.iter().map(|file| told_file(file, &base)).collect();
+    Ok(Json(
+        json!({ "previous": null, "next": null, "results": files }),
+    ))
+}
+
+/// Names and types of files are not kept, so all of them say the same.
+fn told_file(file: &Shelved, base: &Base) -> Value {
+    json!({
+        "id": file.id.to_string(),
         "name": "file",
         "content_type": "image/png",
-        "size": size,
-        "etag": shelved.id.to_string(),
+        "size": file.sent_len,
+        "etag": file.id.to_string(),
         "checksums": {},
         "metadata": {},
-        "created_at": rfc3339(state.clock.now()),
-        "expires_at": rfc3339(shelved.expires_at),
-        "urls": { "get": base.at(&format!("/v1/files/{}", shelved.id)) },
-    });
-    Ok((StatusCode::CREATED, Json(file)))
+        "created_at": rfc3339(file.created_at),
+        "expires_at": rfc3339(file.expires_at),
+        "urls": { "get": base.at(&format!("/v1/files/{}", file.id)) },
+    })
 }
 
 #[derive(Deserialize)]
@@ -185,6 +215,35 @@ fn wait(headers: &HeaderMap) -> Option<Duration> {
     let secs = wait.strip_prefix('=').and_then(|secs| secs.parse().ok());
     Some(Duration::from_secs(
         secs.unwrap_or(LONGEST_WAIT_SECS).min(LONGEST_WAIT_SECS),
+    ))
+}
+
+#[derive(Deserialize)]
+struct Part {
+    cursor: Option<String>,
+}
+
+/// The key's predictions, newest first. What image tools make is none.
+async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    base: Base,
+    Query(part): Query<Part>,
+) -> Result<Json<Value>, ApiError> {
+    let cursor = part.cursor.map(|cursor| cursor.parse::<Cursor>());
+    let cursor = cursor.transpose();
+    let cursor = cursor.map_err(|_| invalid("cursor is what an earlier reply had in “next”."))?;
+    let (secret, key) = caller.key()?;
+    let lifecycle = &state.lifecycle;
+    let page = lifecycle.jobs_of(*secret, key, cursor.as_ref(), PAGE);
+    let page = page.await?;
+    let models = page.jobs.iter().filter(|view| view.tool.is_none());
+    let predictions: Vec<Value> = models.map(|view| told(view, &base)).collect();
+    let next = page
+        .next
+        .map(|cursor| base.at(&format!("/v1/predictions?cursor={cursor}")));
+    Ok(Json(
+        json!({ "previous": null, "next": next, "results": predictions }),
     ))
 }
 

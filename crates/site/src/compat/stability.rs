@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::hunyuan::made;
 use super::speak::{Asked, Ignored, Passing, in_shape};
 use crate::api::caller::{Caller, Scope};
-use crate::api::create::{front, gathered};
+use crate::api::create::gathered;
 use crate::api::error::{ApiError, Told, invalid};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
@@ -51,7 +51,7 @@ async fn generate(
     method: Method,
     headers: HeaderMap,
     Form {
-        file,
+        files,
         fields,
         place,
         ..
@@ -81,7 +81,7 @@ async fn generate(
         ..Asked::default()
     };
     let wishes = asked.wishes()?;
-    let picture = gathered(&state, place, file.map(front), None).await?;
+    let picture = gathered(&state, place, files, None).await?;
     let job = Passing::begin(&state, &caller, picture, wishes).await?;
     made(state, job, Format::Glb, &method, &headers).await
 }

@@ -2,9 +2,9 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
-use domain::{Id, JobState};
+use domain::{Id, JobState, LIFETIME_SECS};
 use engine::Tier;
 use formats::Format;
 use lifecycle::JobView;
@@ -19,6 +19,7 @@ use crate::api::error::{ApiError, Told, invalid, no_text_model};
 use crate::api::files::{Nothing, shelve};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
+use crate::jobs::id::JobId;
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -28,6 +29,7 @@ use crate::timestamp::rfc3339;
 pub fn routes(state: &AppState) -> Router<AppState> {
     let generate = Router::new()
         .route("/v3/files", post(upload))
+        .route("/v3/files/presign", post(presign))
         .route("/v3/generation/image-to-model", post(image_to_model))
         .route(
             "/v3/generation/multiview-to-model",
@@ -39,7 +41,11 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v3/tasks/{id}", get(task))
         .route("/v3/tasks/list", post(tasks))
         .route("/v3/account/balance", get(balance));
-    let routes = scoped(generate, state, Scope::Generate).merge(scoped(read, state, Scope::Read));
+    // Without a key: knowing the address is the permission.
+    let signed = Router::new().route("/v3/files/{id}", put(put_file));
+    let routes = scoped(generate, state, Scope::Generate)
+        .merge(scoped(read, state, Scope::Read))
+        .merge(signed);
     in_shape(routes, error)
 }
 
@@ -63,10 +69,43 @@ fn data(data: Value) -> Json<Value> {
 async fn upload(
     State(state): State<AppState>,
     caller: Caller,
-    Form { file, .. }: Form<Nothing>,
+    form: Form<Nothing>,
 ) -> Result<Json<Value>, ApiError> {
-    let shelved = shelve(&state, &caller, file).await?;
+    let shelved = shelve(&state, &caller, form).await?;
     Ok(data(json!({ "file_token": shelved.id.to_string() })))
+}
+
+/// What a file is told beforehand: which format it has is seen when it comes.
+#[derive(Deserialize)]
+struct Presign {
+    #[serde(rename = "format")]
+    _format: Ignored,
+}
+
+/// A place for a file that comes without a key.
+async fn presign(
+    State(state): State<AppState>,
+    caller: Caller,
+    base: Base,
+    Form { .. }: Form<Presign>,
+) -> Result<Json<Value>, ApiError> {
+    let id = state.lifecycle.keep_free(caller.owner)?;
+    Ok(data(json!({
+        "file_token": id.to_string(),
+        "presigned_url": base.at(&format!("/v3/files/{id}")),
+        "expires_in": LIFETIME_SECS,
+    })))
+}
+
+async fn put_file(
+    State(state): State<AppState>,
+    JobId(id): JobId,
+    form: Form<Nothing>,
+) -> Result<StatusCode, ApiError> {
+    match state.lifecycle.deliver(id, form.picture()?).await? {
+        Some(_) => Ok(StatusCode::OK),
+        None => Err(Problem::no_such_job().into()),
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,8 +1,6 @@
 //! Every answer that the OpenAPI text documents for `/api/v1`, given by the real thing: one that is
 //! documented and that nobody knows how to get fails here. What is refused leaves nothing behind.
 
-use std::process::Command;
-
 use axum::body::Body;
 use axum::http::{Method, Request};
 use scratch_postgres::Server;
@@ -10,6 +8,8 @@ use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 
 use crate::api::{data_uri, with_key};
+#[cfg(unix)]
+use crate::full_disk::ran_inside;
 use crate::house::{House, NOWHERE, Reply, disc, noise};
 
 const JOBS: &str = "/api/v1/jobs";
@@ -22,6 +22,8 @@ pub struct Operation {
     pub statuses: Vec<u16>,
     /// A body that is taken, as the text shows one.
     example: Option<Value>,
+    /// When it became old and when it goes, if it does.
+    goes: Option<[Value; 2]>,
 }
 
 pub fn documented() -> Vec<Operation> {
@@ -40,6 +42,8 @@ pub fn documented() -> Vec<Operation> {
                 path: path.clone(),
                 statuses: statuses.map(|status| status.parse().unwrap()).collect(),
                 example: body.get("example").cloned(),
+                goes: (operation["deprecated"] == true)
+                    .then(|| ["x-deprecation", "x-sunset"].map(|name| operation[name].clone())),
             });
         }
     }
@@ -322,21 +326,11 @@ async fn a_job_list_that_is_broken_is_500() {
     in_trouble(&house, &key, &job, 500, "our_fault").await;
 }
 
-/// Runs itself again under a limit on file sizes, which fails a write halfway as a full disk does.
+/// There is room for the database, but not for the picture.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_full_disk_is_507() {
-    const NAME: &str = "answers::a_full_disk_is_507";
-    const INSIDE: &str = "AI3DGEN_TEST_UNDER_A_FILE_SIZE_LIMIT";
-    if std::env::var_os(INSIDE).is_none() {
-        let status = Command::new("sh")
-            // 1,024 blocks of 512 or 1,024 bytes: enough for the database, not for the picture.
-            .args(["-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""])
-            .arg(std::env::current_exe().unwrap())
-            .args(["--exact", NAME, "--nocapture"])
-            .env(INSIDE, "1")
-            .status();
-        assert!(status.unwrap().success());
+    if ran_inside("answers::a_full_disk_is_507", 1024) {
         return;
     }
     let house = House::new().await;
@@ -388,6 +382,12 @@ async fn successes_are_as_documented() {
             };
             let reply = asked.answer(&house).await;
             assert_eq!(reply.status, *status, "{}: {}", operation.id, reply.text());
+            let told = ["deprecation", "sunset"].map(|name| reply.header(name));
+            let goes = operation.goes.as_ref();
+            let goes = goes.map_or([""; 2], |goes| {
+                goes.each_ref().map(|at| at.as_str().unwrap())
+            });
+            assert_eq!(told, goes, "{}", operation.id);
         }
     }
 }

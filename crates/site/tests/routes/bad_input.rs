@@ -245,7 +245,26 @@ async fn what_comes_twice_is_refused_by_its_name() {
         ))
         .await;
     refused(&reply, 400, "invalid_request", "tier came twice");
+    for (path, body) in [
+        (JOBS, r#"{"tier": "base", "image": "x", "tier": "base"}"#),
+        (
+            "/v1/predictions",
+            r#"{"version": "base", "input": {"seed": 1, "tier": 2, "seed": 3}}"#,
+        ),
+    ] {
+        let reply = house.send(upload(path, "application/json", body)).await;
+        assert_eq!(reply.status, 400, "{path}: {}", reply.text());
+        let detail = reply.json()["detail"].to_string();
+        assert!(detail.contains(" came twice at "), "{path}: {detail}");
+    }
+    // What the address says counts whatever the body is, and so not beside the same in it.
+    let asks = format!("{JOBS}?faces=500");
+    let body = json!({ "image": data_uri(&disc()), "faces": 600 });
+    let reply = post(&house, &asks, &body).await;
+    refused(&reply, 400, "invalid_request", "faces came twice");
     assert_eq!(house.holds().await, (0, 0));
+    let reply = post(&house, &asks, &json!({ "image": data_uri(&disc()) })).await;
+    assert_eq!(reply.json()["faces"], 500, "{}", reply.text());
 }
 
 #[tokio::test]

@@ -290,3 +290,43 @@ async fn c1_nobody_can_have_it_kept_longer() {
     assert_eq!(taken.json()["delete_after_download"], true);
     assert_eq!(house.send(form("90")).await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn pages_of_other_sites_may_fetch_what_they_know_the_address_of() {
+    let house = House::new().await;
+    house.work();
+    let job = house.finished_job().await;
+    let elsewhere = ("origin", "https://elsewhere.example");
+    for name in ["model.glb", "model.stl", "preview.png"] {
+        let path = format!("{job}/{name}");
+        let reply = asked(&house, Method::GET, &path, &[elsewhere]).await;
+        assert_eq!(reply.status, StatusCode::OK, "{name}");
+        assert_eq!(reply.header("access-control-allow-origin"), "*", "{name}");
+        assert_eq!(reply.header("access-control-allow-credentials"), "");
+        let exposed = reply.header("access-control-expose-headers");
+        for header in ["content-disposition", "content-length"] {
+            assert!(exposed.contains(header), "{name}: {exposed}");
+            assert!(!reply.header(header).is_empty() || name == "preview.png");
+        }
+    }
+    let api = format!("/api/v1{job}");
+    for (path, method, allowed) in [
+        (format!("{job}/{MODEL}"), "GET", "*"),
+        ("/api/v1/jobs".into(), "POST", "*"),
+        (api, "DELETE", "*"),
+        // Pages are no one else's.
+        (job.clone(), "DELETE", ""),
+    ] {
+        let wish = ("access-control-request-method", method);
+        let headers = ("access-control-request-headers", "authorization");
+        let wish = asked(&house, Method::OPTIONS, &path, &[elsewhere, wish, headers]).await;
+        let origin = wish.header("access-control-allow-origin");
+        assert_eq!(origin, allowed, "{method} {path}");
+        assert_eq!(wish.status.is_success(), !allowed.is_empty(), "{path}");
+    }
+    house.request(Method::DELETE, &job, "*/*").await;
+    let gone = format!("{job}/{MODEL}");
+    let gone = asked(&house, Method::GET, &gone, &[elsewhere]).await;
+    assert_eq!(gone.status, StatusCode::GONE);
+    assert_eq!(gone.header("access-control-allow-origin"), "*");
+}

@@ -5,7 +5,11 @@ mod api;
 mod bad_input;
 mod batch;
 mod derived;
+mod dialects;
 mod downloads;
+#[cfg(unix)]
+#[path = "../../../vault/tests/vault/full_disk.rs"]
+mod full_disk;
 mod house;
 mod languages;
 mod options;

@@ -145,6 +145,7 @@ pub fn new_job(owner: &str, created_at: UnixMillis) -> NewJob {
             keep_background: true,
         },
         picture: Id::random(),
+        views: 1,
         lifetime_secs: 3600,
         delete_after_download: true,
         created_at,

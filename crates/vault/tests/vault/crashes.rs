@@ -7,6 +7,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use crate::common::{HOUR, KEY, SLOT, START, STATE, Safe, content, files_below, read_at, write_at};
+#[cfg(unix)]
+use crate::full_disk::ran_inside;
 use domain::{Lifetime, TestClock};
 use vault::{Kind, Reason, Vault, VaultError, VaultOptions};
 
@@ -280,23 +282,13 @@ fn files_that_are_not_the_vaults_stay() {
     }
 }
 
-/// Runs itself again under a limit on file sizes, which fails a write halfway exactly as a full
-/// disk does, and needs no privileges.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_told_and_leaves_nothing_half_written() {
-    const NAME: &str = "crashes::a_full_disk_is_told_and_leaves_nothing_half_written";
-    const INSIDE: &str = "AI3DGEN_TEST_UNDER_A_FILE_SIZE_LIMIT";
-    if std::env::var_os(INSIDE).is_none() {
-        let status = Command::new("sh")
-            // 256 blocks of 512 or 1,024 bytes; without the trap the signal would end the process.
-            .args(["-c", "trap '' XFSZ; ulimit -f 256; exec \"$0\" \"$@\""])
-            .arg(std::env::current_exe().unwrap())
-            .args(["--exact", NAME, "--nocapture"])
-            .env(INSIDE, "1")
-            .status()
-            .unwrap();
-        assert!(status.success());
+    if ran_inside(
+        "crashes::a_full_disk_is_told_and_leaves_nothing_half_written",
+        256,
+    ) {
         return;
     }
     let safe = Safe::new();

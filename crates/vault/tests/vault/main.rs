@@ -5,6 +5,8 @@ mod common;
 mod crashes;
 mod deadlines;
 mod extending;
+#[cfg(unix)]
+mod full_disk;
 mod grants;
 mod many;
 mod random;

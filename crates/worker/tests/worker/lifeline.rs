@@ -11,7 +11,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use worker::{Patience, ProcessError, Processes, RunError};
 
-use crate::common::{Desk, program, with_network};
+use crate::common::{Desk, picture, program, with_network};
 
 /// Workers that bear a name of their own, so that a test finds its own among all others'.
 fn named(role: &str, name: &str) -> Processes {
@@ -53,8 +53,8 @@ fn a_worker_ends_within_two_seconds_of_its_server() {
     let mut up = String::new();
     let mut output = BufReader::new(server.stdout.take().unwrap());
     output.read_line(&mut up).unwrap();
-    // The server, a worker that waits and one that runs.
-    until(|| processes(name).len() == 3, Duration::from_secs(20));
+    // The server, and of both its pools the workers that wait for an upload and for a run.
+    until(|| processes(name).len() == 5, Duration::from_secs(20));
     server.kill().unwrap();
     server.wait().unwrap();
     until(|| processes(name).is_empty(), Duration::from_secs(2));
@@ -64,12 +64,17 @@ fn a_worker_ends_within_two_seconds_of_its_server() {
 fn a_worker_killed_while_it_waits_is_replaced() {
     let name = "killed-while-it-waits";
     let workers = named("good", name);
-    let [waiting] = processes(name)[..] else {
-        panic!("one waits");
-    };
-    kill(waiting, Signal::SIGKILL).unwrap();
-    until(|| processes(name).is_empty(), Duration::from_secs(5));
+    let patience = Duration::from_secs(5);
+    // One for the next upload and one for the next run.
+    until(|| processes(name).len() == 2, patience);
+    for waiting in processes(name) {
+        kill(waiting, Signal::SIGKILL).unwrap();
+    }
+    until(|| processes(name).is_empty(), patience);
     Desk::new().run(&workers).unwrap();
+    until(|| processes(name).len() == 1, patience);
+    workers.admit(picture(64).into(), 64).unwrap();
+    until(|| processes(name).len() == 2, patience);
 }
 
 #[test]
@@ -131,7 +136,8 @@ fn no_worker_outlives_its_job_or_its_pool() {
     let name = "soon-over";
     let workers = named("good", name);
     Desk::new().run(&workers).unwrap();
-    until(|| processes(name).len() == 1, Duration::from_secs(20));
+    // Those that wait for what comes next.
+    until(|| processes(name).len() == 2, Duration::from_secs(20));
     drop(workers);
     until(|| processes(name).is_empty(), Duration::from_secs(2));
 }
