@@ -11,10 +11,22 @@ footer-privacy = Privacy
 footer-terms = Terms
 footer-cookies = Cookie settings
 footer-licences = Licences
-footer-promise = No account, no cookies, no third parties. Pictures and models are destroyed within the hour.
+footer-promise = No account. No cookie and no third party unless you agree. Pictures and models are destroyed within the hour.
 footer-kept = Are these promises kept?
 language-label = Language
 moment = { $year }-{ $month }-{ $day } { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Statistics
+consent-choice = Your choice
+consent-none = This server counts nothing, so there is nothing to accept or reject.
+consent-question = May your browser tell { $services } which of our public pages you open? Never a picture, a model or a link to one. Your network address is not to be kept there.
+consent-undecided = You haven’t chosen. Until you do, nothing is counted.
+consent-accepted = You accepted. Your visits to public pages are counted.
+consent-rejected = You rejected. Nothing is counted.
+consent-signalled = Your browser asks not to be tracked (Global Privacy Control). That is a no: nothing is counted.
+consent-accept = Accept
+consent-reject = Reject
 
 # The page with the drop zone.
 home-title = A picture becomes a 3D model, then it is forgotten

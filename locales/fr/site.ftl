@@ -11,10 +11,22 @@ footer-privacy = Confidentialité
 footer-terms = Conditions
 footer-cookies = Paramètres des cookies
 footer-licences = Licences
-footer-promise = Sans compte, sans cookies, sans tiers. Images et modèles sont détruits en moins d’une heure.
+footer-promise = Sans compte. Ni cookie ni tiers sans votre accord. Images et modèles sont détruits en moins d’une heure.
 footer-kept = Ces promesses sont-elles tenues ?
 language-label = Langue
 moment = { $day }/{ $month }/{ $year } à { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Statistiques
+consent-choice = Votre choix
+consent-none = Ce serveur ne compte rien : il n’y a rien à accepter ni à refuser.
+consent-question = Votre navigateur peut-il dire à { $services } quelles pages publiques vous ouvrez ? Jamais une image, un modèle ni un lien vers eux. Votre adresse réseau ne doit pas y être conservée.
+consent-undecided = Vous n’avez pas choisi. D’ici là, rien n’est compté.
+consent-accepted = Vous avez accepté. Vos visites des pages publiques sont comptées.
+consent-rejected = Vous avez refusé. Rien n’est compté.
+consent-signalled = Votre navigateur demande à ne pas être suivi (Global Privacy Control). Cela vaut refus : rien n’est compté.
+consent-accept = Accepter
+consent-reject = Refuser
 
 # La page où l’on dépose l’image.
 home-title = Une image devient un modèle 3D, puis elle est oubliée

@@ -11,10 +11,22 @@ footer-privacy = プライバシー
 footer-terms = 利用規約
 footer-cookies = Cookieの設定
 footer-licences = ライセンス
-footer-promise = アカウント不要、Cookieなし、第三者への送信なし。画像とモデルは1時間以内に破棄されます。
+footer-promise = アカウント不要。同意がなければ、Cookieも第三者への送信もありません。画像とモデルは1時間以内に破棄されます。
 footer-kept = 約束は守られていますか？
 language-label = 言語
 moment = { $year }年{ $month }月{ $day }日 { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = 統計
+consent-choice = あなたの選択
+consent-none = このサーバーは何も数えないので、同意や拒否をするものはありません。
+consent-question = どの公開ページを開いたかを、ブラウザーから { $services } に伝えてもよいですか。画像、モデル、それらへのリンクは決して伝えません。ネットワークアドレスは保存しないよう求めます。
+consent-undecided = まだ選択されていません。選択するまで何も数えません。
+consent-accepted = 同意されました。公開ページへの訪問を数えます。
+consent-rejected = 拒否されました。何も数えません。
+consent-signalled = お使いのブラウザーは追跡しないよう求めています（Global Privacy Control）。拒否とみなし、何も数えません。
+consent-accept = 同意する
+consent-reject = 拒否する
 
 # 画像をドロップするページ
 home-title = 画像が3Dモデルになり、そして忘れられます

@@ -11,10 +11,22 @@ footer-privacy = Privacidade
 footer-terms = Condições
 footer-cookies = Definições de cookies
 footer-licences = Licenças
-footer-promise = Sem conta, sem cookies, sem terceiros. As imagens e os modelos são destruídos em menos de uma hora.
+footer-promise = Sem conta. Sem cookies nem terceiros, a não ser que aceite. As imagens e os modelos são destruídos em menos de uma hora.
 footer-kept = Estas promessas são cumpridas?
 language-label = Idioma
 moment = { $day }/{ $month }/{ $year }, { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Estatísticas
+consent-choice = A sua escolha
+consent-none = Este servidor não conta nada, por isso não há nada para aceitar nem recusar.
+consent-question = O seu navegador pode dizer a { $services } que páginas públicas nossas abre? Nunca uma imagem, um modelo nem uma ligação para eles. O seu endereço de rede não deve ser guardado lá.
+consent-undecided = Ainda não escolheu. Até lá, nada é contado.
+consent-accepted = Aceitou. As suas visitas a páginas públicas são contadas.
+consent-rejected = Recusou. Nada é contado.
+consent-signalled = O seu navegador pede para não ser seguido (Global Privacy Control). Vale como recusa: nada é contado.
+consent-accept = Aceitar
+consent-reject = Recusar
 
 # A página onde se larga a imagem.
 home-title = Uma imagem torna-se um modelo 3D e depois é esquecida

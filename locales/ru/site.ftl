@@ -11,10 +11,22 @@ footer-privacy = Конфиденциальность
 footer-terms = Условия
 footer-cookies = Настройки cookie
 footer-licences = Лицензии
-footer-promise = Без учётной записи, без cookie, без третьих лиц. Картинки и модели уничтожаются в течение часа.
+footer-promise = Без учётной записи. Без вашего согласия — ни cookie, ни третьих лиц. Картинки и модели уничтожаются в течение часа.
 footer-kept = Выполняются ли эти обещания?
 language-label = Язык
 moment = { $day }.{ $month }.{ $year }, { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Статистика
+consent-choice = Ваш выбор
+consent-none = Этот сервер ничего не считает, поэтому принимать или отклонять нечего.
+consent-question = Можно ли браузеру сообщать { $services }, какие общедоступные страницы вы открываете? Но не картинки, не модели и не ссылки на них. Ваш сетевой адрес там сохраняться не должен.
+consent-undecided = Вы ещё не выбрали. До тех пор ничего не считается.
+consent-accepted = Вы согласились. Посещения общедоступных страниц считаются.
+consent-rejected = Вы отказались. Ничего не считается.
+consent-signalled = Ваш браузер просит не следить за вами (Global Privacy Control). Это отказ: ничего не считается.
+consent-accept = Принять
+consent-reject = Отклонить
 
 # Страница, на которую перетаскивают картинку.
 home-title = Картинка становится 3D-моделью, а потом забывается

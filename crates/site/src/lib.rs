@@ -49,10 +49,12 @@ mod compat {
     pub mod tripo;
 }
 
+mod analytics;
 mod around;
 mod assets;
 mod blog;
 mod client;
+mod consent;
 mod contact;
 mod form;
 mod health;
@@ -100,6 +102,7 @@ mod tools {
 mod problem;
 mod timestamp;
 
+pub use analytics::{Analytics, PostHog};
 pub use api::caller::Scope;
 pub use api::openapi::TEXT as OPENAPI;
 pub use client::Peer;

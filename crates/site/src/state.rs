@@ -7,6 +7,7 @@ use lifecycle::Lifecycle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::analytics::Analytics;
 use crate::client::Clients;
 use crate::metrics::Metrics;
 use crate::reach::Reach;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// Fetch pictures from, and deliver webhooks to, private networks too.
     pub allow_private_targets: bool,
+    /// What counts visits of public pages, of visitors who agreed.
+    pub analytics: Analytics,
 }
 
 /// Shared by all requests; cloning it is cheap.
@@ -44,6 +47,7 @@ pub struct AppState {
     pub(crate) public_url: Option<String>,
     pub(crate) contact: Option<String>,
     pub(crate) require_keys: bool,
+    pub(crate) analytics: Arc<Analytics>,
 }
 
 impl AppState {
@@ -65,6 +69,7 @@ impl AppState {
             public_url: None,
             contact: None,
             require_keys: false,
+            analytics: Arc::default(),
         }
     }
 
@@ -78,6 +83,7 @@ impl AppState {
         self.public_url = settings.public_url;
         self.contact = settings.contact;
         self.require_keys = settings.require_keys;
+        self.analytics = Arc::new(settings.analytics);
         self
     }
 
