@@ -1,6 +1,7 @@
 # What is around every page.
 skip-to-content = Skip to the content
 nav-label = Pages
+nav-menu = Menu
 nav-make = Make a model
 nav-features = Features
 nav-faq = Questions
@@ -68,3 +69,25 @@ lifetime-minutes = { $minutes ->
    *[other] { $minutes } minutes
 }
 delete-after-download = Delete everything after the first download
+
+# What few people set.
+options-title = Options
+options-lead = Set them before you choose the picture. What you leave alone is the usual.
+by-quality = as the quality has it
+faces-label = Faces (triangles)
+texture-label = Texture side, pixels
+size-label = Longest side, mm
+size-usual = { $size } for printing
+seed-label = Seed
+topology-label = Faces are
+topology-triangle = triangles
+topology-quad = quads, for sculpting
+symmetry-label = Symmetry
+symmetry-none = as it was seen
+symmetry-auto = where it surely is
+symmetry-x = left and right alike
+ground-label = Stands
+ground-flat = flat on the ground
+ground-lowest = on its lowest point
+ground-centre = around its middle
+print-label = Prepare it for a 3D printer

@@ -1,6 +1,7 @@
 # Lo que rodea cada página.
 skip-to-content = Ir al contenido
 nav-label = Páginas
+nav-menu = Menú
 nav-make = Crear un modelo
 nav-features = Qué hace
 nav-faq = Preguntas
@@ -68,3 +69,25 @@ lifetime-minutes = { $minutes ->
    *[other] { $minutes } minutos
 }
 delete-after-download = Borrarlo todo tras la primera descarga
+
+# What few people set.
+options-title = Opciones
+options-lead = Ajústalas antes de elegir la imagen. Lo que no toques queda como siempre.
+by-quality = según la calidad
+faces-label = Caras (triángulos)
+texture-label = Lado de la textura, píxeles
+size-label = Lado más largo, mm
+size-usual = { $size } para imprimir
+seed-label = Semilla
+topology-label = Las caras son
+topology-triangle = triángulos
+topology-quad = cuadriláteros, para esculpir
+symmetry-label = Simetría
+symmetry-none = como se ve
+symmetry-auto = donde es segura
+symmetry-x = izquierda y derecha iguales
+ground-label = Se apoya
+ground-flat = plano en el suelo
+ground-lowest = en su punto más bajo
+ground-centre = en torno a su centro
+print-label = Prepararlo para una impresora 3D

@@ -1,6 +1,7 @@
 # Ce qui entoure chaque page.
 skip-to-content = Aller au contenu
 nav-label = Pages
+nav-menu = Sommaire
 nav-make = Créer un modèle
 nav-features = Possibilités
 nav-faq = Questions
@@ -68,3 +69,25 @@ lifetime-minutes = { $minutes ->
    *[other] { $minutes } minutes
 }
 delete-after-download = Tout effacer après le premier téléchargement
+
+# What few people set.
+options-title = Réglages
+options-lead = À faire avant de choisir l’image. Ce que vous ne touchez pas reste habituel.
+by-quality = selon la qualité
+faces-label = Faces (nombre de triangles)
+texture-label = Côté de la texture, pixels
+size-label = Plus grand côté, mm
+size-usual = { $size } pour imprimer
+seed-label = Graine
+topology-label = Les faces sont
+topology-triangle = des triangles
+topology-quad = des quadrilatères, pour sculpter
+symmetry-label = Symétrie
+symmetry-none = telle qu’on la voit
+symmetry-auto = là où elle est sûre
+symmetry-x = gauche et droite semblables
+ground-label = Repose
+ground-flat = à plat sur le sol
+ground-lowest = sur son point le plus bas
+ground-centre = autour de son milieu
+print-label = Le préparer pour une imprimante 3D

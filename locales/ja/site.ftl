@@ -1,6 +1,7 @@
 # どのページにもあるもの
 skip-to-content = 本文へ移動
 nav-label = ページ
+nav-menu = メニュー
 nav-make = モデルを作る
 nav-features = できること
 nav-faq = よくある質問
@@ -65,3 +66,25 @@ lifetime-label = 保存する時間
 lifetime-hour = 1時間
 lifetime-minutes = { $minutes }分間
 delete-after-download = 最初のダウンロード後にすべて削除する
+
+# What few people set.
+options-title = オプション
+options-lead = 画像を選ぶ前に設定してください。触らなければ通常どおりです。
+by-quality = 品質に合わせる
+faces-label = 面の数（三角形）
+texture-label = テクスチャの一辺（ピクセル）
+size-label = 最も長い辺（mm）
+size-usual = 印刷では{ $size }
+seed-label = シード
+topology-label = 面の形
+topology-triangle = 三角形
+topology-quad = 四角形（スカルプト向け）
+symmetry-label = 対称性
+symmetry-none = 見えたまま
+symmetry-auto = 確実な場合だけ
+symmetry-x = 左右を同じにする
+ground-label = 置き方
+ground-flat = 平らに床に置く
+ground-lowest = 最も低い点で置く
+ground-centre = 中心を原点に置く
+print-label = 3Dプリンター向けに整える

@@ -1,6 +1,7 @@
 # O que rodeia cada página.
 skip-to-content = Ir para o conteúdo
 nav-label = Páginas
+nav-menu = Menu de páginas
 nav-make = Criar um modelo
 nav-features = O que faz
 nav-faq = Perguntas
@@ -68,3 +69,25 @@ lifetime-minutes = { $minutes ->
    *[other] { $minutes } minutos
 }
 delete-after-download = Apagar tudo depois da primeira transferência
+
+# What few people set.
+options-title = Opções
+options-lead = Ajuste-as antes de escolher a imagem. O que não alterar fica como é habitual.
+by-quality = conforme a qualidade
+faces-label = Faces (triângulos)
+texture-label = Lado da textura, píxeis
+size-label = Lado mais longo, mm
+size-usual = { $size } para imprimir
+seed-label = Semente
+topology-label = As faces são
+topology-triangle = triângulos
+topology-quad = quadriláteros, para esculpir
+symmetry-label = Simetria
+symmetry-none = tal como se vê
+symmetry-auto = onde é certa
+symmetry-x = esquerda e direita iguais
+ground-label = Assenta
+ground-flat = plano no chão
+ground-lowest = no seu ponto mais baixo
+ground-centre = em torno do seu centro
+print-label = Prepará-lo para uma impressora 3D

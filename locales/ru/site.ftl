@@ -1,6 +1,7 @@
 # То, что есть на каждой странице.
 skip-to-content = Перейти к содержанию
 nav-label = Страницы
+nav-menu = Меню
 nav-make = Сделать модель
 nav-features = Возможности
 nav-faq = Вопросы
@@ -69,3 +70,25 @@ lifetime-minutes = { $minutes ->
    *[many] { $minutes } минут
 }
 delete-after-download = Удалить всё после первого скачивания
+
+# What few people set.
+options-title = Параметры
+options-lead = Задайте их до выбора картинки. Что не тронуто, остаётся обычным.
+by-quality = по качеству
+faces-label = Грани (треугольники)
+texture-label = Сторона текстуры, пиксели
+size-label = Самая длинная сторона, мм
+size-usual = { $size } для печати
+seed-label = Зерно случайности
+topology-label = Грани
+topology-triangle = треугольники
+topology-quad = четырёхугольники, для лепки
+symmetry-label = Симметрия
+symmetry-none = как видно
+symmetry-auto = где она несомненна
+symmetry-x = левое и правое одинаковы
+ground-label = Стоит
+ground-flat = плоско на земле
+ground-lowest = на самой низкой точке
+ground-centre = вокруг своей середины
+print-label = Подготовить для 3D-принтера

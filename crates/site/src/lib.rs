@@ -54,6 +54,8 @@ mod around;
 mod assets;
 mod blog;
 mod client;
+#[cfg(debug_assertions)]
+mod components;
 mod consent;
 mod contact;
 mod form;

@@ -169,9 +169,18 @@ fn files() -> Router<AppState> {
     })
 }
 
+/// What only those see who make these pages.
+fn workbench() -> Router<AppState> {
+    #[cfg(debug_assertions)]
+    return Router::new().route("/components", get(crate::components::components));
+    #[cfg(not(debug_assertions))]
+    Router::new()
+}
+
 /// The whole service.
 pub fn router(state: AppState) -> Router {
     pages(&state)
+        .merge(workbench())
         .merge(api::routes::routes(&state))
         .merge(dialects(&state))
         .route(
