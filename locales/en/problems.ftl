@@ -98,7 +98,10 @@ problem-picture_empty = { -unusable }
 problem-not_a_picture = { -unusable }
     .detail = This is not a picture: send a PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF file.
 problem-picture_unsupported = { -unusable }
-    .detail = { $format } files can’t be read: convert it to JPEG or PNG first.
+    .detail = { $format ->
+        [HEIC] HEIC files can’t be read here: save or share it as JPEG. On an iPhone, Settings › Camera › Formats › Most Compatible takes JPEG from now on.
+       *[other] { $format } files can’t be read: convert it to JPEG or PNG first.
+    }
 problem-picture_truncated = { -unusable }
     .detail = The { $format } file is cut off: copy, save or upload it again.
 problem-picture_corrupt = { -unusable }

@@ -1,6 +1,7 @@
 # What is around every page.
 skip-to-content = Skip to the content
 nav-label = Pages
+nav-menu = Menu
 nav-make = Make a model
 nav-features = Features
 nav-faq = Questions
@@ -11,10 +12,22 @@ footer-privacy = Privacy
 footer-terms = Terms
 footer-cookies = Cookie settings
 footer-licences = Licences
-footer-promise = No account, no cookies, no third parties. Pictures and models are destroyed within the hour.
+footer-promise = No account. No cookie and no third party unless you agree. Pictures and models are destroyed within the hour.
 footer-kept = Are these promises kept?
 language-label = Language
 moment = { $year }-{ $month }-{ $day } { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Statistics
+consent-choice = Your choice
+consent-none = This server counts nothing, so there is nothing to accept or reject.
+consent-question = May your browser tell { $services } which of our public pages you open? Never a picture, a model or a link to one. Your network address is not to be kept there.
+consent-undecided = You haven’t chosen. Until you do, nothing is counted.
+consent-accepted = You accepted. Your visits to public pages are counted.
+consent-rejected = You rejected. Nothing is counted.
+consent-signalled = Your browser asks not to be tracked (Global Privacy Control). That is a no: nothing is counted.
+consent-accept = Accept
+consent-reject = Reject
 
 # The page with the drop zone.
 home-title = A picture becomes a 3D model, then it is forgotten
@@ -56,3 +69,25 @@ lifetime-minutes = { $minutes ->
    *[other] { $minutes } minutes
 }
 delete-after-download = Delete everything after the first download
+
+# What few people set.
+options-title = Options
+options-lead = Set them before you choose the picture. What you leave alone is the usual.
+by-quality = as the quality has it
+faces-label = Faces (triangles)
+texture-label = Texture side, pixels
+size-label = Longest side, mm
+size-usual = { $size } for printing
+seed-label = Seed
+topology-label = Faces are
+topology-triangle = triangles
+topology-quad = quads, for sculpting
+symmetry-label = Symmetry
+symmetry-none = as it was seen
+symmetry-auto = where it surely is
+symmetry-x = left and right alike
+ground-label = Stands
+ground-flat = flat on the ground
+ground-lowest = on its lowest point
+ground-centre = around its middle
+print-label = Prepare it for a 3D printer

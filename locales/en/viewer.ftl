@@ -8,3 +8,6 @@ viewer-full = Full screen
 viewer-shot = Save a picture
 viewer-light = Light
 viewer-size = Width × height × depth:
+viewer-measure = Measure
+viewer-measure-how = Press two points of the model. By keyboard: turn it until a point is under the cross, then Enter.
+viewer-distance = Distance:

@@ -98,7 +98,10 @@ problem-picture_empty = { -unusable }
 problem-not_a_picture = { -unusable }
     .detail = Esto no es una imagen: envía un archivo PNG, JPEG, WebP, AVIF, GIF, BMP o TIFF.
 problem-picture_unsupported = { -unusable }
-    .detail = Los archivos { $format } no se pueden leer: conviértelo antes a JPEG o PNG.
+    .detail = { $format ->
+        [HEIC] Los archivos HEIC no se pueden leer aquí: guárdalo o compártelo como JPEG. En un iPhone, Ajustes › Cámara › Formatos › Más compatible hace que las fotos sean JPEG.
+       *[other] Los archivos { $format } no se pueden leer: conviértelo antes a JPEG o PNG.
+    }
 problem-picture_truncated = { -unusable }
     .detail = El archivo { $format } está cortado: cópialo, guárdalo o súbelo otra vez.
 problem-picture_corrupt = { -unusable }

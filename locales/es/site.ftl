@@ -1,6 +1,7 @@
 # Lo que rodea cada página.
 skip-to-content = Ir al contenido
 nav-label = Páginas
+nav-menu = Menú
 nav-make = Crear un modelo
 nav-features = Qué hace
 nav-faq = Preguntas
@@ -11,10 +12,22 @@ footer-privacy = Privacidad
 footer-terms = Condiciones
 footer-cookies = Configuración de cookies
 footer-licences = Licencias
-footer-promise = Sin cuenta, sin cookies, sin terceros. Las imágenes y los modelos se destruyen en menos de una hora.
+footer-promise = Sin cuenta. Sin cookies ni terceros si no lo aceptas. Las imágenes y los modelos se destruyen en menos de una hora.
 footer-kept = ¿Se cumplen estas promesas?
 language-label = Idioma
 moment = { $day }/{ $month }/{ $year }, { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Estadísticas
+consent-choice = Tu elección
+consent-none = Este servidor no cuenta nada, así que no hay nada que aceptar ni rechazar.
+consent-question = ¿Puede tu navegador decir a { $services } qué páginas públicas nuestras abres? Nunca una imagen, un modelo ni un enlace a ellos. Allí no debe guardarse tu dirección de red.
+consent-undecided = No has elegido. Mientras no lo hagas, no se cuenta nada.
+consent-accepted = Has aceptado. Se cuentan tus visitas a páginas públicas.
+consent-rejected = Has rechazado. No se cuenta nada.
+consent-signalled = Tu navegador pide que no se te siga (Global Privacy Control). Eso es un no: no se cuenta nada.
+consent-accept = Aceptar
+consent-reject = Rechazar
 
 # La página con la zona para soltar la imagen.
 home-title = Una imagen se convierte en un modelo 3D y luego se olvida
@@ -56,3 +69,25 @@ lifetime-minutes = { $minutes ->
    *[other] { $minutes } minutos
 }
 delete-after-download = Borrarlo todo tras la primera descarga
+
+# What few people set.
+options-title = Opciones
+options-lead = Ajústalas antes de elegir la imagen. Lo que no toques queda como siempre.
+by-quality = según la calidad
+faces-label = Caras (triángulos)
+texture-label = Lado de la textura, píxeles
+size-label = Lado más largo, mm
+size-usual = { $size } para imprimir
+seed-label = Semilla
+topology-label = Las caras son
+topology-triangle = triángulos
+topology-quad = cuadriláteros, para esculpir
+symmetry-label = Simetría
+symmetry-none = como se ve
+symmetry-auto = donde es segura
+symmetry-x = izquierda y derecha iguales
+ground-label = Se apoya
+ground-flat = plano en el suelo
+ground-lowest = en su punto más bajo
+ground-centre = en torno a su centro
+print-label = Prepararlo para una impresora 3D

@@ -98,7 +98,10 @@ problem-picture_empty = { -unusable }
 problem-not_a_picture = { -unusable }
     .detail = Ce n’est pas une image : envoyez un fichier PNG, JPEG, WebP, AVIF, GIF, BMP ou TIFF.
 problem-picture_unsupported = { -unusable }
-    .detail = Les fichiers { $format } ne peuvent pas être lus : convertissez-le d’abord en JPEG ou PNG.
+    .detail = { $format ->
+        [HEIC] Les fichiers HEIC ne peuvent pas être lus ici : enregistrez-le ou partagez-le en JPEG. Sur un iPhone, Réglages › Appareil photo › Formats › Le plus compatible donne des photos JPEG.
+       *[other] Les fichiers { $format } ne peuvent pas être lus : convertissez-le d’abord en JPEG ou PNG.
+    }
 problem-picture_truncated = { -unusable }
     .detail = Le fichier { $format } est tronqué : copiez-le, enregistrez-le ou envoyez-le de nouveau.
 problem-picture_corrupt = { -unusable }

@@ -1,6 +1,7 @@
 # Ce qui entoure chaque page.
 skip-to-content = Aller au contenu
 nav-label = Pages
+nav-menu = Sommaire
 nav-make = Créer un modèle
 nav-features = Possibilités
 nav-faq = Questions
@@ -11,10 +12,22 @@ footer-privacy = Confidentialité
 footer-terms = Conditions
 footer-cookies = Paramètres des cookies
 footer-licences = Licences
-footer-promise = Sans compte, sans cookies, sans tiers. Images et modèles sont détruits en moins d’une heure.
+footer-promise = Sans compte. Ni cookie ni tiers sans votre accord. Images et modèles sont détruits en moins d’une heure.
 footer-kept = Ces promesses sont-elles tenues ?
 language-label = Langue
 moment = { $day }/{ $month }/{ $year } à { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Statistiques
+consent-choice = Votre choix
+consent-none = Ce serveur ne compte rien : il n’y a rien à accepter ni à refuser.
+consent-question = Votre navigateur peut-il dire à { $services } quelles pages publiques vous ouvrez ? Jamais une image, un modèle ni un lien vers eux. Votre adresse réseau ne doit pas y être conservée.
+consent-undecided = Vous n’avez pas choisi. D’ici là, rien n’est compté.
+consent-accepted = Vous avez accepté. Vos visites des pages publiques sont comptées.
+consent-rejected = Vous avez refusé. Rien n’est compté.
+consent-signalled = Votre navigateur demande à ne pas être suivi (Global Privacy Control). Cela vaut refus : rien n’est compté.
+consent-accept = Accepter
+consent-reject = Refuser
 
 # La page où l’on dépose l’image.
 home-title = Une image devient un modèle 3D, puis elle est oubliée
@@ -56,3 +69,25 @@ lifetime-minutes = { $minutes ->
    *[other] { $minutes } minutes
 }
 delete-after-download = Tout effacer après le premier téléchargement
+
+# What few people set.
+options-title = Réglages
+options-lead = À faire avant de choisir l’image. Ce que vous ne touchez pas reste habituel.
+by-quality = selon la qualité
+faces-label = Faces (nombre de triangles)
+texture-label = Côté de la texture, pixels
+size-label = Plus grand côté, mm
+size-usual = { $size } pour imprimer
+seed-label = Graine
+topology-label = Les faces sont
+topology-triangle = des triangles
+topology-quad = des quadrilatères, pour sculpter
+symmetry-label = Symétrie
+symmetry-none = telle qu’on la voit
+symmetry-auto = là où elle est sûre
+symmetry-x = gauche et droite semblables
+ground-label = Repose
+ground-flat = à plat sur le sol
+ground-lowest = sur son point le plus bas
+ground-centre = autour de son milieu
+print-label = Le préparer pour une imprimante 3D

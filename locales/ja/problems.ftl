@@ -86,7 +86,10 @@ problem-picture_empty = { -unusable }
 problem-not_a_picture = { -unusable }
     .detail = これは画像ではありません。PNG、JPEG、WebP、AVIF、GIF、BMP、TIFFのファイルを送ってください。
 problem-picture_unsupported = { -unusable }
-    .detail = { $format }ファイルは読めません。先にJPEGかPNGに変換してください。
+    .detail = { $format ->
+        [HEIC] HEICファイルは読めません。JPEGとして保存または共有してください。iPhoneでは「設定」›「カメラ」›「フォーマット」›「互換性優先」で、以後JPEGで撮影されます。
+       *[other] { $format }ファイルは読めません。先にJPEGかPNGに変換してください。
+    }
 problem-picture_truncated = { -unusable }
     .detail = { $format }ファイルが途中で切れています。コピー、保存、送信のいずれかをやり直してください。
 problem-picture_corrupt = { -unusable }

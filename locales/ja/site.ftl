@@ -1,6 +1,7 @@
 # どのページにもあるもの
 skip-to-content = 本文へ移動
 nav-label = ページ
+nav-menu = メニュー
 nav-make = モデルを作る
 nav-features = できること
 nav-faq = よくある質問
@@ -11,10 +12,22 @@ footer-privacy = プライバシー
 footer-terms = 利用規約
 footer-cookies = Cookieの設定
 footer-licences = ライセンス
-footer-promise = アカウント不要、Cookieなし、第三者への送信なし。画像とモデルは1時間以内に破棄されます。
+footer-promise = アカウント不要。同意がなければ、Cookieも第三者への送信もありません。画像とモデルは1時間以内に破棄されます。
 footer-kept = 約束は守られていますか？
 language-label = 言語
 moment = { $year }年{ $month }月{ $day }日 { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = 統計
+consent-choice = あなたの選択
+consent-none = このサーバーは何も数えないので、同意や拒否をするものはありません。
+consent-question = どの公開ページを開いたかを、ブラウザーから { $services } に伝えてもよいですか。画像、モデル、それらへのリンクは決して伝えません。ネットワークアドレスは保存しないよう求めます。
+consent-undecided = まだ選択されていません。選択するまで何も数えません。
+consent-accepted = 同意されました。公開ページへの訪問を数えます。
+consent-rejected = 拒否されました。何も数えません。
+consent-signalled = お使いのブラウザーは追跡しないよう求めています（Global Privacy Control）。拒否とみなし、何も数えません。
+consent-accept = 同意する
+consent-reject = 拒否する
 
 # 画像をドロップするページ
 home-title = 画像が3Dモデルになり、そして忘れられます
@@ -53,3 +66,25 @@ lifetime-label = 保存する時間
 lifetime-hour = 1時間
 lifetime-minutes = { $minutes }分間
 delete-after-download = 最初のダウンロード後にすべて削除する
+
+# What few people set.
+options-title = オプション
+options-lead = 画像を選ぶ前に設定してください。触らなければ通常どおりです。
+by-quality = 品質に合わせる
+faces-label = 面の数（三角形）
+texture-label = テクスチャの一辺（ピクセル）
+size-label = 最も長い辺（mm）
+size-usual = 印刷では{ $size }
+seed-label = シード
+topology-label = 面の形
+topology-triangle = 三角形
+topology-quad = 四角形（スカルプト向け）
+symmetry-label = 対称性
+symmetry-none = 見えたまま
+symmetry-auto = 確実な場合だけ
+symmetry-x = 左右を同じにする
+ground-label = 置き方
+ground-flat = 平らに床に置く
+ground-lowest = 最も低い点で置く
+ground-centre = 中心を原点に置く
+print-label = 3Dプリンター向けに整える

@@ -98,7 +98,10 @@ problem-picture_empty = { -unusable }
 problem-not_a_picture = { -unusable }
     .detail = Isto não é uma imagem: envie um ficheiro PNG, JPEG, WebP, AVIF, GIF, BMP ou TIFF.
 problem-picture_unsupported = { -unusable }
-    .detail = Os ficheiros { $format } não podem ser lidos: converta-o primeiro para JPEG ou PNG.
+    .detail = { $format ->
+        [HEIC] Os ficheiros HEIC não podem ser lidos aqui: guarde-o ou partilhe-o como JPEG. Num iPhone, Definições › Câmara › Formatos › Mais compatível passa a tirar fotografias em JPEG.
+       *[other] Os ficheiros { $format } não podem ser lidos: converta-o primeiro para JPEG ou PNG.
+    }
 problem-picture_truncated = { -unusable }
     .detail = O ficheiro { $format } está cortado: copie-o, guarde-o ou envie-o de novo.
 problem-picture_corrupt = { -unusable }

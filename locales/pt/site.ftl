@@ -1,6 +1,7 @@
 # O que rodeia cada página.
 skip-to-content = Ir para o conteúdo
 nav-label = Páginas
+nav-menu = Menu de páginas
 nav-make = Criar um modelo
 nav-features = O que faz
 nav-faq = Perguntas
@@ -11,10 +12,22 @@ footer-privacy = Privacidade
 footer-terms = Condições
 footer-cookies = Definições de cookies
 footer-licences = Licenças
-footer-promise = Sem conta, sem cookies, sem terceiros. As imagens e os modelos são destruídos em menos de uma hora.
+footer-promise = Sem conta. Sem cookies nem terceiros, a não ser que aceite. As imagens e os modelos são destruídos em menos de uma hora.
 footer-kept = Estas promessas são cumpridas?
 language-label = Idioma
 moment = { $day }/{ $month }/{ $year }, { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Estatísticas
+consent-choice = A sua escolha
+consent-none = Este servidor não conta nada, por isso não há nada para aceitar nem recusar.
+consent-question = O seu navegador pode dizer a { $services } que páginas públicas nossas abre? Nunca uma imagem, um modelo nem uma ligação para eles. O seu endereço de rede não deve ser guardado lá.
+consent-undecided = Ainda não escolheu. Até lá, nada é contado.
+consent-accepted = Aceitou. As suas visitas a páginas públicas são contadas.
+consent-rejected = Recusou. Nada é contado.
+consent-signalled = O seu navegador pede para não ser seguido (Global Privacy Control). Vale como recusa: nada é contado.
+consent-accept = Aceitar
+consent-reject = Recusar
 
 # A página onde se larga a imagem.
 home-title = Uma imagem torna-se um modelo 3D e depois é esquecida
@@ -56,3 +69,25 @@ lifetime-minutes = { $minutes ->
    *[other] { $minutes } minutos
 }
 delete-after-download = Apagar tudo depois da primeira transferência
+
+# What few people set.
+options-title = Opções
+options-lead = Ajuste-as antes de escolher a imagem. O que não alterar fica como é habitual.
+by-quality = conforme a qualidade
+faces-label = Faces (triângulos)
+texture-label = Lado da textura, píxeis
+size-label = Lado mais longo, mm
+size-usual = { $size } para imprimir
+seed-label = Semente
+topology-label = As faces são
+topology-triangle = triângulos
+topology-quad = quadriláteros, para esculpir
+symmetry-label = Simetria
+symmetry-none = tal como se vê
+symmetry-auto = onde é certa
+symmetry-x = esquerda e direita iguais
+ground-label = Assenta
+ground-flat = plano no chão
+ground-lowest = no seu ponto mais baixo
+ground-centre = em torno do seu centro
+print-label = Prepará-lo para uma impressora 3D

@@ -8,3 +8,6 @@ viewer-full = Ecrã inteiro
 viewer-shot = Guardar imagem
 viewer-light = Luz
 viewer-size = Largura × altura × profundidade:
+viewer-measure = Medir distância
+viewer-measure-how = Carregue em dois pontos do modelo. Com o teclado: rode-o até um ponto ficar sob a cruz e prima Enter.
+viewer-distance = Distância:

@@ -102,7 +102,10 @@ problem-picture_empty = { -unusable }
 problem-not_a_picture = { -unusable }
     .detail = Это не картинка: отправьте файл PNG, JPEG, WebP, AVIF, GIF, BMP или TIFF.
 problem-picture_unsupported = { -unusable }
-    .detail = Файлы { $format } прочитать нельзя: сначала преобразуйте в JPEG или PNG.
+    .detail = { $format ->
+        [HEIC] Файлы HEIC здесь прочитать нельзя: сохраните или отправьте снимок как JPEG. На iPhone «Настройки» › «Камера» › «Форматы» › «Наиболее совместимый» переключает съёмку на JPEG.
+       *[other] Файлы { $format } прочитать нельзя: сначала преобразуйте в JPEG или PNG.
+    }
 problem-picture_truncated = { -unusable }
     .detail = Файл { $format } обрезан: скопируйте, сохраните или загрузите его заново.
 problem-picture_corrupt = { -unusable }

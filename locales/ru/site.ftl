@@ -1,6 +1,7 @@
 # То, что есть на каждой странице.
 skip-to-content = Перейти к содержанию
 nav-label = Страницы
+nav-menu = Меню
 nav-make = Сделать модель
 nav-features = Возможности
 nav-faq = Вопросы
@@ -11,10 +12,22 @@ footer-privacy = Конфиденциальность
 footer-terms = Условия
 footer-cookies = Настройки cookie
 footer-licences = Лицензии
-footer-promise = Без учётной записи, без cookie, без третьих лиц. Картинки и модели уничтожаются в течение часа.
+footer-promise = Без учётной записи. Без вашего согласия — ни cookie, ни третьих лиц. Картинки и модели уничтожаются в течение часа.
 footer-kept = Выполняются ли эти обещания?
 language-label = Язык
 moment = { $day }.{ $month }.{ $year }, { $time } UTC
+
+# What visitors are asked, if their visits are to be counted.
+consent-label = Статистика
+consent-choice = Ваш выбор
+consent-none = Этот сервер ничего не считает, поэтому принимать или отклонять нечего.
+consent-question = Можно ли браузеру сообщать { $services }, какие общедоступные страницы вы открываете? Но не картинки, не модели и не ссылки на них. Ваш сетевой адрес там сохраняться не должен.
+consent-undecided = Вы ещё не выбрали. До тех пор ничего не считается.
+consent-accepted = Вы согласились. Посещения общедоступных страниц считаются.
+consent-rejected = Вы отказались. Ничего не считается.
+consent-signalled = Ваш браузер просит не следить за вами (Global Privacy Control). Это отказ: ничего не считается.
+consent-accept = Принять
+consent-reject = Отклонить
 
 # Страница, на которую перетаскивают картинку.
 home-title = Картинка становится 3D-моделью, а потом забывается
@@ -57,3 +70,25 @@ lifetime-minutes = { $minutes ->
    *[many] { $minutes } минут
 }
 delete-after-download = Удалить всё после первого скачивания
+
+# What few people set.
+options-title = Параметры
+options-lead = Задайте их до выбора картинки. Что не тронуто, остаётся обычным.
+by-quality = по качеству
+faces-label = Грани (треугольники)
+texture-label = Сторона текстуры, пиксели
+size-label = Самая длинная сторона, мм
+size-usual = { $size } для печати
+seed-label = Зерно случайности
+topology-label = Грани
+topology-triangle = треугольники
+topology-quad = четырёхугольники, для лепки
+symmetry-label = Симметрия
+symmetry-none = как видно
+symmetry-auto = где она несомненна
+symmetry-x = левое и правое одинаковы
+ground-label = Стоит
+ground-flat = плоско на земле
+ground-lowest = на самой низкой точке
+ground-centre = вокруг своей середины
+print-label = Подготовить для 3D-принтера

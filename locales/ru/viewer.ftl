@@ -8,3 +8,6 @@ viewer-full = На весь экран
 viewer-shot = Сохранить изображение
 viewer-light = Свет
 viewer-size = Ширина × высота × глубина:
+viewer-measure = Измерить
+viewer-measure-how = Нажмите на две точки модели. С клавиатуры: поверните её, чтобы точка оказалась под крестом, и нажмите Enter.
+viewer-distance = Расстояние:

@@ -38,6 +38,31 @@ for (const tag of Object.keys(LANGUAGES)) {
   });
 }
 
+test('so can the menu of a phone, the banner and the choice', async (t) => {
+  const server = await serve(t, ['--ga4', 'G-AB12CD34EF']);
+  const { page } = await openPage(t, { viewport: { width: 360, height: 740 } });
+  const found = [];
+  for (const tag of Object.keys(LANGUAGES)) {
+    for (const path of ['/', '/cookies']) {
+      await page.goto(server.url + at(tag, path));
+      await page.locator('.menu summary').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('.top nav').waitFor();
+      found.push(...(await violations(page)));
+    }
+  }
+  assert.deepEqual(found, []);
+});
+
+test('so can every component, in builds that show them', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t);
+  // Releases don't have the page.
+  const reply = await page.goto(`${server.url}/components`);
+  assert.ok([200, 404].includes(reply.status()));
+  assert.deepEqual(await violations(page), []);
+});
+
 test('so can the editor, with a picture and with what came of it', async (t) => {
   const server = await serve(t);
   const { page } = await openPage(t);

@@ -95,7 +95,7 @@ export async function job(server, path) {
   return { status: reply.status, ...(await reply.json()) };
 }
 
-export async function screenshot(page, name) {
+export async function screenshot(page, name, options = { fullPage: true }) {
   await mkdir(OUT, { recursive: true });
-  return page.screenshot({ path: join(OUT, `${name}.png`), fullPage: true });
+  return page.screenshot({ path: join(OUT, `${name}.png`), ...options });
 }

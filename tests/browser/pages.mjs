@@ -19,6 +19,7 @@ export const PAGES = [
   '/status',
   '/blog',
   '/blog/one-picture',
+  '/blog/why-an-hour',
   '/contact',
   '/remove-background',
   '/edit',

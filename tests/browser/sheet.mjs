@@ -8,7 +8,7 @@ import { vase } from './pictures.mjs';
 const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true };
 const WIDE = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' };
 /** What each language shows on either screen. */
-const SHOWN = { en: ['/', 'job'], es: ['/pro', '/'], fr: ['job', '/status'], ja: ['/', 'job'], pt: ['/ultra', '/faq'], ru: ['job', '/batch'] };
+const SHOWN = { en: ['/', 'job'], es: ['/pro', '/'], fr: ['job', '/status'], ja: ['/', 'job'], pt: ['/cookies', '/faq'], ru: ['job', '/edit'] };
 const OUT = fileURLToPath(new URL('../../docs/site.png', import.meta.url));
 
 // The harness cleans up after tests; here that is when all is drawn.

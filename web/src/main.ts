@@ -15,5 +15,12 @@ customElements.define('report-panel', ReportPanel);
 // The editor is large, and on its own pages only.
 if (document.querySelector('image-editor')) void import('./editor/image-editor.ts');
 
+// Only there if the visitor agreed.
+const counting = document.getElementById('counting');
+if (counting?.textContent) {
+  const told = JSON.parse(counting.textContent);
+  void import('./counting.ts').then(({ count }) => count(told));
+}
+
 // Pages are swapped in place (see swap.ts); going back means asking the server again.
 window.addEventListener('popstate', () => location.reload());

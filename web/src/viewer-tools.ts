@@ -3,16 +3,27 @@
 
 import type { ModelViewerElement } from '@google/model-viewer';
 import { $scene } from '@google/model-viewer/lib/model-viewer-base.js';
+import { Measure } from './measure.ts';
 import { type Material, type Mesh, MeshNormalMaterial } from 'three';
 
 /** Connects every button and field for this stage. */
 export function connectTools(stage: HTMLElement, viewer: ModelViewerElement): void {
   const look = new Look(viewer);
+  const measuring = parts(stage, '[data-tool=measuring]');
+  const measure = new Measure(stage, viewer, (metres) => {
+    const said = metres === undefined ? '–' : lengthText(metres);
+    for (const distance of parts(stage, '[data-tool=distance]')) distance.textContent = said;
+  });
   const tools: Record<string, (on: boolean) => void> = {
     turntable: (on) => (viewer.autoRotate = on),
     wireframe: (on) => look.set({ wireframe: on }),
     normals: (on) => look.set({ normals: on }),
     background: (on) => stage.toggleAttribute('data-other-background', on),
+    measure: (on) => {
+      for (const part of measuring) part.hidden = !on;
+      measure.switch(on);
+      if (on) stop();
+    },
     full: () => void stage.requestFullscreen(),
     picture: () => void savePicture(viewer),
   };
@@ -28,11 +39,14 @@ export function connectTools(stage: HTMLElement, viewer: ModelViewerElement): vo
     button.disabled = false;
   }
   const turntable = buttons.get('turntable');
+  const stop = (): void => {
+    viewer.autoRotate = false;
+    turntable?.setAttribute('aria-pressed', 'false');
+  };
   turntable?.setAttribute('aria-pressed', String(viewer.autoRotate));
   for (const button of parts<HTMLButtonElement>(stage, '[data-azimuth]')) {
     button.addEventListener('click', () => {
-      viewer.autoRotate = false;
-      turntable?.setAttribute('aria-pressed', 'false');
+      stop();
       viewer.resetTurntableRotation(0);
       viewer.cameraOrbit = `${button.dataset['azimuth']}deg 78deg 105%`;
     });
@@ -51,9 +65,13 @@ function parts<T extends HTMLElement>(stage: HTMLElement, selector: string): Nod
 
 /** Width, height and depth, as glTF has them in metres. */
 function sizeText(viewer: ModelViewerElement): string {
-  const metres = new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: 'meter', maximumFractionDigits: 3 });
   const { x, y, z } = viewer.getDimensions();
-  return [x, y, z].map((length) => metres.format(length)).join(' × ');
+  return [x, y, z].map(lengthText).join(' × ');
+}
+
+function lengthText(metres: number): string {
+  const format = new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: 'meter', maximumFractionDigits: 3 });
+  return format.format(metres);
 }
 
 /** What is on the stage now, as a file. */

@@ -17,6 +17,8 @@ use worker::{Patience, Processes};
 
 use crate::installation::Installation;
 
+mod analytics;
+
 /// Where to listen and where to keep things. The defaults need no configuration.
 #[derive(Args, Clone, Debug)]
 pub struct ServeArgs {
@@ -43,6 +45,8 @@ pub struct ServeArgs {
     /// The e-mail address at which people reach whoever runs this server; shown at /contact
     #[arg(long, value_parser = mailbox, value_name = "ADDRESS")]
     pub contact: Option<String>,
+    #[command(flatten)]
+    pub analytics: analytics::AnalyticsArgs,
     /// Fetch pictures from, and tell webhooks in, private networks too
     #[arg(long)]
     pub allow_private_targets: bool,
@@ -170,6 +174,7 @@ pub async fn run(args: ServeArgs) -> Result<()> {
             contact: args.contact,
             allow_private_targets: args.allow_private_targets,
             longest_upload: None,
+            analytics: args.analytics.into(),
         },
         metrics,
         open_files,

@@ -12,7 +12,7 @@ pub enum DecodeError {
     #[error("this is not a picture: send a PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF file")]
     NotAPicture,
     /// A picture (or a film, or a document), in a format that isn't decoded here.
-    #[error("{format} files can't be read: convert it to JPEG or PNG first")]
+    #[error("{format} files can't be read: {}", way_out(format))]
     Unsupported {
         /// The format, or the format and the feature of it that is missing.
         format: String,
@@ -86,6 +86,16 @@ pub enum DecodeError {
         /// [`Limits::max_decoded_bytes`].
         limit: u64,
     },
+}
+
+/// What to do with a file of a format that isn't decoded here.
+fn way_out(format: &str) -> &'static str {
+    match format {
+        "HEIC" => {
+            "save or share it as JPEG first; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible"
+        }
+        _ => "convert it to JPEG or PNG first",
+    }
 }
 
 /// Decodes a picture: upright, sRGB, 8 bits, straight alpha.

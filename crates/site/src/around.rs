@@ -2,9 +2,9 @@
 //! languages.
 
 use locales::{Language, Messages};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::api::base::Base;
+use crate::consent::{Answer, Question, Visit};
 
 /// The frame of a page, for `base.html`.
 pub struct Around {
@@ -22,7 +22,7 @@ pub struct Told {
     pub title: String,
     /// One sentence.
     pub description: String,
-    base: Base,
+    visit: Visit,
 }
 
 /// The same page in another language.
@@ -47,13 +47,13 @@ impl Around {
         }
     }
 
-    /// The same for a page that everybody may find, on a server that is known as `base`.
+    /// The same for a page that everybody may find, as it is visited.
     #[must_use]
-    pub fn told(self, base: Base, title: String, description: String) -> Self {
+    pub fn told(self, visit: Visit, title: String, description: String) -> Self {
         let told = Told {
             title,
             description,
-            base,
+            visit,
         };
         Self {
             told: Some(told),
@@ -82,13 +82,36 @@ impl Around {
 
     /// The whole address of this page.
     pub fn canonical(&self, told: &Told) -> String {
-        let address = self.everywhere.as_deref().unwrap_or("/");
-        told.at(&self.to(address))
+        told.at(&self.here())
     }
 
     /// What scripts say, as JSON that may stand in a `<script>`.
     pub fn scripts(&self) -> String {
-        json!(self.t.scripts()).to_string().replace('<', "\\u003c")
+        within_script(&json!(self.t.scripts()))
+    }
+
+    /// What a visitor is asked who hasn't answered.
+    pub fn question(&self) -> Option<&Question> {
+        let question = self.told.as_ref()?.visit.question.as_ref()?;
+        (question.answer == Answer::Undecided).then_some(question)
+    }
+
+    /// How this visit is counted, as JSON that may stand in a `<script>`; nothing without consent.
+    pub fn counting(&self) -> Option<String> {
+        let told = self.told.as_ref()?;
+        let question = told.visit.question.as_ref()?;
+        let counting = json!({
+            "page": self.canonical(told),
+            "title": told.title,
+            "language": self.tag(),
+            "analytics": *question.analytics,
+        });
+        (question.answer == Answer::Accepted).then(|| within_script(&counting))
+    }
+
+    /// This page's address on this server.
+    pub fn here(&self) -> String {
+        self.to(self.everywhere.as_deref().unwrap_or("/"))
     }
 
     /// This page in every language; nothing for a page that has only one.
@@ -109,8 +132,12 @@ impl Around {
 impl Told {
     /// The whole address of something on this server.
     pub fn at(&self, path: &str) -> String {
-        self.base.at(path)
+        self.visit.base.at(path)
     }
+}
+
+fn within_script(json: &Value) -> String {
+    json.to_string().replace('<', "\\u003c")
 }
 
 /// An address in a language: `/es` rather than `/es/`, which is the same page.

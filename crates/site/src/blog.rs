@@ -8,6 +8,7 @@ use locales::{Messages, Page, PageName};
 use crate::api::base::Base;
 use crate::around::Around;
 use crate::assets;
+use crate::consent::Visit;
 use crate::problem::Problem;
 use crate::spoken::Spoken;
 
@@ -41,11 +42,11 @@ struct Feed {
 }
 
 /// All posts.
-pub async fn blog(Spoken(language): Spoken, base: Base) -> Result<Html<String>, Problem> {
+pub async fn blog(Spoken(language): Spoken, visit: Visit) -> Result<Html<String>, Problem> {
     let around = Around::of(language, "/blog");
     let t = around.t;
     let posts = posts(t);
-    let around = around.told(base, t.get("blog-heading"), t.get("blog-description"));
+    let around = around.told(visit, t.get("blog-heading"), t.get("blog-description"));
     Ok(Html(BlogPage { around, posts }.render()?))
 }
 

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
 
-use crate::api::base::Base;
 use crate::around::Around;
 use crate::assets;
+use crate::consent::Visit;
 use crate::problem::Problem;
 use crate::spoken::Spoken;
 use crate::state::AppState;
@@ -22,11 +22,15 @@ struct ContactPage {
 pub async fn contact(
     State(state): State<AppState>,
     Spoken(language): Spoken,
-    base: Base,
+    visit: Visit,
 ) -> Result<Html<String>, Problem> {
     let around = Around::of(language, "/contact");
     let t = around.t;
-    let around = around.told(base, t.get("contact-heading"), t.get("contact-description"));
+    let around = around.told(
+        visit,
+        t.get("contact-heading"),
+        t.get("contact-description"),
+    );
     let contact = state.contact;
     Ok(Html(ContactPage { around, contact }.render()?))
 }

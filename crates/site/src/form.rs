@@ -1,11 +1,12 @@
 //! The form that takes a picture, on every page that has it.
 
-use engine::{Shaper, Tier};
+use engine::{FACES, Ground, PRINTED_METRES, Shaper, Symmetry, TEXTURE_PX, Tier, Topology};
 use lifecycle::Role;
 use locales::Messages;
 
 use crate::jobs::life::{CHOICES_MINUTES, lifetime_title};
 use crate::jobs::options::{engine_title, tier_title};
+use crate::jobs::size::RANGE_MM;
 use crate::state::AppState;
 
 /// What `form.html` shows.
@@ -19,6 +20,27 @@ pub struct Form {
     pub tiers: [TierCard; Tier::ALL.len()],
     pub lifetimes: [(u32, String); CHOICES_MINUTES.len()],
     pub engines: [(&'static str, String); Shaper::ALL.len()],
+    /// What few people need: one of several.
+    pub choices: [Choice; 4],
+    /// And numbers.
+    pub numbers: [Number; 4],
+}
+
+/// One of several names, the usual one first.
+pub struct Choice {
+    pub name: &'static str,
+    pub label: String,
+    pub titles: Vec<(&'static str, String)>,
+}
+
+/// A whole number that may be left out.
+pub struct Number {
+    pub name: &'static str,
+    pub label: String,
+    pub least: u32,
+    pub most: Option<u32>,
+    /// What counts where none is said.
+    pub usual: String,
 }
 
 /// A quality to choose.
@@ -46,6 +68,91 @@ impl Form {
             tiers: Tier::ALL.map(|tier| TierCard::new(tier, tier == chosen, t)),
             lifetimes: CHOICES_MINUTES.map(|minutes| (minutes, lifetime_title(minutes, t))),
             engines: Shaper::ALL.map(|shaper| (shaper.name(), engine_title(shaper, t))),
+            choices: choices(t),
+            numbers: numbers(t),
+        }
+    }
+}
+
+fn choices(t: &Messages) -> [Choice; 4] {
+    let background = [("false", "background-out"), ("true", "background-in")];
+    let topology = Topology::ALL.map(|topology| {
+        let title = match topology {
+            Topology::Triangle => "topology-triangle",
+            Topology::Quad => "topology-quad",
+        };
+        (topology.name(), title)
+    });
+    let symmetry = [Symmetry::None, Symmetry::Auto, Symmetry::X].map(|symmetry| {
+        let title = match symmetry {
+            Symmetry::None => "symmetry-none",
+            Symmetry::Auto => "symmetry-auto",
+            Symmetry::X => "symmetry-x",
+        };
+        (symmetry.name(), title)
+    });
+    let ground = Ground::ALL.map(|ground| {
+        let title = match ground {
+            Ground::Flat => "ground-flat",
+            Ground::Lowest => "ground-lowest",
+            Ground::Centre => "ground-centre",
+        };
+        (ground.name(), title)
+    });
+    [
+        Choice::new("keep_background", "background-label", &background, t),
+        Choice::new("topology", "topology-label", &topology, t),
+        Choice::new("symmetry", "symmetry-label", &symmetry, t),
+        Choice::new("ground", "ground-label", &ground, t),
+    ]
+}
+
+fn numbers(t: &Messages) -> [Number; 4] {
+    let number = |name, label: String, least, most, usual| Number {
+        name,
+        label,
+        least,
+        most,
+        usual,
+    };
+    let by_quality = || t.get("by-quality");
+    let printed_mm = (PRINTED_METRES * 1000.0) as u32;
+    let printed = t.with("size-usual", [("size", printed_mm.into())]);
+    let (faces, texture) = (t.get("faces-label"), t.get("texture-label"));
+    let (faces_most, texture_most) = (*FACES.end(), *TEXTURE_PX.end());
+    [
+        number(
+            "faces",
+            faces,
+            *FACES.start(),
+            Some(faces_most),
+            by_quality(),
+        ),
+        number(
+            "texture",
+            texture,
+            *TEXTURE_PX.start(),
+            Some(texture_most),
+            by_quality(),
+        ),
+        number(
+            "size_mm",
+            t.get("size-label"),
+            *RANGE_MM.start() as u32,
+            Some(*RANGE_MM.end() as u32),
+            printed,
+        ),
+        number("seed", t.get("seed-label"), 0, None, "0".into()),
+    ]
+}
+
+impl Choice {
+    fn new(name: &'static str, label: &str, titles: &[(&'static str, &str)], t: &Messages) -> Self {
+        let titles = titles.iter().map(|(value, title)| (*value, t.get(title)));
+        Self {
+            name,
+            label: t.get(label),
+            titles: titles.collect(),
         }
     }
 }

@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::response::Html;
 use locales::Language;
 
-use crate::api::base::Base;
 use crate::around::Around;
 use crate::assets;
+use crate::consent::Visit;
 use crate::form::Form;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -23,12 +23,12 @@ struct HomePage {
 /// The page; the same for everyone who reads that language.
 pub async fn home(
     State(state): State<AppState>,
-    base: Base,
+    visit: Visit,
     language: Language,
 ) -> Result<Html<String>, Problem> {
     let around = Around::of(language, "/");
     let (title, description) = (around.t.get("home-title"), around.t.get("home-description"));
-    let around = around.told(base, title, description);
+    let around = around.told(visit, title, description);
     let form = Form::new(&state, None, around.t);
     Ok(Html(HomePage { around, form }.render()?))
 }

@@ -52,10 +52,14 @@ mod compat {
     pub mod tripo;
 }
 
+mod analytics;
 mod around;
 mod assets;
 mod blog;
 mod client;
+#[cfg(debug_assertions)]
+mod components;
+mod consent;
 mod contact;
 mod form;
 mod health;
@@ -103,6 +107,7 @@ mod tools {
 mod problem;
 mod timestamp;
 
+pub use analytics::{Analytics, PostHog};
 pub use api::caller::Scope;
 pub use api::openapi::TEXT as OPENAPI;
 pub use client::Peer;

@@ -17,44 +17,73 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::tiers::TierPage;
 use crate::{
-    api, assets, blog, compat, contact, health, home, jobs, sitemap, status, texts, tiers, tools,
+    api, assets, blog, compat, consent, contact, health, home, jobs, sitemap, status, texts, tiers,
+    tools,
 };
 
 /// A form without a picture is no longer than this.
 const SMALL_FORM_BYTES: usize = 4 << 10;
 
-/// What is there in every language.
-fn pages() -> Router<AppState> {
+/// What is there in every language. Whoever visits a public page that shows nobody's content may be
+/// asked whether that visit is counted; nothing else is ever counted.
+fn pages(state: &AppState) -> Router<AppState> {
+    let asked = from_fn_with_state(state.clone(), consent::asked);
+    let public = long_pages().merge(in_all_languages(public));
+    public.layer(asked).merge(in_all_languages(spoken))
+}
+
+/// What finds out for itself in which language it is asked, in all of them.
+fn in_all_languages(routes: fn() -> Router<AppState>) -> Router<AppState> {
+    let all = Language::ALL.into_iter();
+    all.fold(Router::new(), |router, language| match language.prefix() {
+        "" => router.merge(routes()),
+        prefix => router.nest(prefix, routes()),
+    })
+}
+
+fn long_pages() -> Router<AppState> {
     let mut router = Router::new();
     for language in Language::ALL {
         let prefix = language.prefix();
-        let home = get(move |state, base| home::home(state, base, language));
+        let home = get(move |state, visit| home::home(state, visit, language));
         router = router.route(&format!("{prefix}/"), home.clone());
         if !prefix.is_empty() {
             router = router.route(prefix, home);
         }
-        for name in PageName::ALL {
+        let texts = PageName::ALL.iter();
+        // What is chosen stands there, too.
+        for name in texts.filter(|name| **name != PageName::Cookies) {
             let address = format!("{prefix}/{}", name.slug());
             router = router.route(
                 &address,
-                get(move |base| texts::text(*name, base, language)),
+                get(move |visit| texts::text(*name, visit, language)),
             );
         }
-        router = match prefix {
-            "" => router.merge(spoken()),
-            prefix => router.nest(prefix, spoken()),
-        };
     }
     router
 }
 
-/// What finds out for itself in which language it is asked.
-fn spoken() -> Router<AppState> {
-    let tiers = TierPage::ALL.into_iter().fold(files(), |router, page| {
-        let show = get(move |state, spoken, base| tiers::tier(state, spoken, base, page));
+/// Public pages beside the long ones.
+fn public() -> Router<AppState> {
+    let tiers = TierPage::ALL.into_iter();
+    let tiers = tiers.fold(Router::new(), |router, page| {
+        let show = get(move |state, spoken, visit| tiers::tier(state, spoken, visit, page));
         router.route(page.address(), show)
     });
     tiers
+        .route("/status", get(status::status))
+        .route("/blog", get(blog::blog))
+        .route("/contact", get(contact::contact))
+        .route(
+            "/cookies",
+            get(consent::show)
+                .merge(post(consent::choose).layer(DefaultBodyLimit::max(SMALL_FORM_BYTES))),
+        )
+}
+
+/// Jobs, and the pages that they are begun on and shown on.
+fn spoken() -> Router<AppState> {
+    files()
         .merge(image_tools())
         .route("/jobs", post(jobs::create::create))
         .route("/batch", get(jobs::batch::show).post(jobs::batch::create))
@@ -82,10 +111,7 @@ fn spoken() -> Router<AppState> {
         .route("/jobs/{id}/cancel", post(jobs::cancel::cancel))
         // HTML forms know no DELETE.
         .route("/jobs/{id}/delete", post(jobs::delete::delete_form))
-        .route("/status", get(status::status))
-        .route("/blog", get(blog::blog))
         .route("/blog.xml", get(blog::feed))
-        .route("/contact", get(contact::contact))
 }
 
 /// What a job made, as it is kept.
@@ -101,7 +127,7 @@ fn image_tools() -> Router<AppState> {
         let create = post(move |state, peer, spoken, request| {
             tools::create::create(state, peer, spoken, tool, request)
         });
-        let show = get(move |state, spoken, base| tools::page::page(state, spoken, base, tool));
+        let show = get(move |state, spoken, visit| tools::page::page(state, spoken, visit, tool));
         router
             .route(tools::page::address(tool), show)
             .route(&format!("/tools/{}", tool.name()), create)
@@ -146,9 +172,18 @@ fn files() -> Router<AppState> {
         .layer(cors::files())
 }
 
+/// What only those see who make these pages.
+fn workbench() -> Router<AppState> {
+    #[cfg(debug_assertions)]
+    return Router::new().route("/components", get(crate::components::components));
+    #[cfg(not(debug_assertions))]
+    Router::new()
+}
+
 /// The whole service.
 pub fn router(state: AppState) -> Router {
-    pages()
+    pages(&state)
+        .merge(workbench())
         .merge(api::routes::routes(&state))
         .merge(dialects(&state))
         .route(

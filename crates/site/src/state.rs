@@ -8,6 +8,7 @@ use lifecycle::Lifecycle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::analytics::Analytics;
 use crate::client::Clients;
 use crate::metrics::Metrics;
 use crate::reach::Reach;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub allow_private_targets: bool,
     /// How long an upload may take; `None`: five minutes.
     pub longest_upload: Option<Duration>,
+    /// What counts visits of public pages, of visitors who agreed.
+    pub analytics: Analytics,
 }
 
 /// Shared by all requests; cloning it is cheap.
@@ -51,6 +54,7 @@ pub struct AppState {
     pub(crate) public_url: Option<String>,
     pub(crate) contact: Option<String>,
     pub(crate) require_keys: bool,
+    pub(crate) analytics: Arc<Analytics>,
 }
 
 impl AppState {
@@ -73,6 +77,7 @@ impl AppState {
             public_url: None,
             contact: None,
             require_keys: false,
+            analytics: Arc::default(),
         }
     }
 
@@ -87,6 +92,7 @@ impl AppState {
         self.contact = settings.contact;
         self.require_keys = settings.require_keys;
         self.longest_upload = settings.longest_upload.unwrap_or(LONGEST_UPLOAD);
+        self.analytics = Arc::new(settings.analytics);
         self
     }
 

@@ -16,9 +16,9 @@ use lifecycle::checks::{
 use locales::{Language, Messages};
 use serde::Serialize;
 
-use crate::api::base::Base;
 use crate::around::Around;
 use crate::assets;
+use crate::consent::Visit;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
 use crate::spoken::Spoken;
@@ -182,7 +182,7 @@ fn mark(ok: Option<bool>) -> &'static str {
 pub async fn status(
     State(state): State<AppState>,
     Spoken(language): Spoken,
-    base: Base,
+    visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let checks = state.lifecycle.checks().await?;
@@ -192,7 +192,7 @@ pub async fn status(
             let around = Around::of(language, "/status");
             let t = around.t;
             let (title, description) = (t.get("status-title"), t.get("status-description"));
-            Html(status(around.told(base, title, description)).render()?).into_response()
+            Html(status(around.told(visit, title, description)).render()?).into_response()
         }
         false => Json(status(Around::only_in(Language::English))).into_response(),
     };

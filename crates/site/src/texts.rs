@@ -4,8 +4,8 @@ use askama::Template;
 use axum::response::Html;
 use locales::{Language, Page, PageName};
 
-use crate::api::base::Base;
 use crate::around::Around;
+use crate::consent::Visit;
 use crate::problem::Problem;
 use crate::{assets, blog};
 
@@ -19,10 +19,14 @@ struct TextPage {
 }
 
 /// A long page in a language; the same for everyone.
-pub async fn text(name: PageName, base: Base, language: Language) -> Result<Html<String>, Problem> {
+pub async fn text(
+    name: PageName,
+    visit: Visit,
+    language: Language,
+) -> Result<Html<String>, Problem> {
     let page = Page::of(name, language);
     let around = Around::of(language, &format!("/{}", name.slug()));
-    let around = around.told(base, page.title.clone(), page.description.clone());
+    let around = around.told(visit, page.title.clone(), page.description.clone());
     let day = blog::day(name, around.t);
     Ok(Html(TextPage { around, page, day }.render()?))
 }

@@ -6,9 +6,9 @@ use axum::response::Html;
 use engine::Tier;
 use locales::Messages;
 
-use crate::api::base::Base;
 use crate::around::Around;
 use crate::assets;
+use crate::consent::Visit;
 use crate::form::Form;
 use crate::jobs::options::tier_title;
 use crate::problem::Problem;
@@ -113,7 +113,7 @@ impl TierPage {
 pub async fn tier(
     State(state): State<AppState>,
     Spoken(language): Spoken,
-    base: Base,
+    visit: Visit,
     page: TierPage,
 ) -> Result<Html<String>, Problem> {
     let around = Around::of(language, page.address());
@@ -128,7 +128,7 @@ pub async fn tier(
             [("faces", faces.into()), ("pixels", pixels.into())],
         ),
         form: Form::new(&state, Some(page.tier()), t),
-        around: around.told(base, heading.clone(), lead.clone()),
+        around: around.told(visit, heading.clone(), lead.clone()),
         heading,
         lead,
     };

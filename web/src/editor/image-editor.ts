@@ -2,6 +2,7 @@ import { megabytesText } from '../format.ts';
 import { announce } from '../swap.ts';
 import { text } from '../text.ts';
 import { UploadError } from '../upload.ts';
+import { Behind } from './behind.ts';
 import { History } from './history.ts';
 import { lookOf, PLAIN } from './look.ts';
 import { offer, type Made } from './made.ts';
@@ -36,6 +37,7 @@ export class ImageEditor extends HTMLElement {
   readonly #lifetime = new AbortController();
   #surface!: Surface;
   #stage!: Stage;
+  #behind!: Behind;
   #history: History<State> | undefined;
   #working: AbortController | undefined;
   /** The picture as it was, while somebody holds the button. */
@@ -54,6 +56,7 @@ export class ImageEditor extends HTMLElement {
       stroke: (stroke) => this.#push({ strokes: [...this.#now!.strokes, stroke] }),
       rectangle: (sides) => this.#crop(sides),
     }, signal);
+    this.#behind = new Behind(this.#part('sheet'));
     this.#stage = new Stage(this, preview, this.#surface, () => this.#scene());
     if (this.#tool === 'matte') this.#surface.opposite = '#2a7df0';
     this.toggleAttribute('ready', true);
@@ -80,6 +83,7 @@ export class ImageEditor extends HTMLElement {
     this.#working?.abort();
     this.#lifetime.abort();
     this.#stage?.stop();
+    this.#behind?.stop();
   }
 
   #listen(signal: AbortSignal): void {
@@ -233,6 +237,7 @@ export class ImageEditor extends HTMLElement {
   #scene(): Scene | undefined {
     const now = this.#now;
     if (!now) return undefined;
+    this.#behind.show(this.#form, !this.#before);
     if (this.#before) return { source: now.original, look: PLAIN, strokes: NONE };
     const look = lookOf(new FormData(this.#form));
     const whole = { ...look, shape: { ...look.shape, crop: null } };

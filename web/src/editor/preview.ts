@@ -24,6 +24,8 @@ export class Preview {
   readonly #blurred: Target;
   readonly #programs: Record<Pass, WebGLProgram>;
   #seen: Vector | undefined;
+  /** Passed by the graphics card when all that was drawn is there. */
+  #fence: WebGLSync | null = null;
 
   constructor(canvas: HTMLCanvasElement) {
     const gl = canvas.getContext('webgl2', {
@@ -53,13 +55,19 @@ export class Preview {
     this.#seen = seenLight(picture.data);
   }
 
-  /** Draws it. `placed` is in its own pixels. Answers how many milliseconds that took. */
-  draw(placed: Placed, look: Look): number {
-    const [gl, began] = [this.#gl, performance.now()];
+  /** Draws it, and doesn't wait for that. `placed` is in its own pixels. */
+  draw(placed: Placed, look: Look): void {
+    const gl = this.#gl;
     this.#draw(placed, look);
-    // Waits until it is drawn.
-    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-    return performance.now() - began;
+    gl.deleteSync(this.#fence);
+    this.#fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+  }
+
+  /** Whether the last drawing isn't there yet. The answer changes between frames, not within one. */
+  get isDrawing(): boolean {
+    const gl = this.#gl;
+    return this.#fence !== null && gl.getSyncParameter(this.#fence, gl.SYNC_STATUS) === gl.UNSIGNALED;
   }
 
   #draw({ width, height, from }: Placed, { light, sharpen, shape }: Look): void {

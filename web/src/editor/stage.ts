@@ -5,9 +5,9 @@ import type { Source } from './source.ts';
 import type { Stroke } from './strokes.ts';
 import type { Surface } from './surface.ts';
 
-/** A drawing that takes longer misses frames on a screen that shows sixty in a second. */
-const SLOW_MILLIS = 16;
-const SMALLEST_SCALE = 1 / 8;
+/** So many late drawings in a row are too large. */
+const PATIENCE = 3;
+const SMALLEST_SCALE = 1 / 4;
 /** A setting that hasn't moved for so long rests. */
 const REST_MILLIS = 200;
 
@@ -25,8 +25,11 @@ export class Stage {
   readonly #root: HTMLElement;
   readonly #scene: () => Scene | undefined;
   #shown: Source | undefined;
+  #aspect = 0;
   #frame = 0;
   #settling = 0;
+  /** How many drawings in a row were not there at the next frame. */
+  #late = 0;
   /** Pixels of the preview for one while settings move: fewer where drawing takes too long for that. */
   #scale = 1;
 
@@ -41,12 +44,19 @@ export class Stage {
   draw(moves = false): void {
     this.stop();
     this.#root.toggleAttribute('moving', moves);
-    this.#frame = requestAnimationFrame(() => {
-      const took = this.#drawAt(moves ? this.#scale : 1);
-      if (!moves) return;
-      if (took > SLOW_MILLIS && this.#scale > SMALLEST_SCALE) this.#scale /= 2;
-      this.#settling = window.setTimeout(() => this.draw(), REST_MILLIS);
-    });
+    if (!moves) this.#frame = requestAnimationFrame(() => this.#drawAt(1));
+    else this.#frame = requestAnimationFrame(() => this.#drawMoving());
+  }
+
+  /** Draws fewer pixels from now on if drawings are late. The browser itself asks for no frame while too many wait. */
+  #drawMoving(): void {
+    this.#late = this.#preview.isDrawing ? this.#late + 1 : 0;
+    if (this.#late === PATIENCE) {
+      this.#late = 0;
+      this.#scale = Math.max(SMALLEST_SCALE, this.#scale / 2);
+    }
+    this.#drawAt(this.#scale);
+    this.#settling = window.setTimeout(() => this.draw(), REST_MILLIS);
   }
 
   /** Draws nothing more. */
@@ -55,10 +65,10 @@ export class Stage {
     window.clearTimeout(this.#settling);
   }
 
-  /** Draws the scene at a share of the preview's pixels; answers how many milliseconds that took. */
-  #drawAt(share: number): number {
+  /** Draws the scene at a share of the preview's pixels. */
+  #drawAt(share: number): void {
     const scene = this.#scene();
-    if (!scene) return 0;
+    if (!scene) return;
     const { width, height, pixels } = scene.source;
     if (this.#shown !== scene.source) {
       this.#preview.show(pixels);
@@ -67,10 +77,16 @@ export class Stage {
     }
     const whole = placed(width, height, scene.look.shape);
     const scale = pixels.width / width;
-    const took = this.#preview.draw(scaled(whole, scale, share), scene.look);
+    this.#preview.draw(scaled(whole, scale, share), scene.look);
     const sheet = scaled(whole, scale);
     this.#surface.show(sheet.width, sheet.height, scene.strokes);
-    this.#root.querySelector<HTMLElement>('[data-part=sheet]')!.style.setProperty('--aspect', String(whole.width / whole.height));
-    return took;
+    this.#shape(whole.width / whole.height);
+  }
+
+  /** Nothing is laid out anew while the picture's shape stays. */
+  #shape(aspect: number): void {
+    if (this.#aspect === aspect) return;
+    this.#aspect = aspect;
+    this.#root.querySelector<HTMLElement>('[data-part=sheet]')!.style.setProperty('--aspect', String(aspect));
   }
 }

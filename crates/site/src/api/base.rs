@@ -26,6 +26,11 @@ impl Base {
         self.at(&format!("/jobs/{job}/{name}"))
     }
 
+    /// Whether nobody on the way can read along.
+    pub fn is_encrypted(&self) -> bool {
+        self.0.starts_with("https:")
+    }
+
     fn told_by(headers: &HeaderMap, trust_proxy: bool) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let proto = text("x-forwarded-proto").filter(|_| trust_proxy);

@@ -20,10 +20,10 @@ use super::id::looked_up;
 use super::options::tier_title;
 use super::page;
 use super::view::{JobJson, path};
-use crate::api::base::Base;
 use crate::around::{Around, address_in};
 use crate::assets;
 use crate::client::Peer;
+use crate::consent::Visit;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
 use crate::spoken::Spoken;
@@ -92,7 +92,7 @@ pub struct Asked {
 pub async fn show(
     State(state): State<AppState>,
     Spoken(language): Spoken,
-    base: Base,
+    visit: Visit,
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
@@ -114,7 +114,7 @@ pub async fn show(
                 around.t.get("batch-heading"),
                 around.t.get("batch-description"),
             );
-            around.told(base, title, description)
+            around.told(visit, title, description)
         }
         _ => Around::of(language, &overview(&entries)),
     };

@@ -14,6 +14,9 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
     img-src 'self' blob:; connect-src 'self' blob:; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
+/// Where connections may go to beside blobs of the page's own.
+const CONNECTIONS: &str = "connect-src 'self' blob:";
+
 /// Only augmented reality (WebXR) is ever used, and only when a person asks for it.
 const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), \
     geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), \
@@ -40,9 +43,16 @@ const HEADERS: [(HeaderName, &str); 7] = [
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut reply = next.run(request).await;
     for (name, value) in HEADERS {
-        reply
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        // A page that may reach further has said so itself.
+        let entry = reply.headers_mut().entry(name);
+        entry.or_insert(HeaderValue::from_static(value));
     }
     reply
+}
+
+/// The content policy of a page that may connect to these hosts, too. Scripts still come from here only.
+pub fn policy_reaching<'a>(hosts: impl Iterator<Item = &'a str>) -> HeaderValue {
+    let wider = hosts.fold(CONNECTIONS.to_owned(), |wider, host| wider + " " + host);
+    let policy = CONTENT_POLICY.replace(CONNECTIONS, &wider);
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(CONTENT_POLICY))
 }

@@ -11,9 +11,9 @@ use imaging::{EXPOSURE_EV, NOISE, PER_CENT, Style};
 use locales::Messages;
 
 use super::order::SHARPEN;
-use crate::api::base::Base;
 use crate::around::Around;
 use crate::assets;
+use crate::consent::Visit;
 use crate::jobs::life::{CHOICES_MINUTES, lifetime_title};
 use crate::problem::Problem;
 use crate::spoken::Spoken;
@@ -108,7 +108,7 @@ fn make(tool: Tool, t: &Messages) -> String {
 pub async fn page(
     State(state): State<AppState>,
     Spoken(language): Spoken,
-    base: Base,
+    visit: Visit,
     tool: Tool,
 ) -> Result<Html<String>, Problem> {
     let around = Around::of(language, address(tool));
@@ -144,7 +144,7 @@ pub async fn page(
         others: others
             .map(|other| (around.to(address(other)), title(other, t)))
             .collect(),
-        around: around.told(base, title(tool, t), description(tool, t)),
+        around: around.told(visit, title(tool, t), description(tool, t)),
     };
     Ok(Html(page.render()?))
 }

@@ -148,6 +148,23 @@ async fn a_picture_that_can_not_be_used_is_told_why() {
 }
 
 #[tokio::test]
+async fn a_phones_own_format_is_told_the_way_out_in_the_visitors_language() {
+    let house = House::new().await;
+    let heic = || b"\0\0\0\x18ftypheic\0\0\0\0heic".to_vec();
+    let told = house.send(upload(JOBS, "image/heic", heic())).await;
+    assert!(told.text().contains("Most Compatible"), "{}", told.text());
+    let mut request = upload("/fr/jobs", "image/heic", heic());
+    let page = "text/html".parse().unwrap();
+    request.headers_mut().insert("accept", page);
+    let page = house.send(request).await;
+    assert!(
+        page.text().contains("Le plus compatible"),
+        "{}",
+        page.text()
+    );
+}
+
+#[tokio::test]
 async fn a_request_that_can_not_be_used_is_told_why() {
     let house = House::new().await;
     let image = data_uri(&disc());

@@ -45,6 +45,37 @@ async fn sides_that_can_not_be_used_are_named() {
 }
 
 #[tokio::test]
+async fn the_form_has_a_field_for_every_option_in_every_language() {
+    let house = House::new().await;
+    for page in ["/", "/es", "/fr/pro", "/ja/ultra", "/pt/free", "/ru"] {
+        let html = house.visit(page).await.text().to_owned();
+        for name in [
+            "tier",
+            "engine",
+            "keep_background",
+            "seed",
+            "faces",
+            "texture",
+            "topology",
+            "symmetry",
+            "size_mm",
+            "ground",
+            "print",
+            "lifetime",
+            "delete_after_download",
+        ] {
+            assert!(html.contains(&format!("name=\"{name}\"")), "{page}: {name}");
+        }
+        for value in ["quad", "x", "lowest", "centre"] {
+            assert!(
+                html.contains(&format!("<option value=\"{value}\">")),
+                "{page}: {value}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_option_is_taken_by_form_and_by_address_and_told_again() {
     let house = House::new().await;
     let options = json!({
