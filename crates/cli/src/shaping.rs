@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use engine::{EngineError, Guess, ShapeModel, Tell, TripoSr};
 use imaging::Frame;
 use triposr::{Device, Model, Precision};
-use weights::Cache;
+use weights::{Cache, WeightsError};
 
 use crate::matting::Installed;
 
@@ -29,9 +29,9 @@ impl InstalledTripoSr {
     }
 }
 
-/// Where its configuration and weights are.
-fn folder(cache: &Cache) -> PathBuf {
-    cache.dir().join("triposr")
+/// Where its configuration and weights are, or would be.
+fn folder(cache: &Cache) -> Result<PathBuf, WeightsError> {
+    Ok(cache.path(cache.find("triposr")?))
 }
 
 impl ShapeModel for InstalledTripoSr {
@@ -44,12 +44,12 @@ impl ShapeModel for InstalledTripoSr {
     }
 
     fn is_installed(&self) -> bool {
-        Model::is_in(&folder(&self.cache))
+        folder(&self.cache).is_ok_and(|folder| Model::is_in(&folder))
     }
 
     fn guess(&self, frame: &Frame, seed: u64, tell: &mut Tell<'_>) -> Result<Guess, EngineError> {
         let network = self.opened.network(|cache| {
-            let folder = folder(cache);
+            let folder = folder(cache).map_err(|error| EngineError::TripoSr(error.to_string()))?;
             if !Model::is_in(&folder) {
                 return Err(EngineError::TripoSrMissing);
             }
