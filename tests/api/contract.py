@@ -10,6 +10,12 @@ from pathlib import Path
 from server import ROOT, server
 
 TEXT = ROOT / "docs/api/openapi.json"
+# A job's receipts are what is left of it when it was deleted.
+SETTINGS = """
+[[operations]]
+include-operation-id = "getReceipts"
+checks.use_after_free.enabled = false
+"""
 
 with server() as (address, key):
     served = urllib.request.urlopen(f"{address}/api/v1/openapi.json").read()
@@ -21,4 +27,5 @@ with server() as (address, key):
            "--exclude-checks", "positive_data_acceptance,ignored_auth"]
     # It keeps notes of what failed where it runs.
     with tempfile.TemporaryDirectory() as notes:
+        Path(notes, "schemathesis.toml").write_text(SETTINGS)
         sys.exit(subprocess.run(run, cwd=notes).returncode)
