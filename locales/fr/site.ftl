@@ -1,7 +1,7 @@
 # Ce qui entoure chaque page.
 skip-to-content = Aller au contenu
 nav-label = Pages
-nav-menu = Sommaire
+nav-menu = Menu
 nav-make = Créer un modèle
 nav-features = Possibilités
 nav-faq = Questions

@@ -1,7 +1,7 @@
 # O que rodeia cada página.
 skip-to-content = Ir para o conteúdo
 nav-label = Páginas
-nav-menu = Menu de páginas
+nav-menu = Menu
 nav-make = Criar um modelo
 nav-features = O que faz
 nav-faq = Perguntas

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { openPage, screenshot, serve } from './harness.mjs';
+import { eventually, openPage, screenshot, serve } from './harness.mjs';
 import { LANGUAGES, at } from './pages.mjs';
 import { vase } from './pictures.mjs';
 
@@ -35,11 +35,12 @@ async function scene(t, options) {
     await page.waitForLoadState('networkidle');
     return [...heard];
   };
-  return { context, page, complaints, server, told };
+  const counted = () => eventually('both are told of one visit', () => heard.length === 2, 10_000);
+  return { context, page, complaints, server, told, counted };
 }
 
 test('visits are counted after a yes, and no longer after a no', async (t) => {
-  const { context, page, complaints, server, told } = await scene(t);
+  const { context, page, complaints, server, told, counted } = await scene(t);
   const go = (path) => told(() => page.goto(server.url + path));
   assert.deepEqual(await go('/fr/faq'), []);
   assert.deepEqual(await context.cookies(), []);
@@ -55,6 +56,7 @@ test('visits are counted after a yes, and no longer after a no', async (t) => {
   const first = await told(async () => {
     await yes.click();
     await banner.waitFor({ state: 'detached' });
+    await counted();
   });
   assert.equal(first.length, 2, 'one visit, told to two');
   assert.equal(new URL(page.url()).pathname, '/fr/faq', 'the visitor stays on the page');
@@ -83,10 +85,10 @@ test('visits are counted after a yes, and no longer after a no', async (t) => {
 });
 
 test('a job is never told of, even to those who count everything else', async (t) => {
-  const { page, complaints, server, told } = await scene(t);
+  const { page, complaints, server, told, counted } = await scene(t);
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Accept' }).click();
-  await page.locator('#counting').waitFor({ state: 'attached' });
+  await counted();
   const heard = await told(async () => {
     await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase(256) });
     await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });

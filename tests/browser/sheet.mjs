@@ -37,7 +37,7 @@ for (const [tag, [small, large]] of Object.entries(SHOWN)) {
   }
   rows.push(`<figure>${pictures.join('')}<figcaption>${LANGUAGES[tag]}</figcaption></figure>`);
 }
-const { page } = await openPage(t, { viewport: { width: 1400, height: 800 } });
+const { page } = await openPage(t, { viewport: { width: 1450, height: 800 } });
 await page.setContent(`<style>
   body { margin: 0; padding: 24px; background: #bbb; display: grid; grid-template-columns: 1fr 1fr; gap: 24px; font: 600 18px sans-serif }
   figure { margin: 0; display: grid; grid-template-columns: auto 1fr; gap: 8px; align-items: start }

@@ -9,13 +9,14 @@ use fluent_syntax::parser;
 use locales::{Language, Messages, Page, PageName};
 
 /// The same word in another language, or a name.
-const ALIKE: [&str; 18] = [
+const ALIKE: [&str; 19] = [
     "tier-base",
     "tier-pro",
     "tier-ultra",
     // French writes these as English does.
     "nav-label",
     "nav-faq",
+    "nav-menu",
     "footer-licences",
     "lifetime-minutes",
     // Spanish and Portuguese: Ultra, Pro and the like.
