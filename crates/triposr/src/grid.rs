@@ -184,7 +184,7 @@ impl Level {
 
 impl Lattice {
     fn new(side: usize, step: usize) -> Self {
-        let half = |step: &usize| (step % 2 == 0 && *step > 2).then(|| step / 2);
+        let half = |step: &usize| (step.is_multiple_of(2) && *step > 2).then(|| step / 2);
         let steps = std::iter::successors(Some(step), half);
         Self {
             side,
