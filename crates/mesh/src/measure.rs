@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use glam::Vec3;
 
+use crate::soup::{Side, edges, fans, sides};
 use crate::{Model, Surface};
 
 /// How the triangles of a surface hang together.
@@ -15,6 +16,9 @@ pub struct Topology {
     pub crowded_edges: usize,
     /// Edges whose two triangles disagree about which side is outside.
     pub flipped_edges: usize,
+    /// Vertices whose triangles form more than one fan, or one of fewer than three: parts that touch in
+    /// a point, and triangles back to back.
+    pub pinched_vertices: usize,
     /// Triangles that use a vertex twice or have (nearly) no area.
     pub degenerate: usize,
 }
@@ -22,20 +26,17 @@ pub struct Topology {
 impl Topology {
     /// Counts over a surface whose shared vertices are stored once.
     pub fn of(surface: &Surface) -> Self {
-        let degenerate = surface
-            .triangles
-            .iter()
-            .filter(|&&t| is_degenerate(surface, t))
-            .count();
+        let sides = sides(&surface.triangles);
         let mut topology = Self {
-            degenerate,
+            pinched_vertices: pinched(surface, &sides).count(),
+            degenerate: degenerate(surface).count(),
             ..Self::default()
         };
-        for [up, down] in edge_walks(surface).into_values() {
-            match (up, down) {
-                (1, 1) => {}
-                (1, 0) | (0, 1) => topology.open_edges += 1,
-                (2, 0) | (0, 2) => topology.flipped_edges += 1,
+        for edge in edges(&sides) {
+            match edge {
+                [one, other] if one.up != other.up => {}
+                [_] => topology.open_edges += 1,
+                [_, _] => topology.flipped_edges += 1,
                 _ => topology.crowded_edges += 1,
             }
         }
@@ -44,28 +45,48 @@ impl Topology {
 
     /// The vertices at which something is wrong, ascending.
     pub fn trouble(surface: &Surface) -> Vec<u32> {
-        let edges = edge_walks(surface).into_iter();
-        let mut vertices: Vec<u32> = edges
-            .filter(|(_, walks)| *walks != [1, 1])
-            .flat_map(|((a, b), _)| [a, b])
-            .chain(
-                surface
-                    .triangles
-                    .iter()
-                    .copied()
-                    .filter(|&t| is_degenerate(surface, t))
-                    .flatten(),
-            )
+        let sides = sides(&surface.triangles);
+        let wrong = |edge: &&[Side]| !matches!(edge, [one, other] if one.up != other.up);
+        let mut vertices: Vec<u32> = edges(&sides)
+            .filter(wrong)
+            .flat_map(|edge| edge[0].ends)
+            .chain(pinched(surface, &sides))
+            .chain(degenerate(surface).flatten())
             .collect();
         vertices.sort_unstable();
         vertices.dedup();
         vertices
     }
 
-    /// Closed, every edge between exactly two triangles that agree, nothing degenerate.
+    /// Closed, every edge between exactly two triangles that agree, every vertex with one fan of them,
+    /// nothing degenerate.
     pub fn is_closed_manifold(&self) -> bool {
         *self == Self::default()
     }
+}
+
+fn degenerate(surface: &Surface) -> impl Iterator<Item = [u32; 3]> {
+    let triangles = surface.triangles.iter().copied();
+    triangles.filter(|&triangle| is_degenerate(surface, triangle))
+}
+
+/// Vertices with more than one fan, or one of fewer than three triangles.
+fn pinched(surface: &Surface, sides: &[Side]) -> impl Iterator<Item = u32> {
+    let corners = surface.triangles.as_flattened();
+    let mut fans = fans(corners.len(), sides);
+    // For each vertex its fan and how many triangles that has.
+    let mut of_vertex = vec![(u32::MAX, 0); surface.positions.len()];
+    let mut several = vec![false; surface.positions.len()];
+    for (corner, &vertex) in (0..).zip(corners) {
+        let fan = fans.find(corner);
+        let (known, count) = &mut of_vertex[vertex as usize];
+        several[vertex as usize] |= *count > 0 && *known != fan;
+        (*known, *count) = (fan, *count + 1);
+    }
+    let vertices = (0..).zip(of_vertex).zip(several);
+    vertices.filter_map(|((vertex, (_, count)), several)| {
+        (several || (1..3).contains(&count)).then_some(vertex)
+    })
 }
 
 fn is_degenerate(surface: &Surface, triangle: [u32; 3]) -> bool {
@@ -73,17 +94,6 @@ fn is_degenerate(surface: &Surface, triangle: [u32; 3]) -> bool {
     let [pa, pb, pc] = triangle.map(|v| surface.positions[v as usize]);
     let doubled_area = (pb - pa).cross(pc - pa).length();
     a == b || b == c || c == a || doubled_area.is_nan() || doubled_area <= 0.0
-}
-
-/// For each undirected edge, how often it is walked upwards and downwards.
-fn edge_walks(surface: &Surface) -> HashMap<(u32, u32), [u32; 2]> {
-    let mut walks = HashMap::<_, [u32; 2]>::with_capacity(surface.triangles.len() * 2);
-    for &[a, b, c] in &surface.triangles {
-        for (from, to) in [(a, b), (b, c), (c, a)] {
-            walks.entry((from.min(to), from.max(to))).or_default()[usize::from(from > to)] += 1;
-        }
-    }
-    walks
 }
 
 /// Enclosed volume; positive where faces point outwards.
@@ -183,6 +193,23 @@ mod tests {
         let mut flipped = whole.clone();
         flipped.triangles[3].swap(0, 1);
         assert_eq!(Topology::of(&flipped).flipped_edges, 3);
+
+        // Two of them that share a vertex, and two triangles back to back.
+        let mut pinched = whole.clone();
+        pinched.positions.extend([-Vec3::X, -Vec3::Y, -Vec3::Z]);
+        let other = [[0, 4, 5], [0, 6, 4], [0, 5, 6], [4, 6, 5]];
+        pinched.triangles.extend(other);
+        let mut folded = whole.clone();
+        folded
+            .positions
+            .extend([Vec3::ONE, 2.0 * Vec3::X, 2.0 * Vec3::Y]);
+        folded.triangles.extend([[4, 5, 6], [4, 6, 5]]);
+        for (surface, vertices) in [(pinched, vec![0]), (folded, vec![4, 5, 6])] {
+            let topology = Topology::of(&surface);
+            assert_eq!(topology.pinched_vertices, vertices.len(), "{topology:?}");
+            assert!(!topology.is_closed_manifold());
+            assert_eq!(Topology::trouble(&surface), vertices);
+        }
 
         let mut degenerate = whole;
         degenerate.triangles.push([0, 1, 1]);

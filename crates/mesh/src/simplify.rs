@@ -17,7 +17,8 @@ const THINNEST: f32 = 2e-6;
 /// surface through points of a round one lies inside it (Garland and Heckbert, "Surface
 /// simplification using quadric error metrics", SIGGRAPH 1997).
 ///
-/// The collapse can pinch thin parts so that an edge gets more than two triangles. What lay
+/// The collapse can pinch thin parts so that an edge gets more than two triangles, or a vertex more
+/// than one fan of them. What lay
 /// around them is then locked and the collapse repeated; should that not help, the surface is returned
 /// as it was, because closed matters more than small.
 pub fn simplify(surface: &Surface, target: usize) -> Surface {

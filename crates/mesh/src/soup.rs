@@ -133,6 +133,20 @@ impl Sets {
     }
 }
 
+/// The corners (three per triangle) that hang together around their vertex, along edges of two faces:
+/// its fans.
+pub(crate) fn fans(corners: usize, sides: &[Side]) -> Sets {
+    let mut fans = Sets::of(corners);
+    for edge in edges(sides) {
+        if let [one, other] = edge {
+            let (one, other) = (one.corners(), other.corners());
+            fans.join(one[0] as u32, other[0] as u32);
+            fans.join(one[1] as u32, other[1] as u32);
+        }
+    }
+    fans
+}
+
 /// Faces that hang together along edges of two faces.
 pub(crate) struct Shells {
     /// The shell of each face.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Marks, Report};
 use crate::Surface;
-use crate::soup::{Sets, Shells, Side, corners, doubled_normal, edges, shells, sides, weld};
+use crate::soup::{Shells, Side, corners, doubled_normal, edges, fans, shells, sides, weld};
 
 /// The usable part of a surface and what is known of it.
 pub(super) struct Topology {
@@ -150,14 +150,7 @@ impl Topology {
 
     /// Vertices whose faces form more than one fan. Ends of crowded edges are known already.
     fn pinched(&self, is_crowded: &[bool]) -> Vec<bool> {
-        let mut fans = Sets::of(self.welded.triangles.len() * 3);
-        for edge in edges(&self.sides) {
-            if let [one, other] = edge {
-                let (one, other) = (one.corners(), other.corners());
-                fans.join(one[0] as u32, other[0] as u32);
-                fans.join(one[1] as u32, other[1] as u32);
-            }
-        }
+        let mut fans = fans(self.welded.triangles.len() * 3, &self.sides);
         let mut fan_of = vec![u32::MAX; self.welded.positions.len()];
         let mut pinched = vec![false; self.welded.positions.len()];
         for (corner, &vertex) in (0..).zip(self.welded.triangles.as_flattened()) {
