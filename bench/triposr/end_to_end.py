@@ -1,6 +1,6 @@
 """From a picture to a file: `ai3dgen convert --engine triposr` beside PyTorch, on the same machine.
 
-    cargo run --release -p triposr --example speed -- MODELS/triposr f32     (writes made-up weights)
+    cargo run --release -p triposr --example triposr_speed -- MODELS/triposr f32     (writes made-up weights)
     python bench/triposr/end_to_end.py target/release/ai3dgen MODELS [REPEATS]
 
 needs torch, numpy and PyMCubes in its own environment. Ours is the whole process, from start to GLB

@@ -1,4 +1,4 @@
-//! How fast the vault seals, opens and destroys: `cargo run --release -p vault --example speed`.
+//! How fast the vault seals, opens and destroys: `cargo run --release -p vault --example vault_speed`.
 //!
 //! Sealing and opening are measured on one thread beside aws-lc's own AES-256-GCM over the same
 //! 64 KiB chunks, in turns, so that whatever else the machine does hits both; the best of all rounds

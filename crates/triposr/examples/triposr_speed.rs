@@ -1,6 +1,6 @@
 //! Times every stage at the published size, with weights that are made up.
 //!
-//! `cargo run --release -p triposr --example speed -- FOLDER [f32|bf16|int8] [dense] [noise errors]`
+//! `cargo run --release -p triposr --example triposr_speed -- FOLDER [f32|bf16|int8] [dense] [noise errors]`
 //!
 //! The weights are noise, except for what makes the scene a bumpy ball of 0.6 radii: that gives the
 //! lattice a surface to look for. They are written to FOLDER (1.7 GB) unless it holds some, and
