@@ -5,7 +5,7 @@ mod output;
 mod progress;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -14,7 +14,8 @@ use engine::{
     Artifacts, Engine, EngineError, Ground, Options, Shaper, Symmetry, Tier, Topology, Viewpoint,
     Views,
 };
-use imaging::{Limits, Picture};
+use formats::Format;
+use imaging::{DecodeError, Limits, Picture};
 use serde_json::Value;
 use triposr::{Device, Precision};
 
@@ -180,7 +181,9 @@ enum Failure {
     #[error(transparent)]
     Input(#[from] input::InputError),
     #[error(transparent)]
-    Picture(#[from] imaging::DecodeError),
+    Picture(#[from] DecodeError),
+    #[error("this is a model already: `ai3dgen export` writes it in other formats")]
+    Model,
     #[error("--{} {name}: {reason}", from.name())]
     View {
         from: Viewpoint,
@@ -310,7 +313,12 @@ fn about(from: Viewpoint, name: &str, reason: Failure) -> Failure {
 fn read(input: &Input) -> Result<Picture, Failure> {
     let limits = Limits::default();
     let bytes = input.read(limits.max_bytes)?;
-    Ok(imaging::decode(&bytes, &limits)?.shrink_to(engine::PICTURE_PX))
+    match imaging::decode(&bytes, &limits) {
+        Err(DecodeError::NotAPicture) if Format::from_path(Path::new(&input.name())).is_some() => {
+            Err(Failure::Model)
+        }
+        picture => Ok(picture?.shrink_to(engine::PICTURE_PX)),
+    }
 }
 
 fn convert(

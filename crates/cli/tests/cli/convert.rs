@@ -125,6 +125,16 @@ fn several_pictures_and_patterns_go_to_a_folder_and_a_bad_one_stops_only_itself(
 }
 
 #[test]
+fn a_model_in_the_place_of_a_picture_is_told_where_it_belongs() {
+    let folder = Folder::new();
+    folder.put("mug.glb", b"glTF");
+    let output = folder.run(&["convert", "mug.glb", "-o", "mug.stl"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("error: mug.glb: this is a model already: `ai3dgen export`"));
+}
+
+#[test]
 fn a_pipe_works_in_both_directions() {
     let folder = Folder::new();
     let mut child = folder
