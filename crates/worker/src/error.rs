@@ -172,6 +172,13 @@ pub struct Ending {
 }
 
 impl Ending {
+    /// Whether somebody else ended it, or the system for want of memory: nothing does that to itself.
+    pub(crate) fn was_killed(&self) -> bool {
+        /// The same number on every Unix.
+        const SIGKILL: i32 = 9;
+        self.signal == Some(SIGKILL)
+    }
+
     fn words(&self) -> String {
         let how = match (self.signal, self.code) {
             (Some(signal), _) => format!("signal {signal}"),

@@ -89,6 +89,16 @@ pub trait Attendant: Sync {
     fn take(&self, part: Part, sealed: &mut dyn Read) -> Result<(), VaultError>;
 }
 
+/// A picture that may be sent twice; wiped once nobody sends it any more.
+#[derive(Clone)]
+struct Upload(Arc<Zeroizing<Vec<u8>>>);
+
+impl AsRef<[u8]> for Upload {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// Worker processes. Each serves one request, so nothing of one job can reach another.
 ///
 /// Calls block; several may run at a time.
@@ -157,7 +167,7 @@ impl Processes {
     }
 
     /// Decodes an upload and encodes it anew as PNG, `largest_side` pixels long at most, in a
-    /// process of its own.
+    /// process of its own. If somebody kills that, another one tries again: no picture does it.
     ///
     /// # Errors
     /// It is refused, or its process came to nothing.
@@ -171,6 +181,21 @@ impl Processes {
             let (bytes, limit) = (len, MAX_UPLOAD);
             return Err(DecodeError::TooManyBytes { bytes, limit }.into());
         }
+        let upload = Upload(Arc::new(upload));
+        match self.admit_once(upload.clone(), len, largest_side) {
+            Err(AdmitError::Process(ProcessError::Ended(ending))) if ending.was_killed() => {
+                self.admit_once(upload, len, largest_side)
+            }
+            admitted => admitted,
+        }
+    }
+
+    fn admit_once(
+        &self,
+        upload: Upload,
+        len: u64,
+        largest_side: u32,
+    ) -> Result<Zeroizing<Vec<u8>>, AdmitError> {
         let mut talk = self.begin(false, self.patience.admit)?;
         let request = Request::Admit { len, largest_side }.to_frame(talk.ticket);
         talk.process.send(request, Cursor::new(upload))?;

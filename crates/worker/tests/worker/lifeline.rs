@@ -78,6 +78,28 @@ fn a_worker_killed_while_it_waits_is_replaced() {
 }
 
 #[test]
+fn an_upload_whose_worker_somebody_kills_goes_to_another() {
+    let name = "killed-with-an-upload";
+    let workers = named("good", name);
+    let patience = Duration::from_secs(5);
+    until(|| processes(name).len() == 2, patience);
+    // Both stand still, so that the one that gets the upload has it when it is killed.
+    let waiting = processes(name);
+    for &process in &waiting {
+        kill(process, Signal::SIGSTOP).unwrap();
+    }
+    thread::scope(|scope| {
+        let admitted = scope.spawn(|| workers.admit(picture(64).into(), 64));
+        // What waits for the next upload then has started.
+        until(|| processes(name).len() == 3, patience);
+        for &process in &waiting {
+            kill(process, Signal::SIGKILL).unwrap();
+        }
+        admitted.join().unwrap().unwrap();
+    });
+}
+
+#[test]
 fn a_worker_killed_while_it_runs_ends_its_own_job_only() {
     let name = "killed-while-it-runs";
     let workers = named("spins", name);
