@@ -54,13 +54,17 @@ fn cancelling_ends_the_process_at_work_within_200_ms() {
     server.wait_for(&job, &["running"]);
     // The one that computes; the others wait, for an upload and for the next job.
     let at_work = || {
-        server
-            .workers()
-            .into_iter()
-            .find(|&worker| ticks(worker) >= 10)
+        let mut workers = server.workers().into_iter();
+        workers.find(|&worker| ticks(worker).is_some_and(|ticks| ticks >= 10))
     };
-    until(|| at_work().is_some(), Duration::from_secs(10));
-    let running = at_work().unwrap();
+    let end = Instant::now() + Duration::from_secs(10);
+    let running = loop {
+        assert!(Instant::now() < end, "nobody is at work");
+        match at_work() {
+            Some(worker) => break worker,
+            None => thread::sleep(Duration::from_millis(10)),
+        }
+    };
     let (status, _) = server.json("POST", &format!("{job}/cancel"), b"");
     assert_eq!(status, 200);
     until(
@@ -69,22 +73,22 @@ fn cancelling_ends_the_process_at_work_within_200_ms() {
     );
 }
 
-/// A field of proc_pid_stat(5), by its number there.
-fn stat(process: u32, field: usize) -> i64 {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+/// A field of proc_pid_stat(5), by its number there; nothing once the process is gone.
+fn stat(process: u32, field: usize) -> Option<i64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The second, a name, may hold anything.
-    let (_, fields) = stat.rsplit_once(") ").unwrap();
-    fields.split(' ').nth(field - 3).unwrap().parse().unwrap()
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(field - 3)?.parse().ok()
 }
 
 /// How readily a process lets others go first.
 fn niceness(process: u32) -> i64 {
-    stat(process, 19)
+    stat(process, 19).unwrap()
 }
 
 /// How long a process has computed, in hundredths of a second.
-fn ticks(process: u32) -> i64 {
-    stat(process, 14) + stat(process, 15)
+fn ticks(process: u32) -> Option<i64> {
+    Some(stat(process, 14)? + stat(process, 15)?)
 }
 
 #[test]
