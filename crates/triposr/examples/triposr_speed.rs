@@ -139,11 +139,11 @@ fn time_grid(out: &mut impl Write, name: &str, scene: &Scene, sampling: Sampling
     let grid = scene.density(SIDE, sampling, &mut |_| ControlFlow::Continue(()))?;
     let (seconds, cpu) = (started.elapsed().as_secs_f32(), cpu_seconds() - cpu);
     let inside = grid
-        .densities
+        .logits
         .iter()
-        .filter(|&&density| density > Scene::ISO)
+        .filter(|&&logit| logit > Scene::ISO.ln())
         .count();
-    let (asked, all) = (grid.asked, grid.densities.len());
+    let (asked, all) = (grid.asked, grid.logits.len());
     writeln!(
         out,
         "{name:5} {sampling:?} {SIDE}³ {seconds:8.2} s, {cpu:8.2} CPU-s, {asked} of {all} points asked, {inside} inside"

@@ -7,14 +7,25 @@ use crate::kernels::elementwise;
 use crate::progress::{Stage, Tell, Watch, watched};
 use crate::scene::Scene;
 
-/// Densities at `side³` points that reach from −radius to radius on every axis.
+/// Log densities at `side³` points that reach from −radius to radius on every axis.
 pub struct Grid {
     /// Points per side.
     pub side: usize,
-    /// Density at point (x, y, z) is at `(x · side + y) · side + z`.
-    pub densities: Vec<f32>,
+    /// The density's logarithm at point (x, y, z) is at `(x · side + y) · side + z`.
+    pub logits: Vec<f32>,
     /// Points at which the decoder was asked; the others are interpolated.
     pub asked: usize,
+}
+
+impl Grid {
+    /// The densities themselves.
+    pub fn densities(&self) -> Vec<f32> {
+        let mut densities = self.logits.clone();
+        densities
+            .par_chunks_mut(self.side * self.side)
+            .for_each(|slab| _ = elementwise::exponentials(slab, 1.0, 0.0));
+        densities
+    }
 }
 
 /// Where the decoder is asked.
@@ -35,8 +46,9 @@ pub enum Sampling {
 
 /// Most fine cells in one of the coarsest on each axis.
 const LARGEST_STEP: usize = 4;
-/// A cell is looked into if its corners' log densities come this close to the surface's,
-/// in units of how much they differ among themselves and from their neighbours.
+/// A cell of the coarsest is looked into if its corners' log densities come this close to the surface's,
+/// in units of how much they differ among themselves and from their neighbours; a smaller one, if they
+/// come as much closer as it is smaller: inside a texel, density goes more and more straight.
 const MARGIN: f32 = 1.0;
 
 impl Scene {
@@ -97,16 +109,13 @@ pub(crate) fn coarse_to_fine(scene: &Scene, side: usize, watch: &Watch) -> Resul
     finished(lattice.filled(), side, asked)
 }
 
-fn finished(mut logits: Vec<f32>, side: usize, asked: usize) -> Result<Grid> {
+fn finished(logits: Vec<f32>, side: usize, asked: usize) -> Result<Grid> {
     if !logits.par_iter().all(|logit| logit.is_finite()) {
         return Err(Error::NotANumber);
     }
-    logits
-        .par_chunks_mut(side * side)
-        .for_each(|slab| _ = elementwise::exponentials(slab, 1.0, 0.0));
     Ok(Grid {
         side,
-        densities: logits,
+        logits,
         asked,
     })
 }
@@ -269,6 +278,7 @@ impl Lattice {
         let cells: Vec<Cell> = cells.into_iter().collect();
         let range = |&cell| range(self.corner_values(level, cell));
         let ranges: Vec<[f32; 2]> = cells.par_iter().map(range).collect();
+        let margin = MARGIN * self.levels[level].step as f32 / self.levels[0].step as f32;
         let level = &mut self.levels[level];
         for (&cell, [low, high]) in cells.iter().zip(&ranges) {
             let index = level.index(cell);
@@ -287,7 +297,7 @@ impl Lattice {
             .into_par_iter()
             .zip(ranges)
             .filter(|(cell, [low, high])| {
-                let margin = MARGIN * steepness(*cell);
+                let margin = margin * steepness(*cell);
                 low - margin <= iso && iso <= high + margin
             });
         near.map(|(cell, _)| cell).collect()

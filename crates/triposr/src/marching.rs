@@ -48,6 +48,7 @@ impl Grid {
             faces: Vec::new(),
         };
         let mut vertex_on = HashMap::new();
+        let densities = self.densities();
         let (side, cells) = (self.side, self.side - 1);
         for cell in 0..cells.pow(3) {
             let [x, y, z] = [cell / (cells * cells), cell / cells % cells, cell % cells];
@@ -56,13 +57,14 @@ impl Grid {
                 (x * side + y) * side + z
             };
             let case = (0..8).fold(0, |case, corner| {
-                case | usize::from(self.densities[point(corner)] > Scene::ISO) << corner
+                case | usize::from(densities[point(corner)] > Scene::ISO) << corner
             });
             for triangle in &cases[case] {
                 let face = triangle.map(|edge| {
                     let at = point(edge.corner);
                     *vertex_on.entry((at, edge.axis)).or_insert_with(|| {
-                        mesh.vertices.push(self.crossing(at, edge.axis, radius));
+                        mesh.vertices
+                            .push(self.crossing(&densities, at, edge.axis, radius));
                         mesh.vertices.len() as u32 - 1
                     })
                 });
@@ -73,9 +75,9 @@ impl Grid {
     }
 
     /// Where the lattice edge from a point along an axis crosses the surface.
-    fn crossing(&self, point: usize, axis: usize, radius: f32) -> [f32; 3] {
+    fn crossing(&self, densities: &[f32], point: usize, axis: usize, radius: f32) -> [f32; 3] {
         let strides = [self.side * self.side, self.side, 1];
-        let ends = [point, point + strides[axis]].map(|at| self.densities[at] - Scene::ISO);
+        let ends = [point, point + strides[axis]].map(|at| densities[at] - Scene::ISO);
         let part = ends[0] / (ends[0] - ends[1]);
         std::array::from_fn(|along| {
             let index = (point / strides[along] % self.side) as f32;
@@ -134,7 +136,7 @@ mod tests {
             points.map(|at| density([at / (side * side), at / side % side, at % side].map(place)));
         Grid {
             side,
-            densities: densities.collect(),
+            logits: densities.map(f32::ln).collect(),
             asked: 0,
         }
     }
@@ -174,15 +176,15 @@ mod tests {
     #[test]
     fn noise_has_no_holes() {
         let mut state = 1u32;
-        let noise = grid(16, |_| 0.0);
-        let densities = noise.densities.iter().map(|_| {
+        let noise = grid(16, |_| 1.0);
+        let densities = noise.logits.iter().map(|_| {
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
             Scene::ISO + (state >> 8) as f32 / (1 << 23) as f32 - 1.0
         });
         let noise = Grid {
-            densities: densities.collect(),
+            logits: densities.map(f32::ln).collect(),
             ..noise
         };
         let mesh = noise.surface(1.0);

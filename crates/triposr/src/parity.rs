@@ -168,7 +168,7 @@ fn ask_scene(
     let mut lattice = None;
     if let Some(side @ 2..=512) = side_of(golden, "grid.density_act") {
         let grid = grid::dense(scene, side, &Watch::nobody())?;
-        stages.insert("grid.density_act".into(), grid.densities.clone());
+        stages.insert("grid.density_act".into(), grid.densities());
         lattice = Some(grid);
     }
     // The reference's views: from in front and from behind.

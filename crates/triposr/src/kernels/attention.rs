@@ -153,7 +153,8 @@ impl Block {
             scores.fill(0.0);
             for at in (first..last).step_by(panel::COLS) {
                 let panel = k.part(at / panel::COLS, 0..dim);
-                panel::add_panel(scaled.part(0..dim), panel, &mut scores, stride, at - first);
+                let left = scaled.part(0..dim);
+                panel::add_panel(left, [panel, &[]], &mut scores, stride, at - first);
             }
             for (query, scores) in scores.chunks_mut(stride).enumerate() {
                 self.weigh(query, &mut scores[..last - first], 1.0);
@@ -167,7 +168,7 @@ impl Block {
                         depth: part.len(),
                     };
                     let panel = v.part(at / panel::COLS, part);
-                    panel::add_panel(left, panel, &mut self.sums, dim, at);
+                    panel::add_panel(left, [panel, &[]], &mut self.sums, dim, at);
                 }
             }
         }
@@ -184,7 +185,6 @@ impl Block {
         // An odd distance keeps rows out of each other's cache sets.
         let stride = KEYS / 2 + 16;
         let mut weights = vec![0; ROWS * stride];
-        let mut tile = [[0.0; COLS]; ROWS];
         for first in (0..packed.keys).step_by(KEYS) {
             let keys = KEYS.min(packed.keys - first);
             for row in (0..self.queries).step_by(ROWS) {
@@ -196,6 +196,7 @@ impl Block {
                     let out = Out {
                         values: &mut scores.as_flattened_mut()[at..],
                         stride: KEYS,
+                        factors: None,
                     };
                     dot::tile_bf16(left, panel, out);
                 }
@@ -211,12 +212,10 @@ impl Block {
                     stride,
                 };
                 for (panel, at) in packed.value_panels(first, keys).zip((0..).step_by(COLS)) {
-                    dot::tile_bf16(left, panel, Out::tile(&mut tile));
-                    let cols = at..dim.min(at + COLS);
-                    for (query, tile) in (row..row + rows).zip(&tile) {
-                        let sums = &mut self.sums[query * dim..][cols.clone()];
-                        elementwise::add_scaled(sums, tile, 1.0);
-                    }
+                    let sums = &mut self.sums[row * dim + at..];
+                    dot::add_tile(sums, [dim, dim - at], &[1.0; ROWS][..rows], |out| {
+                        dot::tile_bf16(left, panel, out);
+                    });
                 }
             }
         }

@@ -7,6 +7,8 @@
 //! that multiply and add (`vdpbf16ps`, `vpdpbusd`). AVX2 has half as many registers, half as wide,
 //! and an instruction for pairs of whole numbers only (`vpmaddwd`): a quarter of a tile at a time.
 
+use super::elementwise;
+
 mod portable;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)]
@@ -21,6 +23,8 @@ pub(crate) const COLS: usize = 32;
 pub(crate) struct Out<'a> {
     pub(crate) values: &'a mut [f32],
     pub(crate) stride: usize,
+    /// They are added to what is there, each row times its factor; else they replace it.
+    pub(crate) factors: Option<&'a [f32; ROWS]>,
 }
 
 /// Results of one tile.
@@ -31,12 +35,39 @@ impl<'a> Out<'a> {
         Self {
             values: tile.as_flattened_mut(),
             stride: COLS,
+            factors: None,
         }
     }
 
-    fn rows(&mut self) -> impl Iterator<Item = &mut [f32; COLS]> {
+    /// The rows with their factors.
+    fn rows(&mut self) -> impl Iterator<Item = (&mut [f32; COLS], Option<f32>)> {
         let rows = self.values.chunks_mut(self.stride);
-        rows.filter_map(|row| row.first_chunk_mut()).take(ROWS)
+        let rows = rows.filter_map(|row| row.first_chunk_mut()).take(ROWS);
+        let factors = self.factors;
+        rows.enumerate()
+            .map(move |(nth, row)| (row, factors.map(|factors| factors[nth])))
+    }
+}
+
+/// Adds a tile, each row times its factor, to rows of `width` that are `stride` apart; as many as there
+/// are factors, but at most a tile's.
+pub(crate) fn add_tile(
+    values: &mut [f32],
+    [stride, width]: [usize; 2],
+    factors: &[f32],
+    multiply: impl FnOnce(Out<'_>),
+) {
+    if let (Some(factors), true) = (factors.first_chunk(), width >= COLS) {
+        return multiply(Out {
+            values,
+            stride,
+            factors: Some(factors),
+        });
+    }
+    let mut tile = [[0.0; COLS]; ROWS];
+    multiply(Out::tile(&mut tile));
+    for ((out, tile), factor) in values.chunks_mut(stride).zip(&tile).zip(factors) {
+        elementwise::add_scaled(&mut out[..width.min(COLS)], tile, *factor);
     }
 }
 

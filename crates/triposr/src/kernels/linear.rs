@@ -10,7 +10,7 @@ use super::lines::Lines;
 use super::panel::{self, Panels, Spread};
 use super::rounding::{round_in_place, round_to_bf16};
 use super::whole::{Bytes, Halves, Numbers};
-use super::{Matrix, Precision, elementwise};
+use super::{Matrix, Precision};
 use crate::error::Result;
 use crate::progress::Watch;
 
@@ -285,10 +285,9 @@ impl Words {
         piece: usize,
         multiply: impl Fn(Left<'_>, &[u32], Worth<'_>, Out<'_>),
     ) {
-        let mut tile = [[0.0; COLS]; ROWS];
+        let width = outputs.len();
         for panel in outputs.start / COLS..outputs.end.div_ceil(COLS) {
             let first = panel * COLS - outputs.start;
-            let cols = first..outputs.len().min(first + COLS);
             let steps = &self.steps.as_chunks().0[panel];
             let mut starts = &self.starts.as_chunks().0[panel];
             let (words, next) = self.words[panel * self.depth * COLS..].split_at(self.depth * COLS);
@@ -305,12 +304,12 @@ impl Words {
                         words: &input.words[first_row * self.stride() + at..],
                         stride: self.stride(),
                     };
-                    multiply(left, part, Worth { starts, steps }, Out::tile(&mut tile));
-                    let rows = out[first_row * outputs.len()..].chunks_mut(outputs.len());
-                    for ((out, tile), step) in rows.zip(&tile).zip(&input.steps[first_row..]) {
-                        let out = &mut out[cols.clone()];
-                        elementwise::add_scaled(out, tile, *step);
-                    }
+                    dot::add_tile(
+                        &mut out[first_row * width + first..],
+                        [width, width - first],
+                        &input.steps[first_row..],
+                        |out| multiply(left, part, Worth { starts, steps }, out),
+                    );
                 }
                 // All products begin but once.
                 starts = &[0; COLS];

@@ -35,7 +35,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
             pool.install(|| {
                 let watch = Watch::nobody();
                 let scene = model.probed(&picture(), precision, &watch, None).unwrap();
-                grid::coarse_to_fine(&scene, 33, &watch).unwrap().densities
+                grid::coarse_to_fine(&scene, 33, &watch).unwrap().logits
             })
         };
         let one = run(1);
@@ -62,8 +62,8 @@ fn the_coarse_to_fine_lattice_is_the_dense_one_wherever_the_surface_is() {
         let fine = scene
             .density(side, Sampling::CoarseToFine, &mut go_on)
             .unwrap();
-        let inside = |density: f32| density > Scene::ISO;
-        for (at, (dense, fine)) in dense.densities.iter().zip(&fine.densities).enumerate() {
+        let inside = |logit: f32| logit > Scene::ISO.ln();
+        for (at, (dense, fine)) in dense.logits.iter().zip(&fine.logits).enumerate() {
             assert_eq!(inside(*dense), inside(*fine), "side {side}, point {at}");
         }
         // Where a lattice edge crosses the surface, both ends are the dense values.
@@ -73,11 +73,8 @@ fn the_coarse_to_fine_lattice_is_the_dense_one_wherever_the_surface_is() {
             let next = [(x + 1, y, z), (x, y + 1, z), (x, y, z + 1)];
             for (x, y, z) in next.into_iter().filter(|&(x, y, z)| x.max(y).max(z) < side) {
                 let ends = [at, place(x, y, z)];
-                if inside(dense.densities[ends[0]]) != inside(dense.densities[ends[1]]) {
-                    assert!(
-                        ends.iter()
-                            .all(|&at| dense.densities[at] == fine.densities[at])
-                    );
+                if inside(dense.logits[ends[0]]) != inside(dense.logits[ends[1]]) {
+                    assert!(ends.iter().all(|&at| dense.logits[at] == fine.logits[at]));
                 }
             }
         }

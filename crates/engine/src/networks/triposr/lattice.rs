@@ -17,14 +17,12 @@ pub(super) struct Lattice {
 impl Lattice {
     pub(super) fn of(grid: Grid, radius: f32) -> Self {
         let Grid {
-            side,
-            densities: mut logits,
-            ..
+            side, mut logits, ..
         } = grid;
         let iso = Scene::ISO.ln();
         logits
             .par_iter_mut()
-            .for_each(|value| *value = (value.ln() - iso).clamp(-MOST, MOST));
+            .for_each(|value| *value = (*value - iso).clamp(-MOST, MOST));
         Self {
             side,
             radius,
@@ -94,22 +92,31 @@ impl Lattice {
     pub(super) fn occupied(&self) -> Occupied<'_> {
         let words = self.side.div_ceil(64);
         let mut bits = vec![0_u64; words * self.side * self.side];
-        let mut slabs = vec![false; self.side];
         let area = self.side * self.side;
-        for (x, slab) in self.logits.chunks_exact(area).enumerate() {
-            for (column, logit) in slab.iter().enumerate() {
-                if *logit > 0.0 {
-                    bits[column * words + x / 64] |= 1 << (x % 64);
-                    slabs[x] = true;
+        let slabs: Vec<&[f32]> = self.logits.chunks_exact(area).collect();
+        bits.par_chunks_mut(words * self.side)
+            .zip((0..area).into_par_iter().step_by(self.side))
+            .for_each(|(bits, first)| {
+                for (x, slab) in slabs.iter().enumerate() {
+                    let row = &slab[first..first + self.side];
+                    for (words, logit) in bits.chunks_exact_mut(words).zip(row) {
+                        words[x / 64] |= u64::from(*logit > 0.0) << (x % 64);
+                    }
                 }
-            }
+            });
+        let mut any = vec![0; words];
+        for column in bits.chunks_exact(words) {
+            any.iter_mut()
+                .zip(column)
+                .for_each(|(any, word)| *any |= word);
         }
+        let some = |x: &usize| any[x / 64] >> (x % 64) & 1 == 1;
         Occupied {
             lattice: self,
             words,
             bits,
-            first: slabs.iter().position(|&some| some),
-            last: slabs.iter().rposition(|&some| some),
+            first: (0..self.side).find(some),
+            last: (0..self.side).rfind(some),
         }
     }
 }

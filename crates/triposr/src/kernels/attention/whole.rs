@@ -6,7 +6,7 @@
 //! (Zhang et al. 2024, "SageAttention").
 
 use super::super::Matrix;
-use super::super::dot::{COLS, Left, Out, ROWS, Worth};
+use super::super::dot::{self, COLS, Left, Out, ROWS, Worth};
 use super::super::elementwise::{add_scaled, raise};
 use super::super::rounding::{put_whole, steps_in};
 use super::super::whole::Numbers;
@@ -93,7 +93,6 @@ impl Block {
         // An odd distance keeps rows out of each other's cache sets.
         let stride = N::DIGITS * part + 16;
         let mut weights = vec![0; ROWS * stride];
-        let mut tile = [[0.0; COLS]; ROWS];
         for first in (0..words.keys).step_by(KEYS) {
             let keys = KEYS.min(words.keys - first);
             words.fetch(first + keys);
@@ -110,6 +109,7 @@ impl Block {
                     let out = Out {
                         values: &mut scores.as_flattened_mut()[at..],
                         stride: KEYS,
+                        factors: None,
                     };
                     N::tile(&[left], panel, worth, out);
                 }
@@ -129,12 +129,10 @@ impl Block {
                         starts: &[0; COLS],
                         steps: &packed.value_steps.as_chunks().0[at / COLS],
                     };
-                    N::tile(&digits[..N::DIGITS], panel, worth, Out::tile(&mut tile));
-                    let cols = at..dim.min(at + COLS);
-                    for (query, tile) in (row..row + rows).zip(&tile) {
-                        let sums = &mut self.sums[query * dim..][cols.clone()];
-                        add_scaled(sums, tile, 1.0);
-                    }
+                    let sums = &mut self.sums[row * dim + at..];
+                    dot::add_tile(sums, [dim, dim - at], &[1.0; ROWS][..rows], |out| {
+                        N::tile(&digits[..N::DIGITS], panel, worth, out);
+                    });
                 }
             }
         }

@@ -22,8 +22,8 @@ pub(super) fn tile_bf16_loop<S: Simd>(_: S, left: Left<'_>, panel: &[u32], mut o
             }
         }
     }
-    for (out, sums) in out.rows().zip(sums) {
-        *out = sums;
+    for ((out, factor), sums) in out.rows().zip(sums) {
+        put(out, sums, factor);
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn tile_int16_loop<S: Simd>(
             }
         }
     }
-    put(&sums, worth, out);
+    put_whole(&sums, worth, out);
 }
 
 #[pulp::with_simd(tile_int8 = Arch::new())]
@@ -79,14 +79,25 @@ pub(super) fn tile_int8_loop<S: Simd>(
             }
         }
     }
-    put(&sums, worth, out);
+    put_whole(&sums, worth, out);
 }
 
 #[inline(always)]
-fn put(sums: &[[i32; COLS]; ROWS], worth: Worth<'_>, mut out: Out<'_>) {
-    for (out, sums) in out.rows().zip(sums) {
-        for ((out, sum), step) in out.iter_mut().zip(sums).zip(worth.steps) {
-            *out = *sum as f32 * step;
-        }
+fn put_whole(sums: &[[i32; COLS]; ROWS], worth: Worth<'_>, mut out: Out<'_>) {
+    for ((out, factor), sums) in out.rows().zip(sums) {
+        let values = std::array::from_fn(|at| sums[at] as f32 * worth.steps[at]);
+        put(out, values, factor);
+    }
+}
+
+/// Puts a row's values where they go, or adds them.
+#[inline(always)]
+fn put(out: &mut [f32; COLS], values: [f32; COLS], factor: Option<f32>) {
+    let Some(factor) = factor else {
+        *out = values;
+        return;
+    };
+    for (out, value) in out.iter_mut().zip(values) {
+        *out += value * factor;
     }
 }

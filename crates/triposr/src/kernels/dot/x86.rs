@@ -19,11 +19,7 @@ pub(super) unsafe fn tile_bf16(left: Left<'_>, panel: &[u32], mut out: Out<'_>) 
         }
     }
     for (out, sums) in out.rows().zip(sums) {
-        // SAFETY: a row of a tile has 32 floats, two vectors of 16.
-        unsafe {
-            _mm512_storeu_ps(out.as_mut_ptr(), sums[0]);
-            _mm512_storeu_ps(out.as_mut_ptr().add(16), sums[1]);
-        }
+        put(out, sums);
     }
 }
 
@@ -56,13 +52,10 @@ pub(super) unsafe fn tile_int8(
     }
     let steps = halves(bytemuck::cast_ref(worth.steps)).map(|step| _mm512_castsi512_ps(step));
     for (out, sums) in out.rows().zip(sums) {
-        let [first, second] =
-            [0, 1].map(|half| _mm512_mul_ps(_mm512_cvtepi32_ps(sums[half]), steps[half]));
-        // SAFETY: a row of a tile has 32 numbers, two vectors of 16.
-        unsafe {
-            _mm512_storeu_ps(out.as_mut_ptr(), first);
-            _mm512_storeu_ps(out.as_mut_ptr().add(16), second);
-        }
+        put(
+            out,
+            [0, 1].map(|half| _mm512_mul_ps(_mm512_cvtepi32_ps(sums[half]), steps[half])),
+        );
     }
 }
 
@@ -86,18 +79,37 @@ pub(super) unsafe fn tile_int16(left: Left<'_>, panel: &[u32], worth: Worth<'_>,
                 }
             }
             let steps = half_of(bytemuck::cast_ref(worth.steps), half);
-            for (out, sums) in out.rows().skip(first_row).zip(sums) {
-                let [first, second] = [0, 1].map(|vector| {
+            for ((out, factor), sums) in out.rows().skip(first_row).zip(sums) {
+                let (vectors, _) = out.as_chunks_mut::<8>();
+                for (vector, out) in vectors[2 * half..].iter_mut().take(2).enumerate() {
                     let step = _mm256_castsi256_ps(steps[vector]);
-                    _mm256_mul_ps(_mm256_cvtepi32_ps(sums[vector]), step)
-                });
-                // SAFETY: half a row of a tile has 16 numbers, two vectors of 8.
-                unsafe {
-                    let out = out.as_mut_ptr().add(half * PART[1]);
-                    _mm256_storeu_ps(out, first);
-                    _mm256_storeu_ps(out.add(8), second);
+                    let mut values = _mm256_mul_ps(_mm256_cvtepi32_ps(sums[vector]), step);
+                    // SAFETY: a chunk is a vector of 8.
+                    unsafe {
+                        if let Some(factor) = factor {
+                            let more = _mm256_mul_ps(values, _mm256_set1_ps(factor));
+                            values = _mm256_add_ps(_mm256_loadu_ps(out.as_ptr()), more);
+                        }
+                        _mm256_storeu_ps(out.as_mut_ptr(), values);
+                    }
                 }
             }
+        }
+    }
+}
+
+/// Puts a row's values where they go, or adds them.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn put((out, factor): (&mut [f32; COLS], Option<f32>), values: [__m512; 2]) {
+    for (out, mut values) in out.as_chunks_mut::<16>().0.iter_mut().zip(values) {
+        // SAFETY: a chunk is a vector of 16.
+        unsafe {
+            if let Some(factor) = factor {
+                let more = _mm512_mul_ps(values, _mm512_set1_ps(factor));
+                values = _mm512_add_ps(_mm512_loadu_ps(out.as_ptr()), more);
+            }
+            _mm512_storeu_ps(out.as_mut_ptr(), values);
         }
     }
 }
