@@ -227,6 +227,54 @@ impl Bvh {
             }
         }
     }
+
+    /// The numbers of the nodes that hold triangles.
+    pub(crate) fn leaves(&self) -> Vec<u32> {
+        let nodes = (0..).zip(&self.nodes);
+        let leaves = nodes.filter_map(|(at, node)| (node.count > 0).then_some(at));
+        leaves.collect()
+    }
+
+    /// Tells `visit` of every two triangles whose boxes touch, one of which is in this leaf and the other
+    /// there, too, or in a later one, until it breaks off: all leaves' together are each two once.
+    pub(crate) fn touching(&self, leaf: u32, mut visit: impl FnMut(u32, u32) -> ControlFlow<()>) {
+        let boxed = |slot: u32| {
+            let [a, b, c] = self.corners[slot as usize];
+            (self.faces[slot as usize], a.min(b).min(c), a.max(b).max(c))
+        };
+        let slots = |node: &Node| node.start..node.start + node.count;
+        let own = self.nodes[leaf as usize];
+        let mut stack = Stack::default();
+        stack.push(0, 0.0);
+        while let Some((at, _)) = stack.pop() {
+            let node = &self.nodes[at as usize];
+            if !(node.low.cmple(own.high).all() && node.high.cmpge(own.low).all()) {
+                continue;
+            }
+            if node.count == 0 {
+                // What is left of the leaf was compared from there.
+                let right = at + node.start;
+                stack.push(right, 0.0);
+                if right > leaf {
+                    stack.push(at + 1, 0.0);
+                }
+                continue;
+            }
+            if at < leaf {
+                continue;
+            }
+            for one in slots(&own) {
+                let (face, low, high) = boxed(one);
+                for slot in slots(node).filter(|&slot| slot > one) {
+                    let (other, other_low, other_high) = boxed(slot);
+                    let touch = other_low.cmple(high).all() && other_high.cmpge(low).all();
+                    if touch && visit(face.min(other), face.max(other)).is_break() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Nodes still to visit, each with the least that anything in it can answer.

@@ -4,11 +4,15 @@ use glam::Vec3;
 use meshopt::{SimplifyOptions, SimplifyVertex};
 
 use crate::Surface;
+use crate::bvh::Bvh;
+use crate::check::{MOST_CROSSINGS, crossings::crossings};
 use crate::components::retain;
 use crate::measure::{Topology, bounds};
 
 /// How often the simplifier is asked again with the trouble spots locked.
 const ATTEMPTS: usize = 8;
+/// How many of these attempts may be for faces that cross alone.
+const UNTANGLING: usize = 3;
 /// Triangles must be at least this high, as a share of the surface's longest side.
 const THINNEST: f32 = 2e-6;
 
@@ -20,13 +24,15 @@ const THINNEST: f32 = 2e-6;
 /// The collapse can pinch thin parts so that an edge gets more than two triangles, or a vertex more
 /// than one fan of them. What lay
 /// around them is then locked and the collapse repeated; should that not help, the surface is returned
-/// as it was, because closed matters more than small.
+/// as it was, because closed matters more than small. What lay around faces that cross is locked, too,
+/// but a surface that comes with some may keep some.
 pub fn simplify(surface: &Surface, target: usize) -> Surface {
     if surface.triangles.len() <= target {
         return surface.clone();
     }
     let positions: Vec<[f32; 3]> = surface.positions.iter().map(|p| p.to_array()).collect();
     let mut locks = vec![SimplifyVertex::None; positions.len()];
+    let mut closed: Vec<(usize, Surface)> = Vec::new();
     for _ in 0..ATTEMPTS {
         // What is locked comes on top, or the rest would have to pay for it.
         let is_kept =
@@ -53,7 +59,15 @@ pub fn simplify(surface: &Surface, target: usize) -> Surface {
         let mut spots = Topology::trouble(&candidate);
         spots.extend(slivers(&candidate).flatten());
         if spots.is_empty() {
-            return compacted(&candidate);
+            let crossing = crossings(&candidate, &Bvh::of(&candidate), MOST_CROSSINGS).pairs;
+            closed.push((crossing.len(), compacted(&candidate)));
+            if crossing.is_empty() || closed.len() > UNTANGLING {
+                break;
+            }
+            let faces = crossing.iter().flatten();
+            spots = faces
+                .flat_map(|&face| candidate.triangles[face as usize])
+                .collect();
         }
         spots.sort_unstable();
         let reach = 0.5 * longest_edge_at(&candidate, &spots);
@@ -68,7 +82,8 @@ pub fn simplify(surface: &Surface, target: usize) -> Surface {
             }
         }
     }
-    surface.clone()
+    let least_crossing = closed.into_iter().min_by_key(|(crossings, _)| *crossings);
+    least_crossing.map_or_else(|| surface.clone(), |(_, surface)| surface)
 }
 
 /// Triangles so thin that rounding (of a later scaling, of another program's units) could flatten

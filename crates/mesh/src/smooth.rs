@@ -5,6 +5,8 @@ use glam::Vec3;
 use rayon::prelude::*;
 
 use crate::Surface;
+use crate::bvh::Bvh;
+use crate::check::{MOST_CROSSINGS, crossings::crossings};
 use crate::measure::vertex_normals;
 use crate::neighbours::Neighbours;
 
@@ -14,6 +16,9 @@ const BACKWARD: f32 = -0.52;
 /// Neighbours whose unit normals lie further apart than about this pull no more: half a radian.
 const EDGE: f32 = 0.5;
 
+/// How often what crosses is put back, each time with one more ring of neighbours.
+const UNTANGLING: usize = 4;
+
 /// Runs `rounds` forward and backward steps over all vertices.
 pub fn taubin(surface: &mut Surface, rounds: usize) {
     Springs::alike(Neighbours::of(surface)).relax(&mut surface.positions, rounds);
@@ -21,14 +26,46 @@ pub fn taubin(surface: &mut Surface, rounds: usize) {
 
 /// The same, but across an edge vertices hardly pull: noise goes, edges and creases stay. Which is which is
 /// seen on a copy that was smoothed already (Jones, Durand and Desbrun, "Non-iterative,
-/// feature-preserving mesh smoothing", SIGGRAPH 2003).
+/// feature-preserving mesh smoothing", SIGGRAPH 2003). What would run through itself afterwards stays
+/// rough.
 pub fn taubin_along_edges(surface: &mut Surface, rounds: usize) {
+    let rough = surface.positions.clone();
+    let neighbours = relax_along_edges(surface, rounds);
+    untangle(surface, &rough, &neighbours);
+}
+
+fn relax_along_edges(surface: &mut Surface, rounds: usize) -> Neighbours {
     let mut springs = Springs::alike(Neighbours::of(surface));
     let rough = surface.positions.clone();
     springs.relax(&mut surface.positions, rounds.div_ceil(2));
     springs.loosen(&vertex_normals(surface));
     surface.positions = rough;
     springs.relax(&mut surface.positions, rounds);
+    springs.neighbours
+}
+
+/// Thin sheets can be pushed through each other: vertices of faces that cross go back to where they were,
+/// and after them their neighbours.
+fn untangle(surface: &mut Surface, before: &[Vec3], neighbours: &Neighbours) {
+    for rings in 0..UNTANGLING {
+        let crossing = crossings(surface, &Bvh::of(surface), MOST_CROSSINGS).pairs;
+        if crossing.is_empty() {
+            return;
+        }
+        let faces = crossing.as_flattened().iter();
+        let mut back: Vec<u32> = faces
+            .flat_map(|&face| surface.triangles[face as usize])
+            .collect();
+        for _ in 0..rings {
+            let around = (back.iter()).flat_map(|&vertex| neighbours.around(vertex as usize));
+            back.extend(around.copied().collect::<Vec<_>>());
+            back.sort_unstable();
+            back.dedup();
+        }
+        for vertex in back {
+            surface.positions[vertex as usize] = before[vertex as usize];
+        }
+    }
 }
 
 /// Neighbours, and how much each pulls.
@@ -117,6 +154,34 @@ mod tests {
         let (rough, plain, spared) = (off(|_, _| ()), off(taubin), off(taubin_along_edges));
         assert!(plain < 0.7 * rough, "{plain} of {rough}");
         assert!(spared < 0.9 * plain, "{spared} against {plain}");
+    }
+
+    #[test]
+    fn thin_sheets_stay_apart() {
+        let n = 64;
+        // A wavy sheet about as thick as the field's samples are apart.
+        let values = (0..n * n * n)
+            .map(|i| Vec3::new((i % n) as f32, (i / n % n) as f32, (i / n / n) as f32))
+            .map(|p| {
+                let p = p - Vec3::splat(31.5);
+                let [x, y, z] = (p / 2.5).to_array();
+                let sheet = x.sin() * y.cos() + y.sin() * z.cos() + z.sin() * x.cos();
+                (0.16 - sheet.abs()).min(28.0 - p.length())
+            });
+        let rough = isosurface(&Field {
+            size: [n, n, n],
+            values: values.collect(),
+        });
+        let count = |surface: &Surface| {
+            let found = crossings(surface, &Bvh::of(surface), MOST_CROSSINGS);
+            found.pairs.len()
+        };
+        assert_eq!(count(&rough), 0);
+        let (mut crossed, mut apart) = (rough.clone(), rough);
+        relax_along_edges(&mut crossed, 18);
+        taubin_along_edges(&mut apart, 18);
+        assert!(count(&crossed) > 100, "nothing to keep apart");
+        assert_eq!(count(&apart), 0);
     }
 
     #[test]

@@ -13,12 +13,13 @@ use crate::Surface;
 use crate::bvh::Bvh;
 use crate::soup::corners;
 
-/// Faces looked at side by side; after each such batch it's asked whether enough was found.
-const BATCH: usize = 4_096;
-/// At most so many neighbours are compared with one face: heaps of copies would never end.
-const NEIGHBOURS: usize = 2_000;
+/// Leaves of the hierarchy looked at side by side; after each such batch it's asked whether enough was
+/// found.
+const BATCH: usize = 2_048;
+/// At most so many neighbours are compared with a leaf: heaps of copies would never end.
+const NEIGHBOURS: usize = 8_000;
 /// And at most so many crossings reported of it.
-const PER_FACE: usize = 256;
+const PER_LEAF: usize = 1_024;
 /// What is common to two faces counts from this share of their size on, beyond rounding of the
 /// single precision that positions have.
 const COMMON: f64 = 1e-6;
@@ -36,43 +37,43 @@ pub(crate) fn crossings(surface: &Surface, bvh: &Bvh, cap: usize) -> Crossings {
         pairs: Vec::new(),
         is_capped: false,
     };
-    let count = surface.triangles.len();
-    for start in (0..count).step_by(BATCH) {
-        let batch = start as u32..(start + BATCH).min(count) as u32;
+    let leaves = bvh.leaves();
+    let mut left = leaves.len();
+    for batch in leaves.chunks(BATCH) {
         let rows: Vec<(Vec<[u32; 2]>, bool)> = batch
-            .into_par_iter()
-            .map(|face| crossed_by(surface, bvh, face))
+            .par_iter()
+            .map(|&leaf| crossed_in(surface, bvh, leaf))
             .collect();
         for (pairs, is_capped) in rows {
             found.pairs.extend(pairs);
             found.is_capped |= is_capped;
         }
+        left -= batch.len();
         if found.pairs.len() >= cap {
-            found.is_capped |= start + BATCH < count || found.pairs.len() > cap;
+            found.is_capped |= left > 0 || found.pairs.len() > cap;
             found.pairs.truncate(cap);
             break;
         }
     }
+    found.pairs.sort_unstable();
     found
 }
 
-fn crossed_by(surface: &Surface, bvh: &Bvh, face: u32) -> (Vec<[u32; 2]>, bool) {
-    let [a, b, c] = corners(surface, face);
+fn crossed_in(surface: &Surface, bvh: &Bvh, leaf: u32) -> (Vec<[u32; 2]>, bool) {
     let mut pairs = Vec::new();
     let mut seen = 0;
     let mut is_capped = false;
-    bvh.overlapping(a.min(b).min(c), a.max(b).max(c), |other| {
+    bvh.touching(leaf, |face, other| {
         seen += 1;
-        is_capped = seen > NEIGHBOURS || pairs.len() >= PER_FACE;
+        is_capped = seen > NEIGHBOURS || pairs.len() >= PER_LEAF;
         if is_capped {
             return ControlFlow::Break(());
         }
-        if other > face && cross(surface, face, other) {
+        if cross(surface, face, other) {
             pairs.push([face, other]);
         }
         ControlFlow::Continue(())
     });
-    pairs.sort_unstable();
     (pairs, is_capped)
 }
 
@@ -85,14 +86,15 @@ pub(crate) fn cross(surface: &Surface, one: u32, other: u32) -> bool {
     }
     let [p, q] = [one, other].map(|face| corners(surface, face).map(|v| v.as_dvec3()));
     // A corner that both have is in both planes.
-    let side = |plane: [DVec3; 3], face: [u32; 3], vertex: u32, point: DVec3| {
+    let side = |plane: &Plane, face: [u32; 3], vertex: u32, point: DVec3| {
         if face.contains(&vertex) {
             0.0
         } else {
-            orientation(plane, point)
+            plane.side(point)
         }
     };
-    let of_q: [f64; 3] = std::array::from_fn(|i| side(p, s, t[i], q[i]));
+    let plane = Plane::of(p);
+    let of_q: [f64; 3] = std::array::from_fn(|i| side(&plane, s, t[i], q[i]));
     if separated(of_q) {
         return false;
     }
@@ -102,7 +104,11 @@ pub(crate) fn cross(surface: &Surface, one: u32, other: u32) -> bool {
     if shared == 2 {
         return false;
     }
-    let of_p: [f64; 3] = std::array::from_fn(|i| side(q, t, s[i], p[i]));
+    if !straddles(of_q) && of_q.iter().filter(|&&side| side == 0.0).count() < 2 {
+        return false; // A point in common at most.
+    }
+    let plane = Plane::of(q);
+    let of_p: [f64; 3] = std::array::from_fn(|i| side(&plane, t, s[i], p[i]));
     if separated(of_p) || !(straddles(of_p) || straddles(of_q)) {
         return false;
     }
@@ -112,14 +118,50 @@ pub(crate) fn cross(surface: &Surface, one: u32, other: u32) -> bool {
     }
 }
 
-/// Which side of a plane a point lies on, exactly; the amount is six times a volume.
-fn orientation([a, b, c]: [DVec3; 3], point: DVec3) -> f64 {
-    let coord = |p: DVec3| robust::Coord3D {
-        x: p.x,
-        y: p.y,
-        z: p.z,
-    };
-    robust::orient3d(coord(a), coord(b), coord(c), coord(point))
+/// Rounding in [`Plane::side`], at most, as a share of what is added up (Shewchuk, "Adaptive precision
+/// floating-point arithmetic and fast robust geometric predicates", 1997, has 7 and a little).
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
+
+/// The plane of a triangle.
+struct Plane {
+    corners: [DVec3; 3],
+    normal: DVec3,
+    /// The normal's parts, without their signs.
+    most: DVec3,
+}
+
+impl Plane {
+    fn of(corners: [DVec3; 3]) -> Self {
+        let [a, b, c] = corners;
+        let (u, v) = (b - a, c - a);
+        let (most_u, most_v) = (u.abs(), v.abs());
+        let most = DVec3::new(
+            most_u.y * most_v.z + most_u.z * most_v.y,
+            most_u.z * most_v.x + most_u.x * most_v.z,
+            most_u.x * most_v.y + most_u.y * most_v.x,
+        );
+        Self {
+            corners,
+            normal: v.cross(u),
+            most,
+        }
+    }
+
+    /// Which side a point lies on, exactly; the amount is six times a volume.
+    fn side(&self, point: DVec3) -> f64 {
+        let to = point - self.corners[0];
+        let volume = self.normal.dot(to);
+        if volume.abs() > ROUNDING * self.most.dot(to.abs()) {
+            return volume;
+        }
+        let [a, b, c, d] =
+            [self.corners[0], self.corners[1], self.corners[2], point].map(|p| robust::Coord3D {
+                x: p.x,
+                y: p.y,
+                z: p.z,
+            });
+        robust::orient3d(a, b, c, d)
+    }
 }
 
 fn separated(sides: [f64; 3]) -> bool {
