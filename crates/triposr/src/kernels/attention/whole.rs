@@ -109,7 +109,7 @@ impl Block {
                     let out = Out {
                         values: &mut scores.as_flattened_mut()[at..],
                         stride: KEYS,
-                        factors: None,
+                        added: None,
                     };
                     N::tile(&[left], panel, worth, out);
                 }
@@ -130,7 +130,8 @@ impl Block {
                         steps: &packed.value_steps.as_chunks().0[at / COLS],
                     };
                     let sums = &mut self.sums[row * dim + at..];
-                    dot::add_tile(sums, [dim, dim - at], &[1.0; ROWS][..rows], |out| {
+                    let ones = &[1.0; ROWS][..rows];
+                    dot::add_tile(sums, [dim, dim - at], ones, None, |out| {
                         N::tile(&digits[..N::DIGITS], panel, worth, out);
                     });
                 }
