@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
@@ -120,18 +121,46 @@ def send(url, body, headers):
         return error.code, error.read()
 
 
+def comfyui(address, key):
+    """What ComfyUI's nodes for Meshy send, after their source: a picture is put somewhere first, without its type."""
+    headers = {"Content-Type": "application/json", "X-API-KEY": key("meshy", name="comfyui")}
+
+    def ask(path, body):
+        status, reply = send(f"{address}{path}", body and json.dumps(body).encode(), headers)
+        assert status in (200, 202), reply
+        return json.loads(reply)
+
+    place = ask("/customers/storage", {"file_name": "a.png", "content_type": None})
+    put = ["curl", "--fail-with-body", "--silent", "-X", "PUT", "-H", "content-type:", "--data-binary", f"@{PICTURE}"]
+    subprocess.run([*put, place["upload_url"]], check=True)
+    wish = {"image_url": place["download_url"], "ai_model": "latest", "topology": "triangle", "target_polycount": 2000,
+            "symmetry_mode": "auto", "should_remesh": True, "should_texture": True, "enable_pbr": False, "pose_mode": "",
+            "texture_prompt": None, "texture_image_url": None, "seed": 7, "moderation": False}
+    tasks = "/proxy/meshy/openapi/v1/image-to-3d"
+    begun = ask(tasks, wish)["result"]
+    while (task := ask(f"{tasks}/{begun}", None))["status"] != "SUCCEEDED":
+        assert task["status"] in ("PENDING", "IN_PROGRESS"), task
+        time.sleep(0.2)
+    assert isinstance(task["progress"], int) and task["thumbnail_url"] and task["texture_urls"] == [], task
+    (OUT / "comfyui.glb").write_bytes(urllib.request.urlopen(task["model_urls"]["glb"]).read())
+    assert is_model(OUT / "comfyui.glb")
+
+
 def hunyuan(address, key):
-    """What blender-mcp and Tencent's add-on send, in the form that the design notes give."""
+    """What Tencent's add-on and blender-mcp send, after their sources."""
     picture = b64encode(PICTURE.read_bytes()).decode()
-    wanted = {"image": picture, "octree_resolution": 256, "num_inference_steps": 20,
-              "guidance_scale": 5.5, "texture": True, "type": "glb"}
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key('hunyuan')}"}
-    status, body = send(f"{address}/generate", json.dumps(wanted).encode(), headers)
-    assert status == 200, body
-    (OUT / "hunyuan.glb").write_bytes(body)
-    assert is_model(OUT / "hunyuan.glb")
-    status, body = send(f"{address}/send", json.dumps({"text": "a teapot"}).encode(), headers)
-    assert status == 422 and b"text-to-image" in body, body
+    usual = {"octree_resolution": 256, "num_inference_steps": 20, "guidance_scale": 5.5, "texture": True}
+    sides = {"image_left": picture, "image_back": picture, "image_right": picture}
+    for name, pictures in {"one": {"image": picture}, "four": {"image": picture, **sides}}.items():
+        status, body = send(f"{address}/generate", json.dumps({**usual, **pictures}).encode(), headers)
+        assert status == 200, body
+        file = OUT / f"hunyuan-{name}.glb"
+        file.write_bytes(body)
+        assert is_model(file)
+    for path in ["/generate", "/send"]:
+        status, body = send(f"{address}{path}", json.dumps({**usual, "text": "a teapot"}).encode(), headers)
+        assert status == 422 and b"text-to-image" in body, body
 
 
 def stability(address, key):
@@ -146,7 +175,7 @@ def stability(address, key):
 def main():
     failed = []
     with server("--require-keys") as (address, key):
-        for client in [tripo, printpal, replicate, meshy, hunyuan, stability]:
+        for client in [tripo, printpal, replicate, meshy, comfyui, hunyuan, stability]:
             try:
                 client(address, key)
                 print(f"{client.__name__}: a model")

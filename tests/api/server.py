@@ -27,8 +27,8 @@ def server(*options):
             line = process.stdout.readline()
             address = re.search(r"http://\S+", line).group()
 
-            def key(service, *more):
-                create = [BINARY, "keys", "create", service, "--for", service, "--data-dir", data]
+            def key(service, *more, name=None):
+                create = [BINARY, "keys", "create", name or service, "--for", service, "--data-dir", data]
                 made = subprocess.run([*create, *more], check=True, capture_output=True, text=True)
                 return made.stdout.strip()
 

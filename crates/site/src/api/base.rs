@@ -21,6 +21,13 @@ impl Base {
         format!("{}{path}", self.0)
     }
 
+    /// What follows `path` in an address of ours; any other text as it is.
+    pub fn below<'a>(&self, path: &str, text: &'a str) -> &'a str {
+        let rest = text.strip_prefix(&self.0);
+        rest.and_then(|rest| rest.strip_prefix(path))
+            .unwrap_or(text)
+    }
+
     /// Where a file of a job is fetched, without a key: knowing the address is the permission.
     pub fn file(&self, job: Id, name: &str) -> String {
         self.at(&format!("/jobs/{job}/{name}"))

@@ -104,14 +104,14 @@ pub async fn gathered(
 pub async fn in_order(
     state: &AppState,
     place: Place,
-    named: &[Option<String>],
+    named: &[Option<&str>],
 ) -> Result<Bundle, ApiError> {
     let roles = [Role::Picture, Role::Left, Role::Back, Role::Right];
     if named.len() > roles.len() {
         return Err(invalid("Four pictures at most: front, left, back, right."));
     }
-    let named = named.iter().map(Option::as_deref);
-    gathered(state, place, None, roles.into_iter().zip(named)).await
+    let named = roles.into_iter().zip(named.iter().copied());
+    gathered(state, place, None, named).await
 }
 
 /// Makes a job for whoever calls, and lists it for their key.

@@ -12,6 +12,7 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::form::Form;
 use crate::jobs::id::JobId;
+use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::rfc3339;
 
@@ -29,6 +30,19 @@ pub async fn create(
     let Shelved { id, expires_at, .. } = shelve(&state, &caller, form).await?;
     let body = json!({ "id": id.to_string(), "expires_at": rfc3339(expires_at) });
     Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// 200 when a file is where a place was kept free for it. It comes without a key: knowing the address
+/// is the permission.
+pub async fn deliver(
+    State(state): State<AppState>,
+    JobId(id): JobId,
+    form: Form<Nothing>,
+) -> Result<StatusCode, ApiError> {
+    match state.lifecycle.deliver(id, form.picture()?).await? {
+        Some(_) => Ok(StatusCode::OK),
+        None => Err(Problem::no_such_job().into()),
+    }
 }
 
 /// 204 when it is destroyed.

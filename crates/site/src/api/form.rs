@@ -4,8 +4,8 @@
 use std::marker::PhantomData;
 
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Method};
 use lifecycle::Role;
 use serde::de::DeserializeOwned;
 use serde_json::map::Entry;
@@ -242,6 +242,8 @@ fn kind(headers: &HeaderMap) -> String {
 /// What is said after the question mark counts like what is said in the body.
 async fn read(request: Request, kind: &str, most: usize, place: &Place) -> Result<Body, ApiError> {
     let mut body = Body::default();
+    // What is put at an address is a file, whether its type is told or not.
+    let is_put = request.method() == Method::PUT;
     body.add(form_words(request.uri().query().unwrap_or_default())?)?;
     match kind {
         "multipart/form-data" => multipart(&mut body, request, place).await?,
@@ -258,7 +260,7 @@ async fn read(request: Request, kind: &str, most: usize, place: &Place) -> Resul
             let form = String::from_utf8(form).map_err(|_| invalid("The form is no text."))?;
             body.add(form_words(&form)?)?;
         }
-        _ if kind.starts_with("image/") || kind == "application/octet-stream" => {
+        _ if is_put || kind.starts_with("image/") || kind == "application/octet-stream" => {
             let pieces = request.into_body().into_data_stream();
             let file = read_pieces(pieces, place.limit, malformed).await?;
             body.put(Role::Picture, String::new(), place.counted(file)?)?;

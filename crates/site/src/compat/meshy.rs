@@ -2,6 +2,7 @@
 //! `docs/api/meshy.md` has what differs.
 
 mod finished;
+mod storage;
 mod wanted;
 
 use std::convert::Infallible;
@@ -41,7 +42,8 @@ const TEXT: &str = "v2/text-to-3d";
 const CONVERT: &str = "v1/convert";
 const ANALYZE: &str = "v1/print/analyze";
 /// What nothing here does: said in so many words, where 404 would look like a wrong address.
-const REFUSED: [&str; 10] = [
+const REFUSED: [&str; 11] = [
+    "creative-lab/{product}/v1/{step}",
     "v1/remesh",
     "v1/retexture",
     "v1/resize",
@@ -58,7 +60,9 @@ const LOOK: u32 = 100;
 
 /// Every address of it.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    below("/openapi", state).merge(below("/proxy/meshy/openapi", state))
+    below("/openapi", state)
+        .merge(below("/proxy/meshy/openapi", state))
+        .merge(in_shape(storage::routes(state), error))
 }
 
 fn below(root: &str, state: &AppState) -> Router<AppState> {
@@ -125,35 +129,37 @@ struct Several {
 async fn image_to_3d(
     State(state): State<AppState>,
     caller: Caller,
+    base: Base,
     Form { fields, place, .. }: Form<Image>,
 ) -> Result<Response, ApiError> {
-    make(
-        &state,
-        &caller,
-        place,
-        &[Some(fields.image_url)],
-        fields.wishes,
-    )
-    .await
+    let images = [Some(fields.image_url)];
+    make(&state, &caller, &base, place, &images, fields.wishes).await
 }
 
 async fn several_to_3d(
     State(state): State<AppState>,
     caller: Caller,
+    base: Base,
     Form { fields, place, .. }: Form<Several>,
 ) -> Result<Response, ApiError> {
-    make(&state, &caller, place, &fields.image_urls, fields.wishes).await
+    let images = fields.image_urls;
+    make(&state, &caller, &base, place, &images, fields.wishes).await
 }
 
 async fn make(
     state: &AppState,
     caller: &Caller,
+    base: &Base,
     place: Place,
     images: &[Option<String>],
     wanted: Wanted,
 ) -> Result<Response, ApiError> {
     let wishes = wanted.wishes()?;
-    let pictures = in_order(state, place, images).await?;
+    let images = images.iter().map(Option::as_deref);
+    let images: Vec<_> = images
+        .map(|image| image.map(|image| storage::kept_at(base, image)))
+        .collect();
+    let pictures = in_order(state, place, &images).await?;
     let view = submit(state, caller, pictures, wishes).await?;
     Ok(begun(view.id))
 }

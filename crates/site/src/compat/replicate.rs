@@ -183,10 +183,7 @@ async fn start(
         ..Asked::default()
     };
     let named = input.image.unwrap_or_default();
-    // A file of ours has an address of ours.
-    let ours = base.at("/v1/files/");
-    let picture = named.strip_prefix(&ours).unwrap_or(&named);
-    let picture = [(Role::Picture, Some(picture))];
+    let picture = [(Role::Picture, Some(base.below("/v1/files/", &named)))];
     let picture = gathered(&state, place, None, picture).await?;
     let mut view = submit(&state, &caller, picture, wishes.wishes()?).await?;
     if let Some(wait) = wait(&headers) {

@@ -16,10 +16,9 @@ use crate::api::base::Base;
 use crate::api::caller::{Caller, Scope};
 use crate::api::create::{in_order, submit};
 use crate::api::error::{ApiError, Told, invalid, no_text_model};
-use crate::api::files::{Nothing, shelve};
+use crate::api::files::{self, Nothing, shelve};
 use crate::api::form::Form;
 use crate::api::routes::scoped;
-use crate::jobs::id::JobId;
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -41,8 +40,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v3/tasks/{id}", get(task))
         .route("/v3/tasks/list", post(tasks))
         .route("/v3/account/balance", get(balance));
-    // Without a key: knowing the address is the permission.
-    let signed = Router::new().route("/v3/files/{id}", put(put_file));
+    let signed = Router::new().route("/v3/files/{id}", put(files::deliver));
     let routes = scoped(generate, state, Scope::Generate)
         .merge(scoped(read, state, Scope::Read))
         .merge(signed);
@@ -95,17 +93,6 @@ async fn presign(
         "presigned_url": base.at(&format!("/v3/files/{id}")),
         "expires_in": LIFETIME_SECS,
     })))
-}
-
-async fn put_file(
-    State(state): State<AppState>,
-    JobId(id): JobId,
-    form: Form<Nothing>,
-) -> Result<StatusCode, ApiError> {
-    match state.lifecycle.deliver(id, form.picture()?).await? {
-        Some(_) => Ok(StatusCode::OK),
-        None => Err(Problem::no_such_job().into()),
-    }
 }
 
 #[derive(Deserialize)]
@@ -203,7 +190,8 @@ async fn make(
     wanted: Wanted,
 ) -> Result<Json<Value>, ApiError> {
     let wishes = wanted.wishes()?;
-    let pictures = in_order(state, place, inputs).await?;
+    let inputs: Vec<_> = inputs.iter().map(Option::as_deref).collect();
+    let pictures = in_order(state, place, &inputs).await?;
     let view = submit(state, caller, pictures, wishes).await?;
     Ok(data(json!({ "task_id": view.id.to_string() })))
 }

@@ -1,7 +1,8 @@
 //! What clients of other services ask about tasks and files beside having models made, and how they hear
 //! that something is not there. The clients themselves are in `tests/api/clients.py`.
 
-use axum::http::Method;
+use axum::body::Body;
+use axum::http::{Method, Request};
 use serde_json::{Value, json};
 
 use crate::api::{data_uri, post, with_key};
@@ -67,6 +68,31 @@ async fn tripo_takes_a_file_at_an_address_that_was_given_out_and_once_only() {
     house.clock.advance_secs(3600);
     let late = put(&format!("/v3/files/{late}"), disc()).await;
     assert_eq!(late.status, 404, "its hour is over");
+}
+
+#[tokio::test]
+async fn meshys_nodes_put_a_picture_at_an_address_and_name_it() {
+    let house = House::new().await;
+    let about = json!({ "file_name": "a.png", "content_type": "image/png" });
+    let place = post(&house, "/customers/storage", &about).await.json();
+    let address = place["upload_url"].as_str().unwrap();
+    let path = address.strip_prefix("http://localhost").unwrap();
+    let put = async |file: Vec<u8>| {
+        let request = Request::put(path).body(Body::from(file)).unwrap();
+        house.send(request).await.status
+    };
+    let make = json!({ "image_url": place["download_url"] });
+    let early = post(&house, "/openapi/v1/image-to-3d", &make).await;
+    assert_eq!(early.status, 400, "nothing is there yet: {}", early.text());
+    assert_eq!(put(Vec::new()).await, 400);
+    assert_eq!(put(b"Dear diary".to_vec()).await, 415);
+    assert_eq!(house.holds().await, (0, 0));
+    assert_eq!(put(disc()).await, 200);
+    assert_eq!(put(disc()).await, 404, "it is taken");
+    assert_eq!(house.get(path).await.status, 405, "nobody can fetch it");
+    let make = json!({ "image_urls": [place["download_url"], data_uri(&disc())] });
+    let made = post(&house, "/proxy/meshy/openapi/v1/multi-image-to-3d", &make).await;
+    assert_eq!(made.status, 202, "{}", made.text());
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ pub struct Wanted {
     topology: Option<String>,
     target_polycount: Option<u32>,
     symmetry_mode: Option<String>,
+    seed: Option<u64>,
     enable_pbr: Option<bool>,
     hd_texture: Option<bool>,
     auto_size: Option<bool>,
@@ -66,6 +67,7 @@ impl Wanted {
                 Some("on") => Symmetry::X,
                 Some(_) => return Err(invalid("symmetry_mode is off, auto or on.")),
             },
+            seed: self.seed,
             ..Asked::default()
         }
         .wishes()
