@@ -18,6 +18,7 @@ mod receipts;
 mod retrying;
 mod slow;
 mod status;
+mod tables;
 mod tools;
 
 use axum::body::Body;
