@@ -72,7 +72,7 @@ impl From<DecodeError> for Problem {
         let unusable = |code| Self::new(StatusCode::UNPROCESSABLE_ENTITY, code);
         let megas = |count: u64| (count / 1_000_000) as f64;
         match error {
-            DecodeError::Empty => Self::new(StatusCode::BAD_REQUEST, "picture_empty"),
+            DecodeError::Empty => Self::no_picture(),
             DecodeError::NotAPicture => {
                 Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_picture")
             }
@@ -138,5 +138,23 @@ impl From<askama::Error> for Problem {
     fn from(error: askama::Error) -> Self {
         tracing::error!(%error, "a page could not be rendered");
         Self::our_fault()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::RETRY_AFTER;
+
+    use super::*;
+
+    /// To have it from a server takes twenty seconds of conversions.
+    #[test]
+    fn who_waits_too_long_for_a_conversion_is_told_when_to_come_again() {
+        let busy = ReadError::Busy {
+            retry_after_secs: 5,
+        };
+        let problem = Problem::from(busy);
+        assert_eq!(problem.code, "busy_converting");
+        assert_eq!(problem.into_reply().headers()[RETRY_AFTER], "5");
     }
 }

@@ -71,6 +71,11 @@ async fn what_cannot_be_made_is_refused_with_what_can() {
         assert_eq!(reply.header("content-type"), "application/problem+json");
         let detail = reply.json()["detail"].as_str().unwrap().to_owned();
         assert!(detail.contains(reason), "{path}: {detail}");
+        let code = match path.contains("size_mm") {
+            true => "unknown_size",
+            false => "unknown_format",
+        };
+        assert_eq!(reply.json()["code"], code, "{path}");
     }
 }
 

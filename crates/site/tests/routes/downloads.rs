@@ -131,6 +131,7 @@ async fn parts_fit_together_and_say_where_they_belong() {
         let beyond = asked(&house, Method::GET, &path, &[("range", &beyond)]).await;
         assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
         assert_eq!(beyond.header("content-range"), format!("bytes */{len}"));
+        assert_eq!(beyond.json()["code"], "range_beyond_end");
         let known = asked(&house, Method::GET, &path, &[("if-none-match", etag)]).await;
         assert_eq!(
             (known.status, known.body.len()),

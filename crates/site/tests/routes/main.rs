@@ -4,6 +4,7 @@ mod answers;
 mod api;
 mod bad_input;
 mod batch;
+mod codes;
 mod consent;
 mod derived;
 mod dialects;

@@ -161,6 +161,9 @@ async fn options_that_do_not_exist_are_refused_with_those_that_do() {
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{words}");
         let detail = reply.json()["detail"].as_str().unwrap().to_owned();
         assert!(detail.contains(reason), "{words}: {detail}");
+        if words.starts_with("print") {
+            assert_eq!(reply.json()["code"], "unknown_flag");
+        }
     }
     let job = house.upload("image/png", disc()).await.json();
     assert_eq!(job["queue_position"], 0, "nothing was queued before");

@@ -45,6 +45,10 @@ async fn a_failed_job_is_tried_again_with_another_engine() {
         assert_eq!(refused.status, StatusCode::BAD_REQUEST);
         assert!(refused.text().contains(reason), "{}", refused.text());
     }
+    let other = Request::post(format!("{job}/retry")).header("content-type", "text/plain");
+    let other = house.send(other.body(Body::from("Again!")).unwrap()).await;
+    assert_eq!(other.status, StatusCode::BAD_REQUEST);
+    assert_eq!(other.json()["code"], "not_a_form");
     let form = "engine=inflate&tier=&keep_background=true";
     let again = retry(&house, &job, form, "*/*").await.json();
     assert_eq!(again["engine"], "inflate");

@@ -120,6 +120,23 @@ async fn a_program_gets_the_picture_in_three_formats_and_no_model() {
 }
 
 #[tokio::test]
+async fn a_format_that_can_not_hold_the_picture_is_refused_with_one_that_can() {
+    let house = House::new().await;
+    house.work();
+    // A pixel longer than WebP goes.
+    let long = plain(16_384, 16);
+    let fields: [(&str, &[u8]); 2] = [("picture", &long), ("exposure", b"0.1")];
+    let job = ended(&house, &house.send(form("/tools/edit", &fields)).await).await;
+    let refused = house
+        .get(job["links"]["formats"]["webp"].as_str().unwrap())
+        .await;
+    assert_eq!(refused.status, 409, "{}", refused.text());
+    assert_eq!(refused.json()["code"], "too_long_for_format");
+    assert!(refused.text().contains("PNG"));
+    assert_eq!(house.get(&link(&job, "picture")).await.status, 200);
+}
+
+#[tokio::test]
 async fn options_of_a_form_are_done() {
     let house = House::new().await;
     house.work();
@@ -347,6 +364,11 @@ async fn programs_ask_with_json_too_and_once() {
             "unknown_choice",
         ),
         ("edit", json!({ "image": 7 }), "no_text"),
+        (
+            "erase",
+            json!({ "image": image, "mask": uri(&mask(60, 40)), "seed": -1 }),
+            "out_of_range",
+        ),
     ] {
         let reply = post(tool, body).await;
         assert_eq!(reply.json()["code"], code, "{}", reply.text());
