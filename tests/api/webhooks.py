@@ -1,4 +1,5 @@
-"""Webhooks at a receiver that fails, redirects and hangs before it takes one; checked with an HMAC of our own."""
+"""Webhooks at a receiver that fails, redirects and hangs before it takes one; checked with an HMAC of our own, and
+with the log of them, from which one is told again."""
 
 import base64
 import hashlib
@@ -26,7 +27,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.send_header("location", "/elsewhere")
         self.send_header("content-length", "0")
         self.end_headers()
-        if len(came) == 4:
+        if len(came) >= 4:
             taken.set()
 
     def log_message(self, *_):
@@ -43,6 +44,13 @@ def verify(headers, body):
     return headers["webhook-id"]
 
 
+def settled(address):
+    """The log of what the receiver was told, with its last answer in it."""
+    while len((log := json.load(urllib.request.urlopen(address)))["tries"]) < len(came):
+        time.sleep(0.1)
+    return log
+
+
 def main():
     receiver = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=receiver.serve_forever, daemon=True).start()
@@ -52,13 +60,23 @@ def main():
                  "webhook_url": f"http://127.0.0.1:{receiver.server_port}/here"}
         request = urllib.request.Request(f"{address}/api/v1/jobs", json.dumps(order).encode(),
                                          {"content-type": "application/json"})
-        job = json.load(urllib.request.urlopen(request))
+        request.add_header("idempotency-key", "once")
+        job, same = (json.load(urllib.request.urlopen(request)) for _ in range(2))
+        assert same["id"] == job["id"]
         assert taken.wait(120), f"{len(came)} tries came"
+        told = f"{address}/api/v1/jobs/{job['id']}/webhook"
+        log = settled(told)
+        assert [one["status"] for one in log["tries"]] == [500, 307, None, 200] and log["delivered"], log
+        taken.clear()
+        assert urllib.request.urlopen(urllib.request.Request(told, method="POST")).status == 202
+        assert taken.wait(30), "it was not told once more"
+        log = settled(told)
+        assert len(log["tries"]) == 5 and {verify(*one) for one in came} == {log["id"]}, log
     assert len({verify(*one) for one in came}) == 1, "one message, one id"
     assert not elsewhere, "a redirect was followed"
     event = json.loads(came[-1][1])
     assert event["type"] == "job.done" and event["data"]["id"] == job["id"], event
-    print(f"webhooks: taken at try {len(came)}")
+    print("webhooks: taken at try 4, and told once more")
 
 
 main()

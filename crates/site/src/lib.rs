@@ -26,6 +26,7 @@ mod api {
     pub mod batches;
     pub mod caller;
     pub mod create;
+    pub mod deliveries;
     pub mod deprecated;
     pub mod error;
     pub mod files;

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::analytics::Analytics;
+use crate::api::deliveries::Deliveries;
 use crate::client::Clients;
 use crate::metrics::Metrics;
 use crate::reach::Reach;
@@ -51,6 +52,7 @@ pub struct AppState {
     pub(crate) clients: Arc<Clients>,
     pub(crate) metrics: Metrics,
     pub(crate) reach: Reach,
+    pub(crate) deliveries: Deliveries,
     pub(crate) public_url: Option<String>,
     pub(crate) contact: Option<String>,
     pub(crate) require_keys: bool,
@@ -74,6 +76,7 @@ impl AppState {
             stopping,
             clients: Arc::default(),
             reach: Reach::new(false),
+            deliveries: Deliveries::default(),
             public_url: None,
             contact: None,
             require_keys: false,

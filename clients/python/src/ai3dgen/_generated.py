@@ -142,6 +142,39 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Webhook:
+    id: str
+    """The header webhook-id of every try."""
+    delivered: bool
+    """Whether a try was answered with 2xx."""
+    tries: list[WebhookTry]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Webhook:
+        """From JSON. What a newer server adds is passed over."""
+        return cls(
+            id=data["id"],
+            delivered=data["delivered"],
+            tries=[WebhookTry.of(one) for one in data["tries"]],
+        )
+
+
+@dataclass(frozen=True)
+class WebhookTry:
+    at: str
+    status: Optional[int]
+    """null: no answer came."""
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> WebhookTry:
+        """From JSON. What a newer server adds is passed over."""
+        return cls(
+            at=data["at"],
+            status=data["status"],
+        )
+
+
+@dataclass(frozen=True)
 class Problem:
     type: str
     title: str
@@ -468,6 +501,18 @@ class Operations(ABC):
         """Signed receipts of what was destroyed, one a line."""
         reply = self._send("GET", f"/api/v1/jobs/{quote(id, '')}/receipts")
         return reply.text
+
+    def get_webhook(self, id: str) -> Webhook:
+        """How often the job’s webhook was told, and what it answered. Kept in memory until an hour after the
+        job’s end: moments and statuses, nothing else."""
+        reply = self._send("GET", f"/api/v1/jobs/{quote(id, '')}/webhook")
+        return Webhook.of(reply.json())
+
+    def replay_webhook(self, id: str) -> Webhook:
+        """Tell the job’s webhook once more. Needs the scope generate. The same message with the same id, and
+        a new timestamp."""
+        reply = self._send("POST", f"/api/v1/jobs/{quote(id, '')}/webhook")
+        return Webhook.of(reply.json())
 
     def get_print_report(self, id: str, *, size_mm: Optional[float] = None) -> dict[str, Any]:
         """Whether the model can be printed."""

@@ -6,7 +6,7 @@ use axum::routing::{delete, get, post};
 use domain::Tool;
 
 use super::caller::{Scope, admit};
-use super::{batches, create, deprecated, files, jobs, openapi, page, room, tools};
+use super::{batches, create, deliveries, deprecated, files, jobs, openapi, page, room, tools};
 use crate::jobs as shared;
 use crate::layers::cors;
 use crate::problem::Problem;
@@ -26,12 +26,14 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     });
     let generate = generate
         .route_layer(from_fn_with_state(state.clone(), room::told))
-        .route("/files", post(files::create));
+        .route("/files", post(files::create))
+        .route("/jobs/{id}/webhook", post(deliveries::again));
     let read = Router::new()
         .route("/jobs", get(jobs::list))
         .route("/jobs/{id}", get(jobs::show))
         .route("/jobs/{id}/events", get(shared::events::api))
         .route("/jobs/{id}/receipts", get(shared::receipts::receipts))
+        .route("/jobs/{id}/webhook", get(deliveries::show))
         .route("/jobs/{id}/report", get(shared::report::report))
         .route("/jobs/{id}/report.png", get(shared::report::picture));
     let destroy = Router::new()

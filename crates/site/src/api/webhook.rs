@@ -3,7 +3,9 @@
 //! As “Standard Webhooks” has it: `webhook-id`, `webhook-timestamp` and `webhook-signature`, an
 //! HMAC-SHA256 of `id.timestamp.body` under the secret that came with the job. What is still to be
 //! told is in memory only, address and secret included: a restart forgets it, and no row knows it.
+//! `deliveries.rs` says how it went.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
@@ -16,9 +18,9 @@ use reqwest::Url;
 use serde_json::json;
 
 use super::base::Base;
+use super::deliveries::Delivery;
 use super::error::{ApiError, Refusal, invalid};
 use crate::jobs::view::JobJson;
-use crate::reach::Reach;
 use crate::state::AppState;
 
 /// Waits before each next try: about half an hour in all, so that a job is still there when it is
@@ -32,6 +34,8 @@ const BACK_OFF: [Duration; 7] = [
     Duration::from_secs(600),
     Duration::from_secs(900),
 ];
+/// How long after the job's end it can be told once more.
+const KEPT: Duration = Duration::from_secs(3600);
 const SECRET_LEN: std::ops::RangeInclusive<usize> = 16..=128;
 
 /// Where to tell it, and how to sign it.
@@ -75,16 +79,20 @@ impl Hook {
 /// Tells of the job when it ends, in the background.
 pub fn watch(state: &AppState, view: &JobView, hook: Hook, base: Base) {
     let (state, id) = (state.clone(), view.id);
+    let Some(delivery) = state.deliveries.begin(id) else {
+        return;
+    };
     tokio::spawn(async move {
         let stopping = state.stopping.clone();
         tokio::select! {
             () = stopping.cancelled() => {}
-            () = tell_of(&state, id, &hook, &base) => {}
+            () = tell_of(&state, id, &hook, &base, &delivery) => {}
         }
+        state.deliveries.forget(id);
     });
 }
 
-async fn tell_of(state: &AppState, id: Id, hook: &Hook, base: &Base) {
+async fn tell_of(state: &AppState, id: Id, hook: &Hook, base: &Base, delivery: &Delivery) {
     let Ok(mut watched) = state.lifecycle.watch(id).await else {
         return;
     };
@@ -98,18 +106,18 @@ async fn tell_of(state: &AppState, id: Id, hook: &Hook, base: &Base) {
         "type": format!("job.{}", view.state.name()),
         "data": JobJson::at(&view, state.clock.now(), base),
     });
-    deliver(&state.reach, hook, &event.to_string(), || {
-        state.clock.now().0 / 1000
-    })
-    .await;
+    let event = event.to_string();
+    let delivering = deliver(state, hook, &event, delivery);
+    let _ = tokio::time::timeout(KEPT, delivering).await;
 }
 
-/// Until it is taken, or often enough.
-async fn deliver(reach: &Reach, hook: &Hook, body: &str, now_secs: impl Fn() -> i64) {
-    let message = Id::random().to_string();
+/// Until it is taken, or often enough; once more whenever somebody asks for it. Never ends.
+async fn deliver(state: &AppState, hook: &Hook, body: &str, delivery: &Delivery) -> Infallible {
+    let message = delivery.message.to_string();
     let mut waits = BACK_OFF.into_iter();
     loop {
-        let timestamp = now_secs();
+        let now = state.clock.now();
+        let timestamp = now.0 / 1000;
         let signed = format!("{message}.{timestamp}.{body}");
         let signature = STANDARD.encode(hmac::sign(&hook.key, signed.as_bytes()));
         let headers = [
@@ -117,17 +125,19 @@ async fn deliver(reach: &Reach, hook: &Hook, body: &str, now_secs: impl Fn() -> 
             ("webhook-timestamp", timestamp.to_string()),
             ("webhook-signature", format!("v1,{signature}")),
         ];
-        let told = reach.tell(hook.url.clone(), headers, body.to_owned()).await;
-        match told.map(|reply| reply.status()) {
-            Ok(status) if status.is_success() => return,
+        let told = state.reach.tell(hook.url.clone(), headers, body.to_owned());
+        let status = told.await.ok().map(|reply| reply.status());
+        delivery.note(now, status);
+        let wait = match status {
+            Some(status) if status.is_success() => None,
             // It doesn't want to hear of it again.
-            Ok(StatusCode::GONE) => return,
-            _ => {}
-        }
-        let Some(wait) = waits.next() else {
-            tracing::warn!("a webhook was not taken");
-            return;
+            Some(StatusCode::GONE) => None,
+            _ => waits.next(),
         };
-        tokio::time::sleep(wait).await;
+        tokio::select! {
+            // Where it is over nothing comes but somebody who asks, until the hour is.
+            () = tokio::time::sleep(wait.unwrap_or(KEPT)) => {}
+            () = delivery.again.notified() => waits = BACK_OFF.into_iter(),
+        }
     }
 }

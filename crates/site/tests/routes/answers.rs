@@ -346,6 +346,19 @@ async fn a_full_disk_is_507() {
     }
 }
 
+/// A job that has ended and tells somebody who isn't there.
+async fn with_webhook(house: &House) -> String {
+    let hook = json!({
+        "image": data_uri(&disc()),
+        "webhook_url": "https://nobody.invalid/",
+        "webhook_secret": "0123456789abcdef",
+    });
+    let job = crate::api::post(house, JOBS, &hook).await.json();
+    let job = job["id"].as_str().unwrap().to_owned();
+    house.get(&format!("{JOBS}/{job}/events")).await;
+    job
+}
+
 /// Successes, 408 (`slow.rs`) and what is above: nothing else may be documented.
 #[tokio::test(flavor = "multi_thread")]
 async fn successes_are_as_documented() {
@@ -374,6 +387,10 @@ async fn successes_are_as_documented() {
                     let job = job["id"].as_str().unwrap();
                     house.get(&format!("{JOBS}/{job}/events")).await;
                     Asked::of(&operation, job)
+                }
+                ("getWebhook" | "replayWebhook", _) => {
+                    let job = with_webhook(&house).await;
+                    Asked::of(&operation, &job)
                 }
                 ("cancelJob" | "deleteJob", _) => Asked::of(&operation, &house.job().await),
                 ("watchJob", 204) => Asked::of(&operation, &done).with("last-event-id", &last),

@@ -229,9 +229,12 @@ async fn a_request_that_can_not_be_used_is_told_why() {
     refused(&house.send(foreign).await, 403, "foreign_form", "");
     let patched = house.request(Method::PATCH, JOBS, "*/*").await;
     refused(&patched, 405, "method_not_allowed", "");
+    let untold = house.job().await;
+    let untold = house.get(&format!("/api/v1{untold}/webhook")).await;
+    refused(&untold, 404, "no_webhook", "named none");
     let nowhere = house.get(&format!("/api/v1{NOWHERE}")).await;
     refused(&nowhere, 404, "no_such_job", "");
-    assert_eq!(house.holds().await, (0, 0));
+    assert_eq!(house.holds().await, (1, 1));
 }
 
 #[tokio::test]
