@@ -33,7 +33,7 @@ consent-reject = Refuser
 home-title = Une image devient un modèle 3D, puis elle est oubliée
 home-description = Déposez l’image d’un objet, recevez un modèle 3D texturé. L’image et le modèle sont détruits en moins d’une heure.
 home-heading = Une image devient un modèle 3D. Puis elle est oubliée.
-home-lead = Déposez la photo d’un objet. Vous obtenez un modèle texturé : tournez-le, imprimez-le, jouez avec. Une heure plus tard, il n’en reste rien ici.
+home-lead = Déposez la photo d’un objet. Vous obtenez un modèle texturé : tournez‑le, imprimez‑le, jouez avec. Une heure plus tard, il n’en reste rien ici.
 home-yours = À vous seul.
 home-yours-text = L’image et le modèle sont chiffrés avec des clés qui leur sont propres. Seul le lien que vous recevez les ouvre.
 home-gone = Tout disparaît en une heure.
@@ -43,7 +43,7 @@ home-unused-text = Ni entraînement, ni galerie, ni pistage. Ce que vous créez 
 
 # Le formulaire.
 drop-here = Déposez une image ici
-drop-or = ou choisissez-en une, collez-la, prenez-la avec votre téléphone
+drop-or = ou choisissez-en une, collez‑la, prenez‑la avec votre téléphone
 drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP ou TIFF, { $megabytes } Mo au plus
 drop-at-once = Elle est envoyée dès que vous la choisissez, avec les réglages ci-dessous.
 drop-chosen = L’image que vous avez choisie

@@ -312,6 +312,12 @@ for (const [name, options] of Object.entries({
     await page.goto(new URL('/erase', page.url()).href);
     await page.locator('[name=picture]').setInputFiles(TEAPOT);
     await page.locator('image-editor[drawing]').waitFor();
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const [tools, told] = await page.locator('image-editor').evaluate((editor) =>
+      [editor.querySelector('.editing > .row'), editor.lastElementChild].map((part) => part.getBoundingClientRect().toJSON()));
+    const apart = tools.bottom <= told.top || told.bottom <= tools.top || tools.right <= told.left;
+    assert.ok(apart, 'no text lies over the buttons');
+    await page.evaluate(() => scrollTo(0, 0));
     const box = await page.locator('[data-part=surface]').boundingBox();
     await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3);
     await page.mouse.down();
