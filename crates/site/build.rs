@@ -20,6 +20,7 @@ fn main() {
         ("WEB_STYLE", "/src~1main.ts/css/0"),
         ("WEB_ICON", "/src~1icon.svg/file"),
         ("WEB_EXAMPLE", "/src~1examples~1teapot.jpg/file"),
+        ("WEB_SAMPLE", "/src~1examples~1bucket.jpg/file"),
         ("WEB_EXAMPLE_BASE", "/src~1examples~1base.glb/file"),
         ("WEB_EXAMPLE_PRO", "/src~1examples~1pro.glb/file"),
         ("WEB_EXAMPLE_ULTRA", "/src~1examples~1ultra.glb/file"),

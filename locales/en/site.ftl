@@ -49,6 +49,9 @@ drop-at-once = It is sent as soon as you choose it, with what is set below.
 drop-chosen = The picture you chose
 drop-stop = Stop
 drop-make = Make the model
+sample-take = Try it with this picture
+sample-lead = No picture at hand?
+sample-alt = A wooden bucket, a photograph
 quality = Quality
 tier-base = Base
 tier-pro = Pro
@@ -72,7 +75,7 @@ delete-after-download = Delete everything after the first download
 
 # What few people set.
 options-title = Options
-options-lead = Set them before you choose the picture. What you leave alone is the usual.
+options-lead = What you leave alone is the usual.
 by-quality = as the quality has it
 faces-label = Faces (triangles)
 texture-label = Texture side, pixels

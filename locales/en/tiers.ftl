@@ -23,8 +23,8 @@ gives-maps = Normal, roughness and occlusion maps for physically based rendering
 gives-enlarged = Small photos enlarged before they become colours
 gives-formats = Every format: GLB, glTF, OBJ, STL, 3MF, PLY and USDZ
 example-heading = An example
-example-alt = A teapot, made by this engine from our own photo. Turn it with the arrow keys, zoom with plus and minus.
-example-facts = Made at this quality by the built-in network from our own photo. So that this page stays light, it has only { $faces } faces and a texture of { $pixels } pixels.
+example-alt = A teapot, made by this engine from our own picture. Turn it with the arrow keys, zoom with plus and minus.
+example-facts = Made at this quality by the built-in network from our own picture. So that this page stays light, it has only { $faces } faces and a texture of { $pixels } pixels.
 example-turn = Turn it in 3D
 tiers-more = What each quality gives:
 

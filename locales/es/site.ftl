@@ -44,16 +44,19 @@ home-unused-text = Ni entrenamiento, ni galería, ni seguimiento. Lo que creas e
 # El formulario.
 drop-here = Suelta aquí una imagen
 drop-or = o elígela, pégala o haz una foto con el móvil
-drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP o TIFF, hasta { $megabytes } MB
+drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP o TIFF, hasta { $megabytes } MB
 drop-at-once = Se envía en cuanto la eliges, con lo que esté indicado abajo.
 drop-chosen = La imagen que has elegido
 drop-stop = Detener
 drop-make = Crear el modelo
+sample-take = Probar con esta imagen
+sample-lead = ¿No tienes una imagen a mano?
+sample-alt = Un cubo de madera, fotografía
 quality = Calidad
 tier-base = Base
 tier-pro = Pro
 tier-ultra = Ultra
-tier-gives = Textura de { $texture }K, { $faces } mil caras, { $beside }
+tier-gives = Textura de { $texture }K, { $faces } mil caras, { $beside }
 tier-base-beside = rápido
 tier-pro-beside = con menos luz propia de la foto y mapas de normales y de rugosidad
 tier-ultra-beside = todo lo de Pro, con la malla más fina
@@ -72,7 +75,7 @@ delete-after-download = Borrarlo todo tras la primera descarga
 
 # What few people set.
 options-title = Opciones
-options-lead = Ajústalas antes de elegir la imagen. Lo que no toques queda como siempre.
+options-lead = Lo que no toques queda como de costumbre.
 by-quality = según la calidad
 faces-label = Caras (triángulos)
 texture-label = Lado de la textura, píxeles

@@ -23,12 +23,12 @@ gives-maps = Mapas de normales, rugosidad y oclusión para renderizado físico
 gives-enlarged = Las fotos pequeñas se amplían antes de dar color
 gives-formats = Todos los formatos: GLB, glTF, OBJ, STL, 3MF, PLY y USDZ
 example-heading = Un ejemplo
-example-alt = Una tetera, creada por este motor a partir de nuestra propia foto. Gírala con las flechas, acércala o aléjala con más y menos.
-example-facts = Creado con esta calidad por la red integrada a partir de nuestra propia foto. Para que la página sea ligera, solo tiene { $faces } caras y una textura de { $pixels } píxeles.
+example-alt = Una tetera, creada por este motor a partir de nuestra propia imagen. Gírala con las flechas, acércala o aléjala con más y menos.
+example-facts = Creado con esta calidad por la red integrada a partir de nuestra propia imagen. Para que la página sea ligera, solo tiene { $faces } caras y una textura de { $pixels } píxeles.
 example-turn = Girarlo en 3D
 tiers-more = Qué da cada calidad:
 
 # Otros lados del objeto.
 sides-title = Añadir otros lados del objeto
-sides-lead = Varias fotos del mismo objeto dan un modelo mejor. Da un cuarto de vuelta a su alrededor para cada una: lo que está a la izquierda en la primera foto queda de frente en la izquierda.
+sides-lead = Varias fotos del mismo objeto dan un modelo mejor. Para cada una, da un cuarto de vuelta a su alrededor: lo que en la primera foto está a la izquierda queda de frente en la foto de la izquierda.
 sides-wait = Mientras esto esté abierto, no se envía nada hasta que pulses el botón.

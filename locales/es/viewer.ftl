@@ -1,6 +1,6 @@
 # Los botones del visor.
 viewer-label = Formas de mirarlo
-viewer-turn = Giratorio
+viewer-turn = Giro automático
 viewer-wireframe = Malla
 viewer-normals = Normales
 viewer-dark = Otro fondo

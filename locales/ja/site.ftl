@@ -31,9 +31,9 @@ consent-reject = 拒否する
 
 # 画像をドロップするページ
 home-title = 画像が3Dモデルになり、そして忘れられます
-home-description = 1つの物の画像をドロップすると、テクスチャ付きの3Dモデルができます。画像もモデルも1時間以内に破棄されます。
+home-description = 物が1つ写った画像をドロップすると、テクスチャ付きの3Dモデルができます。画像もモデルも1時間以内に破棄されます。
 home-heading = 画像が3Dモデルに。そのあとは、忘れます。
-home-lead = 1つの物の写真をドロップしてください。回して眺めたり、印刷したり、遊んだりできるテクスチャ付きモデルができます。1時間後には、ここには何も残りません。
+home-lead = 物が1つ写った写真をドロップしてください。回して眺めたり、印刷したり、遊んだりできるテクスチャ付きモデルができます。1時間後には、ここには何も残りません。
 home-yours = あなただけのもの
 home-yours-text = 画像とモデルは、それぞれ専用の鍵で暗号化されます。開けるのは、お渡しするリンクだけです。
 home-gone = 1時間以内に消えます
@@ -49,6 +49,9 @@ drop-at-once = 選ぶとすぐに、下の設定で送信されます。
 drop-chosen = 選んだ画像
 drop-stop = 中止
 drop-make = モデルを作る
+sample-take = この画像で試す
+sample-lead = 手元に画像がないときは
+sample-alt = 木の桶の写真
 quality = 品質
 tier-base = Base
 tier-pro = Pro
@@ -69,7 +72,7 @@ delete-after-download = 最初のダウンロード後にすべて削除する
 
 # What few people set.
 options-title = オプション
-options-lead = 画像を選ぶ前に設定してください。触らなければ通常どおりです。
+options-lead = 触らなければ通常どおりです。
 by-quality = 品質に合わせる
 faces-label = 面の数（三角形）
 texture-label = テクスチャの一辺（ピクセル）

@@ -20,8 +20,8 @@ gives-maps = 物理ベースレンダリング用の法線・粗さ・遮蔽マ�
 gives-enlarged = 小さい写真は色にする前に拡大
 gives-formats = すべての形式：GLB、glTF、OBJ、STL、3MF、PLY、USDZ
 example-heading = 作例
-example-alt = 私たちの写真からこのエンジンが作ったティーポット。矢印キーで回転、プラスとマイナスで拡大・縮小できます。
-example-facts = 私たちの写真から、内蔵ネットワークがこの品質で作りました。ページを軽くするため、{ $faces }面、{ $pixels }ピクセルのテクスチャに抑えています。
+example-alt = 自前の画像からこのエンジンが作ったティーポット。矢印キーで回転、プラスとマイナスで拡大・縮小できます。
+example-facts = 自前の画像から、内蔵ネットワークがこの品質で作りました。ページを軽くするため、{ $faces }面、{ $pixels }ピクセルのテクスチャに抑えています。
 example-turn = 3Dで回す
 tiers-more = それぞれの品質：
 

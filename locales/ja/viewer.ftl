@@ -1,6 +1,6 @@
 # ビューアーのボタン
-viewer-label = 見え方
-viewer-turn = 回転台
+viewer-label = 表示の切り替え
+viewer-turn = 自動回転
 viewer-wireframe = ワイヤーフレーム
 viewer-normals = 法線
 viewer-dark = 背景を変える

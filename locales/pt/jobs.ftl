@@ -1,4 +1,4 @@
-# A página de um trabalho.
+# A página de uma tarefa.
 job-queued = À espera da sua vez
 job-running = A criar o seu modelo
 job-done = O seu modelo está pronto
@@ -20,7 +20,7 @@ turn-left = Esquerda
 download = Transferir o modelo
 download-picture = Imagem do modelo
 download-facts = glTF binário (.glb) com a textura incluída: abre no Blender, em motores de jogo, fatiadores e telemóveis.
-made-in = Feito em { $seconds } s.
+made-in = Feito em { $seconds } s.
 formats-other = Outros formatos
 format-usdz = iPhone, iPad e Mac
 format-obj = qualquer programa 3D, em zip
@@ -34,7 +34,7 @@ background-out = retirar
 background-in = deixar
 retry = Tentar de novo
 retry-impossible = Não se pode tentar de novo: a imagem foi destruída.
-cancelled-lead = Parou o trabalho. A imagem foi destruída.
+cancelled-lead = Parou a tarefa. A imagem foi destruída.
 deleted-in = Apagado em
 deleted-after-download = Apagado depois da primeira transferência, ou em
 delete-now = Apagar agora
@@ -46,8 +46,14 @@ shorten = Encurtar
 batch-title = Muitas imagens
 batch-description = Envie de uma vez muitas imagens de objetos diferentes e receba um modelo 3D de cada, com ligação e prazo próprios.
 batch-heading = Muitas imagens, um modelo de cada
-batch-lead = Escolha até { $most } imagens de objetos diferentes. Cada uma torna-se um trabalho à parte, com a sua ligação e o seu prazo.
+batch-lead = Escolha até { $most } imagens de objetos diferentes e receba um modelo de cada uma.
 batch-pictures = Imagens
+batch-drop = Largue aqui as suas imagens
+batch-drop-or = ou escolha-as, uma a uma ou todas de uma vez
+batch-each = Uma tarefa por imagem.
+batch-each-text = Se uma falhar, as outras continuam; cada uma tem a sua ligação e o seu prazo.
+batch-program = Também para programas.
+batch-program-text = Muitas imagens num só pedido ou num só comando:
 batch-make = Criar os modelos
 batch-yours = As suas imagens
 batch-yours-lead = Uma linha por imagem, pela ordem em que as enviou. Guarde o endereço desta lista: não há outra.
@@ -118,8 +124,8 @@ fact-watertight = Estanque
 fact-faces = Faces
 yes = sim
 no = não
-millimetres = { $millimetres } mm
-cubic-centimetres = { $volume } cm³
+millimetres = { $millimetres } mm
+cubic-centimetres = { $volume } cm³
 finding-no_surface = Não há nenhuma superfície neste ficheiro.
 finding-not_finite = { $number ->
         [one] Uma face
@@ -155,8 +161,8 @@ finding-crossings = { $number ->
     }; a reparação desemaranha o que pode.
 finding-many_crossings = Pelo menos { $number } pares de faces atravessam-se; a reparação desemaranha o que pode.
 finding-no_volume = Não encerra nenhum volume; dê-lhe espessura num programa de modelação.
-finding-thin_walls = As paredes de { $number } % da superfície têm menos de { $millimetres } mm; imprima-o maior.
-finding-overhang = { $number } % da superfície fica suspensa; ligue os suportes no fatiador.
+finding-thin_walls = As paredes de { $number } % da superfície têm menos de { $millimetres } mm; imprima-o maior.
+finding-overhang = { $number } % da superfície fica suspensa; ligue os suportes no fatiador.
 finding-small_base = Mal toca na placa; aplane a base ou imprima-o com uma aba.
 finding-hanging = { $number ->
         [one] Uma peça está suspensa

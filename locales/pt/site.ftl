@@ -44,16 +44,19 @@ home-unused-text = Sem treino, sem galeria, sem rastreio. O que cria fica consig
 # O formulário.
 drop-here = Largue aqui uma imagem
 drop-or = ou escolha, cole ou tire uma com o telemóvel
-drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP ou TIFF, até { $megabytes } MB
+drop-formats = PNG, JPEG, WebP, AVIF, GIF, BMP ou TIFF, até { $megabytes } MB
 drop-at-once = É enviada assim que a escolhe, com o que estiver definido em baixo.
 drop-chosen = A imagem que escolheu
 drop-stop = Parar
 drop-make = Criar o modelo
+sample-take = Experimentar com esta imagem
+sample-lead = Não tem uma imagem à mão?
+sample-alt = Um balde de madeira, fotografia
 quality = Qualidade
 tier-base = Base
 tier-pro = Pro
 tier-ultra = Ultra
-tier-gives = Textura de { $texture }K, { $faces } mil faces, { $beside }
+tier-gives = Textura de { $texture }K, { $faces } mil faces, { $beside }
 tier-base-beside = rápido
 tier-pro-beside = com menos luz da própria fotografia e mapas de normais e de rugosidade
 tier-ultra-beside = tudo o que o Pro tem, na grelha mais fina
@@ -72,7 +75,7 @@ delete-after-download = Apagar tudo depois da primeira transferência
 
 # What few people set.
 options-title = Opções
-options-lead = Ajuste-as antes de escolher a imagem. O que não alterar fica como é habitual.
+options-lead = O que não alterar fica como é habitual.
 by-quality = conforme a qualidade
 faces-label = Faces (triângulos)
 texture-label = Lado da textura, píxeis

@@ -23,12 +23,12 @@ gives-maps = Mapas de normais, rugosidade e oclusão para renderização física
 gives-enlarged = As fotografias pequenas são ampliadas antes de dar cor
 gives-formats = Todos os formatos: GLB, glTF, OBJ, STL, 3MF, PLY e USDZ
 example-heading = Um exemplo
-example-alt = Um bule, criado por este motor a partir da nossa própria fotografia. Rode-o com as setas, aproxime e afaste com mais e menos.
-example-facts = Criado com esta qualidade pela rede incluída a partir da nossa própria fotografia. Para a página ser leve, tem apenas { $faces } faces e uma textura de { $pixels } píxeis.
+example-alt = Um bule, criado por este motor a partir da nossa própria imagem. Rode-o com as setas, aproxime e afaste com mais e menos.
+example-facts = Criado com esta qualidade pela rede incluída a partir da nossa própria imagem. Para a página ser leve, tem apenas { $faces } faces e uma textura de { $pixels } píxeis.
 example-turn = Rodá-lo em 3D
 tiers-more = O que cada qualidade dá:
 
 # Outros lados do objeto.
 sides-title = Juntar outros lados do objeto
-sides-lead = Várias fotografias do mesmo objeto dão um modelo melhor. Dê um quarto de volta à volta dele para cada uma: o que está à esquerda na primeira fica de frente na da esquerda.
+sides-lead = Várias fotografias do mesmo objeto dão um modelo melhor. Para cada uma, dê um quarto de volta em torno dele: o que na primeira está à esquerda fica de frente na fotografia da esquerda.
 sides-wait = Enquanto isto estiver aberto, nada é enviado até carregar no botão.

@@ -1,7 +1,7 @@
 # As páginas das ferramentas de imagem.
 matte-title = Remover o fundo
 matte-description = Remova o fundo de uma imagem: um recorte transparente, ou outra cor ou imagem por trás do objeto. A imagem e o resultado são destruídos no prazo de uma hora.
-matte-lead = Envie uma imagem de alguma coisa. Recebe-a recortada em tamanho completo, transparente ou sobre outro fundo.
+matte-lead = Envie a imagem de um objeto. Recebe-o recortado em tamanho completo, transparente ou sobre outro fundo.
 matte-make = Remover o fundo
 edit-title = Editor de imagens
 edit-description = Recortar, endireitar, corrigir luz e cor, tirar ruído, ampliar, mudar de estilo: um editor de imagens que esquece cada imagem no prazo de uma hora.
@@ -16,7 +16,7 @@ tool-happens-sealed = É lida num ambiente isolado, perde os metadados e é cifr
 tool-happens-here = Todo o trabalho é feito neste servidor. Nada é enviado para mais lado nenhum.
 tool-happens-gone = É destruída assim que o resultado está pronto, e o resultado no prazo de uma hora, ou quando carregar em «Apagar agora».
 tool-picture = Imagem
-tool-not = não
+tool-not = sem alteração
 tool-mask = Máscara
 tool-mask-facts = Uma imagem do mesmo tamanho, branca onde algo deve desaparecer e preta ou transparente no resto. Marque um pouco mais do que o objeto, sombra incluída.
 tool-seed = Outro número preenche de outra maneira
@@ -32,9 +32,9 @@ tool-backdrop = Ou uma imagem por trás do objeto, seja qual for a escolha acima
 tool-order = O que for indicado é feito por esta ordem, de cima para baixo; 0 e vazio não mudam nada.
 tool-shape = Forma
 tool-rotate = Rodar
-rotate-90 = um quarto para a direita
-rotate-180 = de pernas para o ar
-rotate-270 = um quarto para a esquerda
+rotate-90 = um quarto de volta à direita
+rotate-180 = meia-volta
+rotate-270 = um quarto de volta à esquerda
 tool-perspective = Quatro cantos que passam a retângulo: x,y de cada um em píxeis, no sentido dos ponteiros desde cima à esquerda
 tool-straighten = Endireitar, em graus
 tool-crop = Ficar só com: esquerda, cima, largura, altura em píxeis
@@ -79,7 +79,7 @@ style-moonlight = luar
 style-woodblock = xilogravura
 style-tapestry = tapeçaria
 
-# A página de um dos seus trabalhos.
+# A página de uma das suas tarefas.
 tool-running = A trabalhar na sua imagem
 tool-done = A sua imagem está pronta
 tool-failed = Desta vez não há imagem
@@ -94,12 +94,13 @@ editor-canvas = A imagem tal como ficará
 editor-surface = Desenhar na imagem: as setas movem o pincel, Shift move mais, espaço marca
 editor-undo = Desfazer
 editor-redo = Refazer
-editor-before = Premir: antes
+editor-before = Manter premido: antes
+editor-compare = Antes e depois
 editor-crop = Desenhar o corte
 editor-brush = Pincel de marcar
 editor-rubber = Borracha
 editor-size = Tamanho do pincel
-editor-page = A página dela
+editor-page = Página do resultado
 editor-facts = Forma, luz, cor e nitidez veem-se logo. Ruído, fundo, estilo e ampliação, quando o servidor os tiver feito.
 editor-brush-facts = Marque um pouco mais do que o objeto, sombra incluída. Depois carregue em «Apagar».
 editor-drop = Largue ou cole uma imagem em qualquer parte desta página, ou escolha uma: vê logo como ficará.

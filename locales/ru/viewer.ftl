@@ -1,5 +1,5 @@
 # Кнопки просмотра.
-viewer-label = Как на неё смотреть
+viewer-label = Вид модели
 viewer-turn = Вращение
 viewer-wireframe = Каркас
 viewer-normals = Нормали

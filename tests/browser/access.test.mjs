@@ -81,6 +81,23 @@ test('so can the editor, with a picture and with what came of it', async (t) => 
   assert.deepEqual(found, []);
 });
 
+test('so can many pictures: chosen, refused, made', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t);
+  const found = [];
+  await page.goto(`${server.url}/es/batch`);
+  const pictures = [vase(96), Buffer.from('Querido diario, …')].map((buffer) => ({ name: 'a.png', mimeType: 'image/png', buffer }));
+  await page.setInputFiles('#pictures', pictures);
+  found.push(...(await violations(page)));
+  await page.getByRole('button', { name: 'Crear los modelos' }).click();
+  await page.getByRole('alert').getByRole('link').waitFor();
+  found.push(...(await violations(page)));
+  await page.getByRole('alert').getByRole('link').click();
+  await page.getByRole('link', { name: 'Tu modelo está listo' }).waitFor({ timeout: 60_000 });
+  found.push(...(await violations(page)));
+  assert.deepEqual(found, []);
+});
+
 test('so can the pages of a job, whatever becomes of it', async (t) => {
   const server = await serve(t);
   const { page } = await openPage(t);

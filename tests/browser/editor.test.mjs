@@ -126,6 +126,34 @@ test('what is put behind the object shows behind what is clear', async (t) => {
   assert.deepEqual(complaints, []);
 });
 
+test('a slider moves between before and after, while both have the same shape', async (t) => {
+  const { page, complaints } = await edit(t, '/edit', photo(320, 240));
+  const shown = async () => decode(await page.locator('[data-part=sheet]').screenshot());
+  /** Colour per pixel in a part of the columns. */
+  const colourful = ({ pixels, channels, width }, from, to) => {
+    let [sum, count] = [0, 0];
+    for (let at = 0; at < pixels.length; at += channels) {
+      const column = ((at / channels) % width) / width;
+      if (column <= from || column >= to) continue;
+      sum += Math.max(...pixels.subarray(at, at + 3)) - Math.min(...pixels.subarray(at, at + 3));
+      count++;
+    }
+    return sum / count;
+  };
+  await page.locator('[name=saturation]').fill('-100');
+  const slider = page.getByLabel('Before and after');
+  await slider.fill('50');
+  await eventually('left of the edge as it was, right of it grey', async () => {
+    const now = await shown();
+    return colourful(now, 0.02, 0.48) > 30 && colourful(now, 0.52, 0.98) < 2;
+  });
+  await slider.press('Home');
+  await eventually('all of it grey', async () => colourful(await shown(), 0.02, 0.98) < 2);
+  await page.locator('[name=rotate]').selectOption('90');
+  await slider.waitFor({ state: 'hidden' });
+  assert.deepEqual(complaints, []);
+});
+
 test('steps are undone and redone by button and key, results too', async (t) => {
   const { page, complaints } = await edit(t, '/edit', photo(200, 150));
   const first = await drawn(page);
@@ -284,6 +312,12 @@ for (const [name, options] of Object.entries({
     await page.goto(new URL('/erase', page.url()).href);
     await page.locator('[name=picture]').setInputFiles(TEAPOT);
     await page.locator('image-editor[drawing]').waitFor();
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const [tools, told] = await page.locator('image-editor').evaluate((editor) =>
+      [editor.querySelector('.editing > .row'), editor.lastElementChild].map((part) => part.getBoundingClientRect().toJSON()));
+    const apart = tools.bottom <= told.top || told.bottom <= tools.top || tools.right <= told.left;
+    assert.ok(apart, 'no text lies over the buttons');
+    await page.evaluate(() => scrollTo(0, 0));
     const box = await page.locator('[data-part=surface]').boundingBox();
     await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3);
     await page.mouse.down();

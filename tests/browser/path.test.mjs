@@ -67,6 +67,14 @@ test('everything can be done with the keyboard', async (t) => {
   await page.keyboard.press('ArrowRight');
   assert.equal(await page.locator('input[name=tier]:checked').getAttribute('value'), 'pro');
   await page.keyboard.press('ArrowLeft');
+  await tabTo(page, '[data-part=options] summary');
+  await page.keyboard.press('Enter');
+  await tabTo(page, '[name=topology]');
+  await page.keyboard.press('ArrowDown');
+  await tabTo(page, '[name=faces]');
+  await page.keyboard.type('5000');
+  await tabTo(page, '[name=print]');
+  await page.keyboard.press('Space');
   await tabTo(page, '#picture');
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
   await chooser.setFiles(PICTURE);
@@ -74,6 +82,13 @@ test('everything can be done with the keyboard', async (t) => {
   await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
   assert.equal(await page.locator('h1').innerText(), 'Your model is ready');
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'focus follows to the news');
+  const { topology, faces, print } = await job(server, new URL(page.url()).pathname);
+  assert.deepEqual({ topology, faces, print }, { topology: 'quad', faces: 5000, print: true });
+  await tabTo(page, 'model-viewer');
+  const orbit = () => page.locator('model-viewer').evaluate((viewer) => viewer.getCameraOrbit().theta);
+  const before = await orbit();
+  for (let press = 0; press < 4; press++) await page.keyboard.press('ArrowLeft');
+  await eventually('the arrow keys turn the model', async () => Math.abs((await orbit()) - before) > 0.1);
   await tabTo(page, 'a[download="model.glb"]');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   assertGlb(await readFile(await download.path()));
@@ -166,7 +181,7 @@ function assertGlb(bytes) {
 }
 
 async function tabTo(page, selector) {
-  for (let presses = 0; presses < 40; presses++) {
+  for (let presses = 0; presses < 60; presses++) {
     if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
     await page.keyboard.press('Tab');
   }

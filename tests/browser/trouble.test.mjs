@@ -64,6 +64,46 @@ test('what is no picture is refused in words, and the page is ready for the next
   assert.deepEqual(complaints, []);
 });
 
+test('without network nothing is lost: the picture can be sent when it is back, and a job goes on meanwhile', async (t) => {
+  const server = await serve(t);
+  const { context, page } = await openPage(t);
+  const picture = { name: 'a.png', mimeType: 'image/png', buffer: vase(640) };
+  await page.goto(server.url);
+  await context.setOffline(true);
+  await page.setInputFiles('#picture', picture);
+  await page.getByRole('alert').filter({ hasText: 'The connection broke while sending' }).waitFor();
+  await context.setOffline(false);
+  await page.setInputFiles('#picture', picture);
+  await page.waitForURL(/\/jobs\//);
+  await context.setOffline(true);
+  const path = new URL(page.url()).pathname;
+  await eventually('the job ends meanwhile', async () => (await job(server, path)).state === 'done');
+  await context.setOffline(false);
+  await page.getByRole('heading', { name: 'Your model is ready' }).waitFor({ timeout: 60_000 });
+});
+
+test('two tabs, two presses, back and forth: each picture is one job', async (t) => {
+  const server = await serve(t);
+  const { context, page, requests, complaints } = await openPage(t);
+  const other = await context.newPage();
+  const picture = (size) => ({ name: 'a.png', mimeType: 'image/png', buffer: vase(size) });
+  await page.goto(server.url);
+  await other.goto(server.url);
+  await page.getByRole('button', { name: 'Try it with this picture' }).dblclick();
+  await other.setInputFiles('#picture', picture(128));
+  await page.waitForURL(/\/jobs\//);
+  await other.waitForURL(/\/jobs\//);
+  assert.equal(requests.filter((url) => url === `${server.url}/jobs`).length, 2);
+  assert.notEqual(page.url(), other.url());
+  const address = page.url();
+  await page.goBack();
+  await page.locator('picture-drop:not([sending])').waitFor();
+  await page.goForward();
+  await page.getByRole('heading', { name: 'Your model is ready' }).waitFor({ timeout: 60_000 });
+  assert.equal(page.url(), address);
+  assert.deepEqual(complaints, []);
+});
+
 test('a wrong link gets a page that helps', async (t) => {
   const server = await serve(t);
   const { page } = await openPage(t);

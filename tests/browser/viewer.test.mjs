@@ -20,6 +20,22 @@ function rough(png) {
   return sum / pixels.length;
 }
 
+test('what can be put into the room is offered where the device can do that, and only there', async (t) => {
+  const server = await serve(t);
+  for (const can of [false, true]) {
+    const { page, complaints } = await openPage(t);
+    // No headless browser has such a device; all else is real.
+    if (can) await page.addInitScript(() => { navigator.xr.isSessionSupported = async (mode) => mode === 'immersive-ar'; });
+    await page.goto(`${server.url}/es/pro`);
+    await page.getByRole('button', { name: 'Girarlo en 3D' }).click();
+    await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
+    const offer = page.getByRole('button', { name: 'Verlo en tu habitación' });
+    if (can) await offer.waitFor();
+    assert.equal(await offer.isVisible(), can);
+    assert.deepEqual(complaints, []);
+  }
+});
+
 test('the viewer shows wires, normals, light, size and all of the screen', async (t) => {
   const server = await serve(t);
   const { page, complaints, requests } = await openPage(t);

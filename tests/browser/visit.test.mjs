@@ -18,12 +18,12 @@ test('a full visit asks nobody but this server', async (t) => {
     await page.waitForLoadState('networkidle');
     assert.ok(requests.length > 0);
     assert.deepEqual(requests.filter((url) => !/^blob:/.test(url) && new URL(url).origin !== server.url), []);
-    return requests.length;
+    return new Set(requests).size;
   };
   for (const tag of Object.keys(LANGUAGES)) {
     for (const path of PAGES) {
       const count = await asked(() => page.goto(server.url + at(tag, path)));
-      // The page, its script, its style, the icon in the header and the browser's own, an example's picture.
+      // The page, its script, its style, the icon, an example's picture, one to try.
       assert.ok(count <= 6, `${at(tag, path)}: ${count}`);
     }
   }
@@ -75,12 +75,39 @@ test('the first page is light, stands still and leaves the processor alone', asy
   assert.ok(blocking <= MOST_BLOCKING_MILLIS, `blocked for ${blocking} ms`);
 });
 
+test('whoever has no picture at hand takes ours, and a page tells what its example consists of', async (t) => {
+  const server = await serve(t);
+  const { page, complaints } = await openPage(t);
+  for (const tier of ['base', 'pro', 'ultra']) {
+    await page.goto(`${server.url}/${tier}`);
+    const address = await page.locator('#stage').getAttribute('data-viewer');
+    const glb = Buffer.from(await (await fetch(server.url + address)).arrayBuffer());
+    const { accessors, meshes, asset } = JSON.parse(glb.toString('utf8', 20, 20 + glb.readUInt32LE(12)));
+    const faces = accessors[meshes[0].primitives[0].indices].count / 3;
+    assert.equal(asset.extras.tier, tier);
+    await page.getByText(`only ${faces.toLocaleString('en')} faces`).waitFor();
+  }
+  await page.getByRole('button', { name: 'Try it with this picture' }).click();
+  await page.waitForURL(/\/jobs\//);
+  await page.goto(`${server.url}/fr`);
+  await page.getByRole('button', { name: 'Essayer avec cette image' }).click();
+  await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
+  assert.deepEqual(complaints, []);
+});
+
 test('people can write to whoever runs the server, if they named an address', async (t) => {
   const named = await serve(t, ['--contact', 'hello@example.org']);
-  const { page } = await openPage(t);
+  const { page, complaints } = await openPage(t);
   await page.goto(`${named.url}/pt`);
   await page.getByRole('contentinfo').getByRole('link', { name: 'Contacto' }).click();
   assert.equal(await page.locator('main a').first().getAttribute('href'), 'mailto:hello@example.org');
+  await page.getByLabel('Assunto').fill('Uma pergunta');
+  await page.getByLabel('Mensagem').fill('Quanto custa?\nObrigado.');
+  // What goes to a mail program is no request; that the page's own policy lets it go is all that can be seen.
+  await page.getByRole('button', { name: 'Continuar no meu programa de correio' }).click();
+  await page.waitForTimeout(500);
+  assert.deepEqual(complaints, []);
+  assert.equal(await page.getByLabel('Assunto').inputValue(), 'Uma pergunta', 'what was written stays');
   const nameless = await serve(t);
   await page.goto(`${nameless.url}/contact`);
   await page.getByText('has not named an address').waitFor();

@@ -7,6 +7,7 @@ import { TimeLeft } from './time-left.ts';
 
 /** A model is small: by then it has usually been sent. */
 const AFTER_DOWNLOAD_MILLIS = 2500;
+const RETRY_MILLIS = 2000;
 
 /**
  * `<job-card data-job="/jobs/…" data-state="running">` around the server's rendering of a job:
@@ -152,9 +153,17 @@ export class JobCard extends HTMLElement {
     }
   }
 
-  #refresh(): Promise<void> {
+  /** Shows what has become of the job, as soon as the server can be reached. */
+  async #refresh(): Promise<void> {
     this.#lifetime.abort();
-    return showPage(this.#url);
+    while (this.isConnected) {
+      try {
+        return await showPage(this.#url);
+      } catch {
+        this.#say(text('connection-lost'));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+      }
+    }
   }
 
   get #url(): string {

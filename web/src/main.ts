@@ -1,13 +1,17 @@
 // Everything the pages need; viewer and editor come later, and only where they are used.
 import './styles/main.css';
+import { BatchList } from './batch-list.ts';
 import { JobCard } from './job-card.ts';
 import { ModelStage } from './model-stage.ts';
+import { PictureBatch } from './picture-batch.ts';
 import { PictureDrop } from './picture-drop.ts';
 import { ReportPanel } from './report-panel.ts';
 import { TimeLeft } from './time-left.ts';
 
 customElements.define('time-left', TimeLeft);
 customElements.define('picture-drop', PictureDrop);
+customElements.define('picture-batch', PictureBatch);
+customElements.define('batch-list', BatchList);
 customElements.define('job-card', JobCard);
 customElements.define('model-stage', ModelStage);
 customElements.define('report-panel', ReportPanel);

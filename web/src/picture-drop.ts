@@ -1,6 +1,7 @@
 import { megabytesText, percentText } from './format.ts';
 import { rememberedTier, rememberTier } from './remember.ts';
 import { announce, showPage } from './swap.ts';
+import { takeFiles } from './take-files.ts';
 import { text } from './text.ts';
 import { upload, UploadError } from './upload.ts';
 
@@ -28,31 +29,26 @@ export class PictureDrop extends HTMLElement {
       event.preventDefault();
       void this.#take(this.#chosen ?? this.#input.files?.[0]);
     }, { signal });
+    this.#part('sample').addEventListener('click', () => void this.#sample(), { signal });
     this.#part('stop').addEventListener('click', () => this.#sending?.abort(), { signal });
-    document.addEventListener('paste', (event) => this.#choose(event.clipboardData?.files[0]), { signal });
+    takeFiles(this, ([picture]) => this.#choose(picture), signal);
     document.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape') return;
-      this.#highlight(false);
-      this.#sending?.abort();
-    }, { signal });
-
-    // The whole window takes a drop, so that a near miss doesn't open the picture instead.
-    window.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      this.#highlight(true);
-    }, { signal });
-    window.addEventListener('dragleave', (event) => {
-      if (event.relatedTarget === null) this.#highlight(false);
-    }, { signal });
-    window.addEventListener('drop', (event) => {
-      event.preventDefault();
-      this.#highlight(false);
-      this.#choose(event.dataTransfer?.files[0]);
+      if (event.key === 'Escape') this.#sending?.abort();
     }, { signal });
   }
 
   disconnectedCallback(): void {
     this.#lifetime.abort();
+  }
+
+  /** Takes the picture that the page has for those who have none at hand. */
+  async #sample(): Promise<void> {
+    try {
+      const reply = await fetch(this.querySelector<HTMLImageElement>('.sample img')!.src);
+      this.#choose(new File([await reply.blob()], 'picture', { type: 'image/jpeg' }));
+    } catch {
+      this.#fail(text('unreachable'));
+    }
   }
 
   /** Sends it at once, unless other sides may follow: then it waits for the button. */
@@ -76,7 +72,7 @@ export class PictureDrop extends HTMLElement {
     const shown = URL.createObjectURL(picture);
     this.#begin(shown);
     try {
-      const job = await upload(this.#form.action, form, (fraction) => this.#advance(fraction), this.#sending!.signal);
+      const { location: job } = await upload(this.#form.action, form, (fraction) => this.#advance(fraction), this.#sending!.signal);
       await showPage(new URL(job, location.href).pathname, (main) => {
         const slot = main.querySelector<HTMLImageElement>('img[data-part=picture]');
         if (!slot) return;
@@ -134,10 +130,6 @@ export class PictureDrop extends HTMLElement {
     this.#problem.textContent = message;
     this.#problem.hidden = false;
     this.#input.focus();
-  }
-
-  #highlight(on: boolean): void {
-    this.toggleAttribute('over', on);
   }
 
   get #form(): HTMLFormElement {

@@ -18,7 +18,7 @@ export async function showPage(url: string, prepare?: (main: HTMLElement) => voi
   if (!calm && 'startViewTransition' in document) await document.startViewTransition(replace).updateCallbackDone;
   else replace();
 
-  if (url !== location.pathname) history.pushState(null, '', url);
+  if (url !== location.pathname + location.search) history.pushState(null, '', url);
   const heading = present.querySelector<HTMLElement>('h1');
   heading?.focus({ preventScroll: true });
   announce(heading?.textContent ?? '');

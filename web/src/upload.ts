@@ -6,13 +6,20 @@ import { text } from './text.ts';
 /** The server, or the way to it, refused the picture; the message is for a person. */
 export class UploadError extends Error {}
 
-/** Sends the form; answers the new job's URL. `progress` gets 0 to 1. */
+/** What the server answered. */
+export interface Sent {
+  /** Address of what was made. */
+  readonly location: string;
+  readonly body: string;
+}
+
+/** Sends the form. `progress` gets 0 to 1. */
 export function upload(
   action: string,
   form: FormData,
   progress: (fraction: number) => void,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Sent> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', action);
@@ -22,7 +29,7 @@ export function upload(
     });
     request.addEventListener('load', () => {
       const location = request.getResponseHeader('location');
-      if (request.status === 201 && location !== null) resolve(location);
+      if (request.status === 201 && location !== null) resolve({ location, body: request.responseText });
       else reject(new UploadError(problemText(request.responseText, request.status)));
     });
     request.addEventListener('error', () =>

@@ -26,11 +26,13 @@ export function mountViewer(stage: HTMLElement): Promise<HTMLElement> {
     'shadow-intensity': '0.9',
     'shadow-softness': '0.8',
     'tone-mapping': 'neutral',
+    ar: '',
     // Not "scene-viewer": it would send the model's address to a third party.
     'ar-modes': 'webxr quick-look',
     ...(calm ? {} : { 'auto-rotate': '', 'auto-rotate-delay': '1500' }),
   };
   for (const [name, value] of Object.entries(attributes)) viewer.setAttribute(name, value);
+  viewer.append(arButton());
 
   return new Promise((resolve, reject) => {
     viewer.addEventListener('load', async () => {
@@ -46,4 +48,13 @@ export function mountViewer(stage: HTMLElement): Promise<HTMLElement> {
     }, { once: true });
     stage.append(viewer);
   });
+}
+
+/** What the viewer shows where the device can put the model into the room. */
+function arButton(): HTMLElement {
+  const button = document.createElement('button');
+  button.slot = 'ar-button';
+  button.className = 'button small';
+  button.textContent = text('viewer-ar');
+  return button;
 }

@@ -16,6 +16,9 @@ pub const ICON: &str = env!("WEB_ICON");
 /// Address of the picture of the examples.
 pub const EXAMPLE: &str = env!("WEB_EXAMPLE");
 
+/// Address of a photograph to try, for those who have none at hand.
+pub const SAMPLE: &str = env!("WEB_SAMPLE");
+
 /// Address of the example of a quality.
 pub fn example(tier: Tier) -> &'static str {
     match tier {

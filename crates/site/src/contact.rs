@@ -1,4 +1,4 @@
-//! `GET /contact`: the address of whoever runs this server. A form would need a server for mail.
+//! `GET /contact`: the address of whoever runs this server, and a form that the visitor's own mail program sends.
 
 use askama::Template;
 use axum::extract::State;

@@ -9,9 +9,14 @@ use crate::jobs::options::{engine_title, tier_title};
 use crate::jobs::size::RANGE_MM;
 use crate::state::AppState;
 
+/// Kinds of pictures that a browser offers to choose.
+pub const ACCEPTS: &str =
+    "image/png,image/jpeg,image/webp,image/avif,image/gif,image/bmp,image/tiff";
+
 /// What `form.html` shows.
 pub struct Form {
     pub limit_bytes: usize,
+    pub accepts: &'static str,
     pub formats: String,
     /// Other sides of the object: the field and what it is called.
     pub sides: [(&'static str, String); 3],
@@ -58,6 +63,7 @@ impl Form {
         let chosen = about.unwrap_or_default();
         Self {
             limit_bytes,
+            accepts: ACCEPTS,
             formats: t.with("drop-formats", [("megabytes", (limit_bytes >> 20).into())]),
             sides: [
                 (Role::Left.name(), t.get("turn-left")),

@@ -15,8 +15,8 @@ use crate::problem::Problem;
 use crate::spoken::Spoken;
 use crate::state::AppState;
 
-/// Faces of the examples, and pixels of a side of their textures; `cargo xtask examples` makes them.
-const EXAMPLE: (u32, u32) = (1000, 240);
+/// Pixels of a side of the examples' textures; `cargo xtask examples` makes them.
+const EXAMPLE_PX: u32 = 200;
 
 /// A page about a quality.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,14 @@ impl TierPage {
         }
     }
 
+    /// What its example consists of.
+    fn example_faces(self) -> u32 {
+        match self.tier() {
+            Tier::Base | Tier::Pro => 1500,
+            Tier::Ultra => 2550,
+        }
+    }
+
     fn words(self, t: &Messages) -> (String, String) {
         let (heading, lead) = match self {
             Self::Free => ("free-heading", "free-lead"),
@@ -119,13 +127,15 @@ pub async fn tier(
     let around = Around::of(language, page.address());
     let t = around.t;
     let (heading, lead) = page.words(t);
-    let (faces, pixels) = EXAMPLE;
     let shown = Shown {
         gives: page.gives(state.lifecycle.max_waiting_of_one(), t),
         example: assets::example(page.tier()),
         example_facts: t.with(
             "example-facts",
-            [("faces", faces.into()), ("pixels", pixels.into())],
+            [
+                ("faces", page.example_faces().into()),
+                ("pixels", EXAMPLE_PX.into()),
+            ],
         ),
         form: Form::new(&state, Some(page.tier()), t),
         around: around.told(visit, heading.clone(), lead.clone()),

@@ -1,5 +1,6 @@
 import { megabytesText } from '../format.ts';
 import { announce } from '../swap.ts';
+import { takeFiles } from '../take-files.ts';
 import { text } from '../text.ts';
 import { UploadError } from '../upload.ts';
 import { Behind } from './behind.ts';
@@ -98,13 +99,8 @@ export class ImageEditor extends HTMLElement {
     on('size', 'input', (event) => (this.#surface.radius = Number((event.target as HTMLInputElement).value) / 200));
     this.addEventListener('expired', () => offer(this.#part('made'), this.#now?.made), { signal });
 
-    document.addEventListener('paste', (event) => void this.#open(event.clipboardData?.files[0]), { signal });
+    takeFiles(this, ([picture]) => void this.#open(picture), signal);
     document.addEventListener('keydown', (event) => this.#shortcut(event), { signal });
-    window.addEventListener('dragover', (event) => event.preventDefault(), { signal });
-    window.addEventListener('drop', (event) => {
-      event.preventDefault();
-      void this.#open(event.dataTransfer?.files[0]);
-    }, { signal });
   }
 
   get #now(): State | undefined {
@@ -238,10 +234,11 @@ export class ImageEditor extends HTMLElement {
     const now = this.#now;
     if (!now) return undefined;
     this.#behind.show(this.#form, !this.#before);
-    if (this.#before) return { source: now.original, look: PLAIN, strokes: NONE };
+    const { original } = now;
+    if (this.#before) return { source: original, original, look: PLAIN, strokes: NONE };
     const look = lookOf(new FormData(this.#form));
     const whole = { ...look, shape: { ...look.shape, crop: null } };
-    return { source: now.source, look: this.#surface.mode === 'crop' ? whole : look, strokes: now.strokes };
+    return { source: now.source, original, look: this.#surface.mode === 'crop' ? whole : look, strokes: now.strokes };
   }
 
   async #work(): Promise<void> {

@@ -1,3 +1,4 @@
+import { Compare } from './compare.ts';
 import type { Look } from './look.ts';
 import type { Preview } from './preview.ts';
 import { placed, scaled } from './shape.ts';
@@ -14,6 +15,8 @@ const REST_MILLIS = 200;
 /** What is to be seen. */
 export interface Scene {
   readonly source: Source;
+  /** As it came. */
+  readonly original: Source;
   readonly look: Look;
   readonly strokes: readonly Stroke[];
 }
@@ -22,6 +25,7 @@ export interface Scene {
 export class Stage {
   readonly #preview: Preview;
   readonly #surface: Surface;
+  readonly #compare: Compare;
   readonly #root: HTMLElement;
   readonly #scene: () => Scene | undefined;
   #shown: Source | undefined;
@@ -38,6 +42,7 @@ export class Stage {
     this.#root = root;
     this.#preview = preview;
     this.#surface = surface;
+    this.#compare = new Compare(root);
     this.#scene = scene;
   }
 
@@ -80,7 +85,9 @@ export class Stage {
     this.#preview.draw(scaled(whole, scale, share), scene.look);
     const sheet = scaled(whole, scale);
     this.#surface.show(sheet.width, sheet.height, scene.strokes);
-    this.#shape(whole.width / whole.height);
+    const aspect = whole.width / whole.height;
+    this.#compare.show(scene.original, aspect);
+    this.#shape(aspect);
   }
 
   /** Nothing is laid out anew while the picture's shape stays. */

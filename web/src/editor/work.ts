@@ -17,7 +17,7 @@ export interface Worked {
 /** Sends the form and waits. Throws an `UploadError` whose message is for a person. */
 export async function work(action: string, form: FormData, tell: (doing: string) => void, signal: AbortSignal): Promise<Worked> {
   const sending = (share: number): string => (share < 1 ? text('sending', { percent: percentText(share) }) : text('looking'));
-  const location = await upload(action, form, (share) => tell(sending(share)), signal);
+  const { location } = await upload(action, form, (share) => tell(sending(share)), signal);
   const job = new URL(location, document.baseURI).pathname;
   const ended = await end(job, tell, signal);
   if (ended.state !== 'done') throw new UploadError(await reason(job));

@@ -4,12 +4,11 @@
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::{CACHE_CONTROL, VARY};
+use axum::http::header::{CACHE_CONTROL, LOCATION, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use domain::UnixMillis;
-use engine::Tier;
 use lifecycle::{JobView, Wishes};
 use locales::Language;
 use serde::Deserialize;
@@ -17,17 +16,18 @@ use serde_json::{Value, json};
 
 use super::create::{idempotency_key, submit};
 use super::id::looked_up;
-use super::options::tier_title;
 use super::page;
 use super::view::{JobJson, path};
 use crate::around::{Around, address_in};
 use crate::assets;
 use crate::client::Peer;
 use crate::consent::Visit;
+use crate::form::Form;
 use crate::layers::negotiate::wants_page;
 use crate::problem::Problem;
 use crate::spoken::Spoken;
 use crate::state::AppState;
+use crate::tiers::TierPage;
 use crate::timestamp::{clock_text, secs_until};
 use crate::upload::{Batch, MOST_PICTURES};
 
@@ -72,13 +72,9 @@ pub async fn create(
     if wants_page(&headers) && entries.iter().all(Result::is_ok) {
         return Ok(Redirect::to(&address_in(language, &overview(&entries))).into_response());
     }
-    let body = answer(
-        &headers,
-        Around::of(language, &overview(&entries)),
-        &entries,
-        state.clock.now(),
-    )?;
-    Ok((StatusCode::CREATED, body).into_response())
+    let address = [(LOCATION, address_in(language, &overview(&entries)))];
+    let body = answer(&headers, language, &entries, state.clock.now())?;
+    Ok((StatusCode::CREATED, address, body).into_response())
 }
 
 /// Which jobs.
@@ -88,7 +84,7 @@ pub struct Asked {
     jobs: Option<String>,
 }
 
-/// All jobs that the address names, or the form if it names none.
+/// All jobs that the address names; to a browser the form if it names none.
 pub async fn show(
     State(state): State<AppState>,
     Spoken(language): Spoken,
@@ -107,40 +103,35 @@ pub async fn show(
         let job = state.lifecycle.job(looked_up(id)).await;
         entries.push(job.map_err(Problem::from));
     }
-    let around = match entries[..] {
-        [] => {
-            let around = Around::of(language, "/batch");
-            let (title, description) = (
-                around.t.get("batch-heading"),
-                around.t.get("batch-description"),
-            );
-            around.told(visit, title, description)
-        }
-        _ => Around::of(language, &overview(&entries)),
-    };
-    answer(&headers, around, &entries, state.clock.now())
+    if entries.is_empty() && wants_page(&headers) {
+        return Ok(Html(BatchForm::new(&state, visit, language).render()?).into_response());
+    }
+    answer(&headers, language, &entries, state.clock.now())
 }
 
 fn answer(
     headers: &HeaderMap,
-    around: Around,
+    language: Language,
     entries: &[Entry],
     now: UnixMillis,
 ) -> Result<Response, Problem> {
     let body = if wants_page(headers) {
-        Html(BatchPage::new(entries, now, around).render()?).into_response()
+        Html(BatchList::new(entries, now, language).render()?).into_response()
     } else {
-        let pictures: Vec<Value> = entries.iter().map(|entry| json_of(entry, now)).collect();
+        let pictures: Vec<Value> = entries
+            .iter()
+            .map(|entry| json_of(entry, now, language))
+            .collect();
         let overview = overview(entries);
         Json(json!({ "overview": overview, "pictures": pictures })).into_response()
     };
     Ok(([(CACHE_CONTROL, "no-store"), (VARY, "accept")], body).into_response())
 }
 
-fn json_of(entry: &Entry, now: UnixMillis) -> Value {
+fn json_of(entry: &Entry, now: UnixMillis, language: Language) -> Value {
     match entry {
         Ok(view) => json!(JobJson::new(view, now)),
-        Err(problem) => problem.json(Language::English),
+        Err(problem) => problem.json(language),
     }
 }
 
@@ -152,13 +143,20 @@ pub fn overview<E>(entries: &[Result<JobView, E>]) -> String {
 
 #[derive(Template)]
 #[template(path = "batch.html")]
-struct BatchPage {
+struct BatchForm {
+    around: Around,
+    form: Form,
+    most: usize,
+    lead: String,
+}
+
+#[derive(Template)]
+#[template(path = "batch-list.html")]
+struct BatchList {
     around: Around,
     overview: String,
     lines: Vec<Line>,
     live: bool,
-    tiers: Vec<(&'static str, String)>,
-    lead: String,
 }
 
 /// One of the pictures.
@@ -171,12 +169,23 @@ struct Line {
     status: String,
 }
 
-impl BatchPage {
-    fn new(entries: &[Entry], now: UnixMillis, around: Around) -> Self {
-        let overview = match entries {
-            [] => "/batch".into(),
-            entries => overview(entries),
-        };
+impl BatchForm {
+    fn new(state: &AppState, visit: Visit, language: Language) -> Self {
+        let around = Around::of(language, "/batch");
+        let t = around.t;
+        Self {
+            form: Form::new(state, None, t),
+            most: MOST_PICTURES,
+            lead: t.with("batch-lead", [("most", MOST_PICTURES.into())]),
+            around: around.told(visit, t.get("batch-heading"), t.get("batch-description")),
+        }
+    }
+}
+
+impl BatchList {
+    fn new(entries: &[Entry], now: UnixMillis, language: Language) -> Self {
+        let overview = overview(entries);
+        let around = Around::of(language, &overview);
         let is_live = |view: &JobView| !view.state.is_final();
         Self {
             overview: around.to(&overview),
@@ -185,12 +194,6 @@ impl BatchPage {
                 .map(|entry| Line::new(entry, now, &around))
                 .collect(),
             live: entries.iter().flatten().any(is_live),
-            tiers: Tier::ALL
-                .map(|tier| (tier.name(), tier_title(tier, around.t)))
-                .into(),
-            lead: around
-                .t
-                .with("batch-lead", [("most", MOST_PICTURES.into())]),
             around,
         }
     }

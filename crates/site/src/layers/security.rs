@@ -10,9 +10,10 @@ use axum::response::Response;
 
 /// Scripts, styles and connections from here only; nothing inline, no frames, no plugins.
 /// `blob:` is what the viewer makes of a model's texture, and what the chosen picture is shown from.
+/// `mailto:` hands the form of `/contact` to the visitor's own mail program.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' blob:; connect-src 'self' blob:; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'";
+    img-src 'self' blob:; connect-src 'self' blob:; base-uri 'none'; \
+    form-action 'self' mailto:; frame-ancestors 'none'";
 
 /// Where connections may go to beside blobs of the page's own.
 const CONNECTIONS: &str = "connect-src 'self' blob:";

@@ -14,6 +14,7 @@ use super::order::SHARPEN;
 use crate::around::Around;
 use crate::assets;
 use crate::consent::Visit;
+use crate::form::ACCEPTS;
 use crate::jobs::life::{CHOICES_MINUTES, lifetime_title};
 use crate::problem::Problem;
 use crate::spoken::Spoken;
@@ -28,6 +29,7 @@ struct ToolPage {
     lead: String,
     make: String,
     limit_bytes: usize,
+    accepts: &'static str,
     formats: String,
     /// The options that are numbers, in the order in which they are done.
     straighten: Slider,
@@ -121,6 +123,7 @@ pub async fn page(
         lead: lead(tool, t),
         make: make(tool, t),
         limit_bytes,
+        accepts: ACCEPTS,
         formats: t.with("drop-formats", [("megabytes", (limit_bytes >> 20).into())]),
         straighten: Slider::new(
             "straighten",

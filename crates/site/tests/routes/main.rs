@@ -68,7 +68,11 @@ async fn the_page_loads_only_files_that_exist_and_may_be_kept() {
         .split('"')
         .filter(|text| text.starts_with("/assets/"))
         .collect();
-    assert_eq!(addresses.len(), 4, "icon, style, script, licences");
+    assert_eq!(
+        addresses.len(),
+        5,
+        "icon, style, script, a picture to try, licences"
+    );
     for address in addresses {
         let asset = house.get(address).await;
         assert_eq!(asset.status, StatusCode::OK, "{address}");
