@@ -56,12 +56,6 @@ impl Precision {
     }
 }
 
-/// So many biases from a column on, as far as there are any: zeros follow.
-fn padded<const N: usize>(bias: Option<&[f32]>, first: usize) -> [f32; N] {
-    let bias = bias.and_then(|bias| bias.get(first..)).unwrap_or_default();
-    std::array::from_fn(|at| bias.get(at).copied().unwrap_or(0.0))
-}
-
 /// A matrix, row by row.
 #[derive(Clone, Debug)]
 pub(crate) struct Matrix {

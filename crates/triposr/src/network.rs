@@ -167,10 +167,9 @@ impl Upsample {
     fn forward(&self, tokens: &Matrix) -> Matrix {
         let (outputs, side) = (self.bias.len(), self.side);
         let mut quads = Matrix::zeros(tokens.rows(), 4 * outputs);
-        Panels::from_rows(&self.weight, quads.cols, quads.cols, tokens.cols).product(
+        Panels::from_rows(&self.weight, quads.cols, quads.cols, tokens.cols).add_product(
             &Spread::new(&tokens.data, tokens.cols),
             0..quads.cols,
-            None,
             &mut quads.data,
         );
         let mut planes = Matrix::zeros(4 * tokens.rows(), outputs);

@@ -150,17 +150,11 @@ impl Block {
         let mut scores = vec![0.0; queries * stride];
         for first in (0..keys).step_by(KEYS) {
             let last = keys.min(first + KEYS);
+            scores.fill(0.0);
             for at in (first..last).step_by(panel::COLS) {
                 let panel = k.part(at / panel::COLS, 0..dim);
                 let left = scaled.part(0..dim);
-                panel::add_panel(
-                    left,
-                    [panel, &[]],
-                    Some(&[0.0; panel::COLS]),
-                    &mut scores,
-                    stride,
-                    at - first,
-                );
+                panel::add_panel(left, [panel, &[]], &mut scores, stride, at - first);
             }
             for (query, scores) in scores.chunks_mut(stride).enumerate() {
                 self.weigh(query, &mut scores[..last - first], 1.0);
@@ -174,7 +168,7 @@ impl Block {
                         depth: part.len(),
                     };
                     let panel = v.part(at / panel::COLS, part);
-                    panel::add_panel(left, [panel, &[]], None, &mut self.sums, dim, at);
+                    panel::add_panel(left, [panel, &[]], &mut self.sums, dim, at);
                 }
             }
         }
@@ -202,7 +196,7 @@ impl Block {
                     let out = Out {
                         values: &mut scores.as_flattened_mut()[at..],
                         stride: KEYS,
-                        added: None,
+                        factors: None,
                     };
                     dot::tile_bf16(left, panel, out);
                 }
@@ -219,8 +213,7 @@ impl Block {
                 };
                 for (panel, at) in packed.value_panels(first, keys).zip((0..).step_by(COLS)) {
                     let sums = &mut self.sums[row * dim + at..];
-                    let ones = &[1.0; ROWS][..rows];
-                    dot::add_tile(sums, [dim, dim - at], ones, None, |out| {
+                    dot::add_tile(sums, [dim, dim - at], &[1.0; ROWS][..rows], |out| {
                         dot::tile_bf16(left, panel, out);
                     });
                 }

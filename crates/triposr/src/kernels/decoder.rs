@@ -78,7 +78,7 @@ impl Decoder {
             let panels = Panels::from_transposed(weight, inputs, self.neurons, channels);
             at += channels;
             let plane = Spread::new(plane, channels);
-            panels.product(&plane, 0..self.neurons, None, &mut dense);
+            panels.add_product(&plane, 0..self.neurons, &mut dense);
             let mut texels = vec![0.0; side * side * padded];
             for (texel, dense) in texels.chunks_mut(padded).zip(dense.chunks(self.neurons)) {
                 texel[..self.neurons].copy_from_slice(dense);
@@ -140,6 +140,9 @@ impl Layer {
         let (weights, _) = S::as_simd_f32s(&self.weights);
         let (bias, _) = S::as_simd_f32s(&self.bias);
         let (out, _) = S::as_mut_simd_f32s(out);
+        for row in out.chunks_mut(bias.len()) {
+            row.copy_from_slice(bias);
+        }
         let left = panel::Rows {
             values: input,
             stride: width,
@@ -148,7 +151,7 @@ impl Layer {
         for (tile, out) in out.chunks_exact_mut(panel::ROWS * bias.len()).enumerate() {
             let mut rows = out.chunks_mut(bias.len());
             let rows = std::array::from_fn(|_| rows.next().unwrap_or_default());
-            panel::add_tile(simd, left.tile(tile), weights, Some(bias), rows);
+            panel::add_tile(simd, left.tile(tile), weights, rows);
         }
     }
 }

@@ -171,27 +171,26 @@ impl Packed<'_> {
     /// Some of the outputs of a few rows, on this thread: rows of as many as the range has, which
     /// begins at a multiple of [`OUTPUTS`].
     pub(crate) fn multiply(&self, input: &Input, outputs: Range<usize>, out: &mut [f32]) {
-        let bias = self.bias;
+        for out in out.chunks_mut(outputs.len()) {
+            match self.bias {
+                Some(bias) => out.copy_from_slice(&bias[outputs.clone()]),
+                None => out.fill(0.0),
+            }
+        }
         match (&self.weights, input) {
             (Weights::F32(panels) | Weights::Rounded(panels), Input::Floats(rows)) => {
-                panels.product(rows, outputs, bias, out);
+                panels.add_product(rows, outputs, out);
             }
             (Weights::Bf16(words), Input::Rounded(rows)) => {
-                words.multiply(
-                    rows,
-                    (outputs, bias),
-                    out,
-                    words.depth,
-                    |left, panel, _, out| {
-                        dot::tile_bf16(left, panel, out);
-                    },
-                );
+                words.add(rows, outputs, out, words.depth, |left, panel, _, out| {
+                    dot::tile_bf16(left, panel, out);
+                });
             }
             (Weights::Bytes(words), Input::Rounded(rows)) => {
-                words.multiply_whole::<Bytes>(rows, (outputs, bias), out);
+                words.add_whole::<Bytes>(rows, outputs, out);
             }
             (Weights::Halves(words), Input::Rounded(rows)) => {
-                words.multiply_whole::<Halves>(rows, (outputs, bias), out);
+                words.add_whole::<Halves>(rows, outputs, out);
             }
             _ => unreachable!("an input of another precision"),
         }
@@ -270,23 +269,18 @@ impl Words {
         Input::Rounded(Rounded { words, steps })
     }
 
-    fn multiply_whole<N: Numbers>(
-        &self,
-        input: &Rounded,
-        outputs: (Range<usize>, Option<&[f32]>),
-        out: &mut [f32],
-    ) {
-        self.multiply(input, outputs, out, N::DEPTH, |left, panel, worth, out| {
+    fn add_whole<N: Numbers>(&self, input: &Rounded, outputs: Range<usize>, out: &mut [f32]) {
+        self.add(input, outputs, out, N::DEPTH, |left, panel, worth, out| {
             N::tile(&[left], panel, worth, out);
         });
     }
 
-    /// The products with some of the outputs, on top of their biases, into rows that are as wide as
-    /// those, `piece` words of depth at a time.
-    fn multiply(
+    /// Adds the products with some of the outputs to rows that are as wide as those, `piece` words
+    /// of depth at a time.
+    fn add(
         &self,
         input: &Rounded,
-        (outputs, bias): (Range<usize>, Option<&[f32]>),
+        outputs: Range<usize>,
         out: &mut [f32],
         piece: usize,
         multiply: impl Fn(Left<'_>, &[u32], Worth<'_>, Out<'_>),
@@ -296,8 +290,6 @@ impl Words {
             let first = panel * COLS - outputs.start;
             let steps = &self.steps.as_chunks().0[panel];
             let mut starts = &self.starts.as_chunks().0[panel];
-            let bias = super::padded(bias, panel * COLS);
-            let mut start = Some(&bias);
             let (words, next) = self.words[panel * self.depth * COLS..].split_at(self.depth * COLS);
             for (part, at) in words.chunks(piece * COLS).zip((0..).step_by(piece)) {
                 for first_row in (0..input.steps.len()).step_by(ROWS) {
@@ -316,12 +308,11 @@ impl Words {
                         &mut out[first_row * width + first..],
                         [width, width - first],
                         &input.steps[first_row..],
-                        start,
                         |out| multiply(left, part, Worth { starts, steps }, out),
                     );
                 }
                 // All products begin but once.
-                (starts, start) = (&[0; COLS], None);
+                starts = &[0; COLS];
             }
         }
     }

@@ -69,15 +69,9 @@ impl Panels {
         Self { values, depth }
     }
 
-    /// `out = left · self + bias`, for some of the columns: rows of `depth` values into rows as wide as
+    /// `out += left · self`, for some of the columns: rows of `depth` values into rows as wide as
     /// those, which begin with a panel, on this thread.
-    pub(crate) fn product(
-        &self,
-        left: &Spread,
-        cols: Range<usize>,
-        bias: Option<&[f32]>,
-        out: &mut [f32],
-    ) {
+    pub(crate) fn add_product(&self, left: &Spread, cols: Range<usize>, out: &mut [f32]) {
         for first in (0..self.depth).step_by(DEPTH) {
             let depths = first..self.depth.min(first + DEPTH);
             for panel in cols.start / COLS..cols.end.div_ceil(COLS) {
@@ -87,9 +81,7 @@ impl Panels {
                 let next = next.map_or(&[][..], |next| &next[..(next.len()).min(part.len())]);
                 let at = panel * COLS - cols.start;
                 let left = left.part(depths.clone());
-                let bias = super::padded(bias, panel * COLS);
-                let start = (first == 0).then_some(&bias);
-                add_panel(left, [part, next], start, out, cols.len(), at);
+                add_panel(left, [part, next], out, cols.len(), at);
             }
         }
     }
@@ -151,21 +143,19 @@ impl Spread {
     }
 }
 
-/// Adds the product with one panel to `start`, or to what is there, in rows of `width` from column `first`
-/// on. The panel that comes next is brought near meanwhile.
+/// Adds the product with one panel into rows of `width`, from column `first` on. The panel that comes
+/// next is brought near meanwhile.
 #[pulp::with_simd(add_panel = Arch::new())]
 #[inline(always)]
 pub(crate) fn add_panel_loop<S: Simd>(
     simd: S,
     left: Rows<'_>,
     [panel, next]: [&[f32]; 2],
-    start: Option<&[f32; COLS]>,
     out: &mut [f32],
     width: usize,
     first: usize,
 ) {
     let (panel, _) = S::as_simd_f32s(panel);
-    let starts = start.map(|start| S::as_simd_f32s(start).0);
     let cols = first..width.min(first + COLS);
     let share = (next.len() * ROWS * width).div_ceil(out.len()).max(1);
     let mut shares = next.chunks(share);
@@ -178,45 +168,43 @@ pub(crate) fn add_panel_loop<S: Simd>(
                 let row = rows.next().map(|row| &mut row[cols.clone()]);
                 S::as_mut_simd_f32s(row.unwrap_or_default()).0
             });
-            add_tile(simd, left, panel, starts, rows);
+            add_tile(simd, left, panel, rows);
             continue;
         }
         // At the edges, beside the rows and columns that there are.
         let mut whole = [[0.0; COLS]; ROWS];
         for (whole, out) in whole.iter_mut().zip(out.chunks(width)) {
-            let start = start.map_or(&out[cols.clone()], |start| &start[..cols.len()]);
-            whole[..cols.len()].copy_from_slice(start);
+            whole[..cols.len()].copy_from_slice(&out[cols.clone()]);
         }
         let rows = whole.each_mut().map(|row| S::as_mut_simd_f32s(row).0);
-        add_tile(simd, left, panel, None, rows);
+        add_tile(simd, left, panel, rows);
         for (whole, out) in whole.iter().zip(out.chunks_mut(width)) {
             out[cols.clone()].copy_from_slice(&whole[..cols.len()]);
         }
     }
 }
 
-/// Adds a tile's product with weights to `start`, or to what is there, in rows that are as wide as those.
+/// Adds a tile's product with weights to rows that are as wide as those.
 #[inline(always)]
 pub(crate) fn add_tile<S: Simd>(
     simd: S,
     left: impl Iterator<Item = [f32; ROWS]> + Clone,
     weights: &[S::f32s],
-    start: Option<&[S::f32s]>,
     mut out: [&mut [S::f32s]; ROWS],
 ) {
     let vectors = out[0].len();
     let mut first = 0;
     // As many vectors side by side as there are registers for.
     while S::REGISTER_COUNT >= 32 && first + 4 <= vectors {
-        add_vectors::<S, 4>(simd, left.clone(), weights, start, first, &mut out);
+        add_vectors::<S, 4>(simd, left.clone(), weights, first, &mut out);
         first += 4;
     }
     while first + 2 <= vectors {
-        add_vectors::<S, 2>(simd, left.clone(), weights, start, first, &mut out);
+        add_vectors::<S, 2>(simd, left.clone(), weights, first, &mut out);
         first += 2;
     }
     if first < vectors {
-        add_vectors::<S, 1>(simd, left, weights, start, first, &mut out);
+        add_vectors::<S, 1>(simd, left, weights, first, &mut out);
     }
 }
 
@@ -226,7 +214,6 @@ fn add_vectors<S: Simd, const V: usize>(
     simd: S,
     left: impl Iterator<Item = [f32; ROWS]>,
     weights: &[S::f32s],
-    start: Option<&[S::f32s]>,
     first: usize,
     out: &mut [&mut [S::f32s]; ROWS],
 ) {
@@ -243,9 +230,8 @@ fn add_vectors<S: Simd, const V: usize>(
     }
     // Last, so that the next tile needn't wait for what is read here.
     for (out, sums) in out.iter_mut().zip(sums) {
-        for (at, sum) in (first..).zip(sums) {
-            let start = start.map_or(out[at], |start| start[at]);
-            out[at] = simd.add_f32s(start, sum);
+        for (out, sum) in out[first..first + V].iter_mut().zip(sums) {
+            *out = simd.add_f32s(*out, sum);
         }
     }
 }
@@ -260,8 +246,8 @@ mod tests {
         for (rows, cols, depth) in [(1, 1, 1), (5, 7, 3), (33, 65, 64), (97, 130, 1100)] {
             let (left, right) = (noise(rows * depth, 1), noise(cols * (depth + 3), 2));
             let panels = Panels::from_transposed(&right, depth + 3, cols, depth);
-            let (mut out, bias) = (vec![9.0; rows * cols], vec![1.0; cols]);
-            panels.product(&Spread::new(&left, depth), 0..cols, Some(&bias), &mut out);
+            let mut out = vec![1.0; rows * cols];
+            panels.add_product(&Spread::new(&left, depth), 0..cols, &mut out);
             for (at, got) in out.iter().enumerate() {
                 let (row, col) = (at / cols, at % cols);
                 let right = &right[col * (depth + 3)..];

@@ -181,18 +181,15 @@ impl FeedForward {
                 let part = first..middle.min(first + MIDDLE);
                 let value = &mut value[..rows * part.len()];
                 values.multiply(&input, part.clone(), value);
-                let lines = whole.chunks_mut(middle).zip(value.chunks(part.len()));
-                let lines = lines.map(|(whole, value)| (&mut whole[part.clone()], value));
                 if let Some(gates) = &gates {
                     let gate = &mut gate[..rows * part.len()];
                     gates.multiply(&input, part.clone(), gate);
-                    for ((out, value), gate) in lines.zip(gate.chunks(part.len())) {
-                        elementwise::geglu(out, value, gate);
-                    }
+                    elementwise::geglu(value, gate);
                 } else {
-                    for (out, value) in lines {
-                        elementwise::gelu(out, value);
-                    }
+                    elementwise::gelu(value);
+                }
+                for (whole, value) in whole.chunks_mut(middle).zip(value.chunks(part.len())) {
+                    whole[part.clone()].copy_from_slice(value);
                 }
             }
             pass.watch.advance(self.first.work(rows))?;

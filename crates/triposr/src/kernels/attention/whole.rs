@@ -109,7 +109,7 @@ impl Block {
                     let out = Out {
                         values: &mut scores.as_flattened_mut()[at..],
                         stride: KEYS,
-                        added: None,
+                        factors: None,
                     };
                     N::tile(&[left], panel, worth, out);
                 }
@@ -130,8 +130,7 @@ impl Block {
                         steps: &packed.value_steps.as_chunks().0[at / COLS],
                     };
                     let sums = &mut self.sums[row * dim + at..];
-                    let ones = &[1.0; ROWS][..rows];
-                    dot::add_tile(sums, [dim, dim - at], ones, None, |out| {
+                    dot::add_tile(sums, [dim, dim - at], &[1.0; ROWS][..rows], |out| {
                         N::tile(&digits[..N::DIGITS], panel, worth, out);
                     });
                 }

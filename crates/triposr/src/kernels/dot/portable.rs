@@ -1,6 +1,6 @@
 //! The same tiles for any processor.
 
-use super::{AddedRow, COLS, Left, Out, ROWS, Worth};
+use super::{COLS, Left, Out, ROWS, Worth};
 use pulp::{Arch, Simd};
 
 #[pulp::with_simd(tile_bf16 = Arch::new())]
@@ -22,8 +22,8 @@ pub(super) fn tile_bf16_loop<S: Simd>(_: S, left: Left<'_>, panel: &[u32], mut o
             }
         }
     }
-    for ((out, added), sums) in out.rows().zip(sums) {
-        put(out, sums, added);
+    for ((out, factor), sums) in out.rows().zip(sums) {
+        put(out, sums, factor);
     }
 }
 
@@ -84,20 +84,20 @@ pub(super) fn tile_int8_loop<S: Simd>(
 
 #[inline(always)]
 fn put_whole(sums: &[[i32; COLS]; ROWS], worth: Worth<'_>, mut out: Out<'_>) {
-    for ((out, added), sums) in out.rows().zip(sums) {
+    for ((out, factor), sums) in out.rows().zip(sums) {
         let values = std::array::from_fn(|at| sums[at] as f32 * worth.steps[at]);
-        put(out, values, added);
+        put(out, values, factor);
     }
 }
 
 /// Puts a row's values where they go, or adds them.
 #[inline(always)]
-fn put(out: &mut [f32; COLS], values: [f32; COLS], added: AddedRow<'_>) {
-    *out = match added {
-        Some((factor, start)) => {
-            let start = start.unwrap_or(out);
-            std::array::from_fn(|at| start[at] + values[at] * factor)
-        }
-        None => values,
+fn put(out: &mut [f32; COLS], values: [f32; COLS], factor: Option<f32>) {
+    let Some(factor) = factor else {
+        *out = values;
+        return;
     };
+    for (out, value) in out.iter_mut().zip(values) {
+        *out += value * factor;
+    }
 }

@@ -1,6 +1,6 @@
 //! Tiles for AVX-512 and AVX2.
 
-use super::{AddedRow, COLS, Left, Out, ROWS, Worth};
+use super::{COLS, Left, Out, ROWS, Worth};
 use std::arch::x86_64::*;
 
 /// # Safety
@@ -79,19 +79,17 @@ pub(super) unsafe fn tile_int16(left: Left<'_>, panel: &[u32], worth: Worth<'_>,
                 }
             }
             let steps = half_of(bytemuck::cast_ref(worth.steps), half);
-            for ((out, added), sums) in out.rows().skip(first_row).zip(sums) {
-                for vector in [0, 1] {
+            for ((out, factor), sums) in out.rows().skip(first_row).zip(sums) {
+                let (vectors, _) = out.as_chunks_mut::<8>();
+                for (vector, out) in vectors[2 * half..].iter_mut().take(2).enumerate() {
                     let step = _mm256_castsi256_ps(steps[vector]);
                     let mut values = _mm256_mul_ps(_mm256_cvtepi32_ps(sums[vector]), step);
-                    let at = 2 * half + vector;
-                    // SAFETY: a chunk is a vector of 8, of which a row has four.
+                    // SAFETY: a chunk is a vector of 8.
                     unsafe {
-                        if let Some((factor, start)) = added {
-                            let start = &start.unwrap_or(out).as_chunks::<8>().0[at];
+                        if let Some(factor) = factor {
                             let more = _mm256_mul_ps(values, _mm256_set1_ps(factor));
-                            values = _mm256_add_ps(_mm256_loadu_ps(start.as_ptr()), more);
+                            values = _mm256_add_ps(_mm256_loadu_ps(out.as_ptr()), more);
                         }
-                        let out = &mut out.as_chunks_mut::<8>().0[at];
                         _mm256_storeu_ps(out.as_mut_ptr(), values);
                     }
                 }
@@ -103,16 +101,14 @@ pub(super) unsafe fn tile_int16(left: Left<'_>, panel: &[u32], worth: Worth<'_>,
 /// Puts a row's values where they go, or adds them.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn put((out, added): (&mut [f32; COLS], AddedRow<'_>), values: [__m512; 2]) {
-    for (at, mut values) in values.into_iter().enumerate() {
-        // SAFETY: a chunk is a vector of 16, of which a row has two.
+fn put((out, factor): (&mut [f32; COLS], Option<f32>), values: [__m512; 2]) {
+    for (out, mut values) in out.as_chunks_mut::<16>().0.iter_mut().zip(values) {
+        // SAFETY: a chunk is a vector of 16.
         unsafe {
-            if let Some((factor, start)) = added {
-                let start = &start.unwrap_or(out).as_chunks::<16>().0[at];
+            if let Some(factor) = factor {
                 let more = _mm512_mul_ps(values, _mm512_set1_ps(factor));
-                values = _mm512_add_ps(_mm512_loadu_ps(start.as_ptr()), more);
+                values = _mm512_add_ps(_mm512_loadu_ps(out.as_ptr()), more);
             }
-            let out = &mut out.as_chunks_mut::<16>().0[at];
             _mm512_storeu_ps(out.as_mut_ptr(), values);
         }
     }
