@@ -153,8 +153,7 @@ impl Block {
             scores.fill(0.0);
             for at in (first..last).step_by(panel::COLS) {
                 let panel = k.part(at / panel::COLS, 0..dim);
-                let left = scaled.part(0..dim);
-                panel::add_panel(left, [panel, &[]], &mut scores, stride, at - first);
+                panel::add_panel(scaled.part(0..dim), panel, &mut scores, stride, at - first);
             }
             for (query, scores) in scores.chunks_mut(stride).enumerate() {
                 self.weigh(query, &mut scores[..last - first], 1.0);
@@ -168,7 +167,7 @@ impl Block {
                         depth: part.len(),
                     };
                     let panel = v.part(at / panel::COLS, part);
-                    panel::add_panel(left, [panel, &[]], &mut self.sums, dim, at);
+                    panel::add_panel(left, panel, &mut self.sums, dim, at);
                 }
             }
         }

@@ -10,7 +10,6 @@ use std::ops::Range;
 use pulp::{Arch, Simd};
 use rayon::prelude::*;
 
-use super::dot;
 use super::lines::Lines;
 
 /// Rows of a tile.
@@ -76,12 +75,8 @@ impl Panels {
             let depths = first..self.depth.min(first + DEPTH);
             for panel in cols.start / COLS..cols.end.div_ceil(COLS) {
                 let part = self.part(panel, depths.clone());
-                let next =
-                    (self.values).get((panel + 1) * self.depth * COLS + depths.start * COLS..);
-                let next = next.map_or(&[][..], |next| &next[..(next.len()).min(part.len())]);
                 let at = panel * COLS - cols.start;
-                let left = left.part(depths.clone());
-                add_panel(left, [part, next], out, cols.len(), at);
+                add_panel(left.part(depths.clone()), part, out, cols.len(), at);
             }
         }
     }
@@ -143,24 +138,20 @@ impl Spread {
     }
 }
 
-/// Adds the product with one panel into rows of `width`, from column `first` on. The panel that comes
-/// next is brought near meanwhile.
+/// Adds the product with one panel into rows of `width`, from column `first` on.
 #[pulp::with_simd(add_panel = Arch::new())]
 #[inline(always)]
 pub(crate) fn add_panel_loop<S: Simd>(
     simd: S,
     left: Rows<'_>,
-    [panel, next]: [&[f32]; 2],
+    panel: &[f32],
     out: &mut [f32],
     width: usize,
     first: usize,
 ) {
     let (panel, _) = S::as_simd_f32s(panel);
     let cols = first..width.min(first + COLS);
-    let share = (next.len() * ROWS * width).div_ceil(out.len()).max(1);
-    let mut shares = next.chunks(share);
     for (tile, out) in out.chunks_mut(ROWS * width).enumerate() {
-        dot::fetch(bytemuck::cast_slice(shares.next().unwrap_or_default()));
         let left = left.tile(tile);
         if out.len() == ROWS * width && cols.len() == COLS {
             let mut rows = out.chunks_mut(width);
