@@ -79,7 +79,7 @@ impl Shape {
         let field = self.field(outline);
         let as_seen = surface::build(&field, self.view())?;
         if options.symmetry == Symmetry::None {
-            return Ok(as_seen);
+            return Ok(as_seen.apart());
         }
         let side = outline.width;
         let front = field::solid_front(&self.guess, &self.seen).resized_smoothly(side, side);
@@ -89,10 +89,11 @@ impl Shape {
             outline,
         };
         let Guess { mirror, up, .. } = self.guess;
-        let Some(mirror) = Mirror::wanted(options, mirror, &as_seen, up, &sight) else {
-            return Ok(as_seen);
+        let Some(mirror) = Mirror::wanted(options, mirror, &as_seen.surface, up, &sight) else {
+            return Ok(as_seen.apart());
         };
-        surface::build(&mirror.applied(&field, &sight), self.view())
+        let mirrored = surface::build(&mirror.applied(&field, &sight), self.view())?;
+        Ok(mirrored.apart())
     }
 
     /// The field of this view alone, on a grid as wide as `outline`.

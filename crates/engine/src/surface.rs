@@ -1,12 +1,12 @@
 //! From the field to a closed surface, still in the camera's frame: first as fine as the field,
 //! then of the wanted size.
 
-use glam::Vec2;
+use glam::{Vec2, Vec3};
 use mesh::components::keep_large;
 use mesh::isosurface::isosurface;
 use mesh::quads::quads;
 use mesh::simplify::simplify;
-use mesh::smooth::taubin_along_edges;
+use mesh::smooth::{keep_apart, taubin_along_edges};
 use mesh::{Surface, measure};
 
 use crate::field::ViewField;
@@ -81,12 +81,28 @@ fn quads_of(fine: &Surface, goal: usize) -> Option<(Surface, usize)> {
     sound.then_some((surface, mesh.quads.len()))
 }
 
+/// A smoothed surface that may run through itself.
+pub struct Smooth {
+    /// The surface.
+    pub surface: Surface,
+    /// Where its vertices were before.
+    rough: Vec<Vec3>,
+}
+
+impl Smooth {
+    /// The surface without faces that cross: there it is as rough as it was.
+    pub fn apart(mut self) -> Surface {
+        keep_apart(&mut self.surface, &self.rough);
+        self.surface
+    }
+}
+
 /// Extracts, cleans and smooths.
 ///
 /// # Errors
 /// [`EngineError::Shape`] if nothing is left, which a silhouette with an inside rules out for a
 /// sane guess.
-pub fn build(field: &ViewField, view: View) -> Result<Surface, EngineError> {
+pub fn build(field: &ViewField, view: View) -> Result<Smooth, EngineError> {
     let [side, _, depths] = field.field.size;
     let mut surface = isosurface(&field.field);
     let step = (field.range[1] - field.range[0]) / depths as f32;
@@ -104,14 +120,15 @@ pub fn build(field: &ViewField, view: View) -> Result<Surface, EngineError> {
 ///
 /// # Errors
 /// [`EngineError::Shape`] if nothing is left.
-pub fn finish(surface: &Surface, side: usize) -> Result<Surface, EngineError> {
+pub fn finish(surface: &Surface, side: usize) -> Result<Smooth, EngineError> {
     let mut surface = keep_large(surface, CRUMB_SHARE);
     if surface.triangles.is_empty() {
         return Err(EngineError::Shape("the network saw no solid object".into()));
     }
+    let rough = surface.positions.clone();
     taubin_along_edges(
         &mut surface,
         (SMOOTHING * side as f32 / 128.0).round() as usize,
     );
-    Ok(surface)
+    Ok(Smooth { surface, rough })
 }

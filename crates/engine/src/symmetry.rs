@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_plane_that_puts_things_beside_the_outline_is_not_believed() {
-        let shape = crate::surface::build(&balls(0.3, 0.3), VIEW).unwrap();
+        let shape = (crate::surface::build(&balls(0.3, 0.3), VIEW).unwrap()).surface;
         let field = balls(0.3, 0.3).field.values;
         let outline = Plane::from_fn(SIDE, SIDE, |x, y| {
             let seen = (0..SIDE).any(|k| field[(k * SIDE + y) * SIDE + x] > 0.0);

@@ -236,7 +236,7 @@ fn fused(looks: &[Look], emptiness: Emptiness, options: &Options) -> Result<Surf
             .placement
             .inward(fused.origin + *position * fused.cell);
     }
-    surface::finish(&surface, side)
+    Ok(surface::finish(&surface, side)?.apart())
 }
 
 /// The view, not the front, to leave out if the surface is not what the pictures show: the one whose

@@ -26,27 +26,20 @@ pub fn taubin(surface: &mut Surface, rounds: usize) {
 
 /// The same, but across an edge vertices hardly pull: noise goes, edges and creases stay. Which is which is
 /// seen on a copy that was smoothed already (Jones, Durand and Desbrun, "Non-iterative,
-/// feature-preserving mesh smoothing", SIGGRAPH 2003). What would run through itself afterwards stays
-/// rough.
+/// feature-preserving mesh smoothing", SIGGRAPH 2003).
 pub fn taubin_along_edges(surface: &mut Surface, rounds: usize) {
-    let rough = surface.positions.clone();
-    let neighbours = relax_along_edges(surface, rounds);
-    untangle(surface, &rough, &neighbours);
-}
-
-fn relax_along_edges(surface: &mut Surface, rounds: usize) -> Neighbours {
     let mut springs = Springs::alike(Neighbours::of(surface));
     let rough = surface.positions.clone();
     springs.relax(&mut surface.positions, rounds.div_ceil(2));
     springs.loosen(&vertex_normals(surface));
     surface.positions = rough;
     springs.relax(&mut surface.positions, rounds);
-    springs.neighbours
 }
 
-/// Thin sheets can be pushed through each other: vertices of faces that cross go back to where they were,
-/// and after them their neighbours.
-fn untangle(surface: &mut Surface, before: &[Vec3], neighbours: &Neighbours) {
+/// Smoothing can push thin sheets through each other: vertices of faces that cross go back to where they
+/// were before, and after them their neighbours, until nothing crosses or a few rings have gone.
+pub fn keep_apart(surface: &mut Surface, before: &[Vec3]) {
+    let mut neighbours = None;
     for rings in 0..UNTANGLING {
         let crossing = crossings(surface, &Bvh::of(surface), MOST_CROSSINGS).pairs;
         if crossing.is_empty() {
@@ -56,6 +49,7 @@ fn untangle(surface: &mut Surface, before: &[Vec3], neighbours: &Neighbours) {
         let mut back: Vec<u32> = faces
             .flat_map(|&face| surface.triangles[face as usize])
             .collect();
+        let neighbours = neighbours.get_or_insert_with(|| Neighbours::of(surface));
         for _ in 0..rings {
             let around = (back.iter()).flat_map(|&vertex| neighbours.around(vertex as usize));
             back.extend(around.copied().collect::<Vec<_>>());
@@ -177,11 +171,11 @@ mod tests {
             found.pairs.len()
         };
         assert_eq!(count(&rough), 0);
-        let (mut crossed, mut apart) = (rough.clone(), rough);
-        relax_along_edges(&mut crossed, 18);
-        taubin_along_edges(&mut apart, 18);
-        assert!(count(&crossed) > 100, "nothing to keep apart");
-        assert_eq!(count(&apart), 0);
+        let mut smooth = rough.clone();
+        taubin_along_edges(&mut smooth, 18);
+        assert!(count(&smooth) > 100, "nothing to keep apart");
+        keep_apart(&mut smooth, &rough.positions);
+        assert_eq!(count(&smooth), 0);
     }
 
     #[test]
