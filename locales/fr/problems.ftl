@@ -92,13 +92,7 @@ problem-not_ready = Ce n’est pas encore prêt
 problem-other_kind = Cette tâche produit autre chose
     .detail = Elle produit un modèle ou une autre image, et vous avez demandé l’inverse. Sa page mène à ce qu’elle produit.
 problem-not_retryable = Impossible de réessayer
-<<<<<<< HEAD
-    .detail = Il n’y a pas eu d’échec, ou réessayer ne servirait à rien, ou il y a eu assez d’essais ; l’image n’est pas conservée. Envoyez l’image de nouveau.
-=======
     .detail = Il n’y a pas eu d’échec, ou réessayer ne servirait à rien, ou il y a eu assez d’essais ; l’image n’est pas conservée. Envoyez l’image de nouveau.
-problem-picture_empty = { -unusable }
-    .detail = Le fichier est vide : choisissez une autre image.
->>>>>>> site
 problem-not_a_picture = { -unusable }
     .detail = Ce n’est pas une image : envoyez un fichier PNG, JPEG, WebP, AVIF, GIF, BMP ou TIFF.
 problem-picture_unsupported = { -unusable }
