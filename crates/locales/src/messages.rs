@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn scripts_get_their_texts_with_the_places_to_fill_in() {
         let scripts = Messages::of(Language::Russian).scripts();
-        assert_eq!(scripts["left-seconds"], "осталось около {seconds} с");
+        assert_eq!(scripts["left-seconds"], "осталось около {seconds}\u{a0}с");
         assert!(!scripts.contains_key("quality"), "pages say that");
     }
 
