@@ -2,11 +2,12 @@
 //! then of the wanted size.
 
 use glam::{Vec2, Vec3};
+use mesh::apart::keep_apart;
 use mesh::components::keep_large;
 use mesh::isosurface::isosurface;
 use mesh::quads::quads;
 use mesh::simplify::simplify;
-use mesh::smooth::{keep_apart, taubin_along_edges};
+use mesh::smooth::taubin_along_edges;
 use mesh::{Surface, measure};
 
 use crate::field::ViewField;

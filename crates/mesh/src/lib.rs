@@ -3,6 +3,7 @@
 
 pub mod model;
 
+pub mod apart;
 pub mod components;
 pub mod isosurface;
 pub mod neighbours;

@@ -5,8 +5,6 @@ use glam::Vec3;
 use rayon::prelude::*;
 
 use crate::Surface;
-use crate::bvh::Bvh;
-use crate::check::{MOST_CROSSINGS, crossings::crossings};
 use crate::measure::vertex_normals;
 use crate::neighbours::Neighbours;
 
@@ -15,9 +13,6 @@ const FORWARD: f32 = 0.5;
 const BACKWARD: f32 = -0.52;
 /// Neighbours whose unit normals lie further apart than about this pull no more: half a radian.
 const EDGE: f32 = 0.5;
-
-/// How often what crosses is put back, each time with one more ring of neighbours.
-const UNTANGLING: usize = 4;
 
 /// Runs `rounds` forward and backward steps over all vertices.
 pub fn taubin(surface: &mut Surface, rounds: usize) {
@@ -34,32 +29,6 @@ pub fn taubin_along_edges(surface: &mut Surface, rounds: usize) {
     springs.loosen(&vertex_normals(surface));
     surface.positions = rough;
     springs.relax(&mut surface.positions, rounds);
-}
-
-/// Smoothing can push thin sheets through each other: vertices of faces that cross go back to where they
-/// were before, and after them their neighbours, until nothing crosses or a few rings have gone.
-pub fn keep_apart(surface: &mut Surface, before: &[Vec3]) {
-    let mut neighbours = None;
-    for rings in 0..UNTANGLING {
-        let crossing = crossings(surface, &Bvh::of(surface), MOST_CROSSINGS).pairs;
-        if crossing.is_empty() {
-            return;
-        }
-        let faces = crossing.as_flattened().iter();
-        let mut back: Vec<u32> = faces
-            .flat_map(|&face| surface.triangles[face as usize])
-            .collect();
-        let neighbours = neighbours.get_or_insert_with(|| Neighbours::of(surface));
-        for _ in 0..rings {
-            let around = (back.iter()).flat_map(|&vertex| neighbours.around(vertex as usize));
-            back.extend(around.copied().collect::<Vec<_>>());
-            back.sort_unstable();
-            back.dedup();
-        }
-        for vertex in back {
-            surface.positions[vertex as usize] = before[vertex as usize];
-        }
-    }
 }
 
 /// Neighbours, and how much each pulls.
@@ -148,34 +117,6 @@ mod tests {
         let (rough, plain, spared) = (off(|_, _| ()), off(taubin), off(taubin_along_edges));
         assert!(plain < 0.7 * rough, "{plain} of {rough}");
         assert!(spared < 0.9 * plain, "{spared} against {plain}");
-    }
-
-    #[test]
-    fn thin_sheets_stay_apart() {
-        let n = 64;
-        // A wavy sheet about as thick as the field's samples are apart.
-        let values = (0..n * n * n)
-            .map(|i| Vec3::new((i % n) as f32, (i / n % n) as f32, (i / n / n) as f32))
-            .map(|p| {
-                let p = p - Vec3::splat(31.5);
-                let [x, y, z] = (p / 2.5).to_array();
-                let sheet = x.sin() * y.cos() + y.sin() * z.cos() + z.sin() * x.cos();
-                (0.16 - sheet.abs()).min(28.0 - p.length())
-            });
-        let rough = isosurface(&Field {
-            size: [n, n, n],
-            values: values.collect(),
-        });
-        let count = |surface: &Surface| {
-            let found = crossings(surface, &Bvh::of(surface), MOST_CROSSINGS);
-            found.pairs.len()
-        };
-        assert_eq!(count(&rough), 0);
-        let mut smooth = rough.clone();
-        taubin_along_edges(&mut smooth, 18);
-        assert!(count(&smooth) > 100, "nothing to keep apart");
-        keep_apart(&mut smooth, &rough.positions);
-        assert_eq!(count(&smooth), 0);
     }
 
     #[test]
