@@ -13,6 +13,7 @@ use super::speak::ended;
 use crate::api::caller::Caller;
 use crate::api::create::submit;
 use crate::api::error::{ApiError, Refusal};
+use crate::jobs::download::EXPIRES_AT;
 use crate::jobs::export;
 use crate::jobs::id::JobId;
 use crate::state::AppState;
@@ -79,7 +80,9 @@ pub async fn made(
         let reason = view.failure_text().unwrap_or("It was not made in time.");
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "failed", reason).into());
     }
-    let file = export::made(state, JobId(job.id), method, headers, format, None).await?;
+    let mut file = export::made(state, JobId(job.id), method, headers, format, None).await?;
+    // It goes with this answer, and not at its job's moment.
+    file.headers_mut().remove(EXPIRES_AT);
     job.given_out();
     Ok(file)
 }

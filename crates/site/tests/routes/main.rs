@@ -9,6 +9,7 @@ mod consent;
 mod derived;
 mod dialects;
 mod downloads;
+mod expiry;
 #[cfg(unix)]
 #[path = "../../../vault/tests/vault/full_disk.rs"]
 mod full_disk;
