@@ -17,6 +17,7 @@ mod house;
 mod languages;
 mod options;
 mod receipts;
+mod refusals;
 mod retrying;
 mod slow;
 mod status;
