@@ -23,6 +23,7 @@ mod slow;
 mod status;
 mod tables;
 mod tools;
+mod versions;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
