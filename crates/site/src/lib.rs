@@ -44,13 +44,54 @@ mod api {
 }
 
 mod compat {
-    pub mod hunyuan;
-    pub mod meshy;
-    pub mod printpal;
-    pub mod replicate;
+    pub mod passing;
     pub mod speak;
-    pub mod stability;
-    pub mod tripo;
+
+    pub mod hunyuan {
+        mod models;
+        mod request;
+        mod response;
+        pub mod routes;
+    }
+
+    pub mod meshy {
+        mod finished;
+        mod request;
+        mod response;
+        pub mod routes;
+        mod storage;
+        mod tasks;
+    }
+
+    pub mod printpal {
+        mod account;
+        mod generations;
+        mod request;
+        mod response;
+        pub mod routes;
+    }
+
+    pub mod replicate {
+        mod files;
+        mod predictions;
+        mod request;
+        mod response;
+        pub mod routes;
+    }
+
+    pub mod stability {
+        mod request;
+        mod response;
+        pub mod routes;
+    }
+
+    pub mod tripo {
+        mod files;
+        mod request;
+        mod response;
+        pub mod routes;
+        mod tasks;
+    }
 }
 
 mod analytics;

@@ -137,12 +137,12 @@ fn image_tools() -> Router<AppState> {
 /// What clients of other services ask for.
 fn dialects(state: &AppState) -> Router<AppState> {
     use compat::{hunyuan, meshy, printpal, replicate, stability, tripo};
-    tripo::routes(state)
-        .merge(meshy::routes(state))
-        .merge(printpal::routes(state))
-        .merge(replicate::routes(state))
-        .merge(hunyuan::routes(state))
-        .merge(stability::routes(state))
+    tripo::routes::routes(state)
+        .merge(meshy::routes::routes(state))
+        .merge(printpal::routes::routes(state))
+        .merge(replicate::routes::routes(state))
+        .merge(hunyuan::routes::routes(state))
+        .merge(stability::routes::routes(state))
 }
 
 /// A finished model or picture in every format, by its name, and its preview.

@@ -6,6 +6,7 @@ mod convert;
 mod database;
 mod export;
 mod folder;
+mod keys;
 mod kills;
 mod models;
 mod pictures;

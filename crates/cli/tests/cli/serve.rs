@@ -2,6 +2,8 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -74,6 +76,36 @@ fn cancelling_ends_the_process_at_work_within_200_ms() {
 }
 
 /// A field of proc_pid_stat(5), by its number there; nothing once the process is gone.
+/// The ids of a job's events after that one, as they come: none if all of them were heard before.
+fn events(server: &Server, job: &str, heard: &str) -> impl Iterator<Item = String> {
+    let url = server.url();
+    let host = url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let head = format!(
+        "GET /api/v1{job}/events HTTP/1.1\r\nHost: {host}\r\nLast-Event-ID: {heard}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let lines = BufReader::new(stream).lines().map_while(Result::ok);
+    lines.filter_map(|line| Some(line.strip_prefix("id: ")?.to_owned()))
+}
+
+#[test]
+fn whoever_heard_a_part_hears_the_rest_from_the_server_that_was_started_anew() {
+    let server = Server::start();
+    let job = server.submit("ultra", &ball());
+    let is_at_work = |event: &String| event.starts_with("running.shape.");
+    let heard = events(&server, &job, "").find(is_at_work).unwrap();
+    let (folder, _) = server.kill();
+
+    let server = Server::with(folder, None);
+    let rest: Vec<String> = events(&server, &job, &heard).collect();
+    assert_ne!(rest.first(), Some(&heard), "it was heard before");
+    let last = rest.last().expect("a stream that ends with the job");
+    assert!(last.starts_with("done."), "{rest:?}");
+    assert_eq!(events(&server, &job, last).next(), None);
+}
+
 fn stat(process: u32, field: usize) -> Option<i64> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The second, a name, may hold anything.

@@ -68,6 +68,14 @@ impl Server {
         Self::spawn(shell, folder, None)
     }
 
+    /// Whose API answers nobody without a key.
+    pub fn that_wants_keys() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = serve(folder.path());
+        command.arg("--require-keys");
+        Self::spawn(command, folder, None)
+    }
+
     pub fn with(folder: TempDir, postgres: Option<Postgres>) -> Self {
         let mut command = serve(folder.path());
         if let Some(postgres) = &postgres {
@@ -134,11 +142,16 @@ impl Server {
 
     /// Head and body of a reply.
     pub fn ask(&self, method: &str, path: &str, body: &[u8]) -> (String, Vec<u8>) {
+        self.ask_with("", method, path, body)
+    }
+
+    /// The same with more lines in the request's head, each with its end.
+    pub fn ask_with(&self, more: &str, method: &str, path: &str, body: &[u8]) -> (String, Vec<u8>) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: image/png\r\n\
-             Content-Length: {length}\r\nConnection: close\r\n\r\n",
+             Content-Length: {length}\r\nConnection: close\r\n{more}\r\n",
             self.address
         );
         stream.write_all(head.as_bytes()).unwrap();
@@ -203,6 +216,6 @@ impl Drop for Server {
     }
 }
 
-fn status_of(head: &str) -> u16 {
+pub fn status_of(head: &str) -> u16 {
     head.split(' ').nth(1).unwrap().parse().unwrap()
 }

@@ -1,7 +1,6 @@
 //! What every dialect of another service shares: its errors in its own shape, jobs of ours behind its
 //! words, and waiting for the end where its requests wait.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -10,14 +9,14 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use domain::{Id, Lifetime};
-use engine::{FACES, Options, Symmetry, TEXTURE_PX, Tier, Topology};
-use lifecycle::{Bundle, JobView, Lifecycle, Wishes};
+use domain::Id;
+use engine::{FACES, Options, TEXTURE_PX, Topology};
+// All that dialects know of the engine: two options' values.
+pub use engine::{Symmetry, Tier};
+use lifecycle::{JobView, Wishes};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use crate::api::caller::Caller;
-use crate::api::create::submit;
 use crate::api::error::{ApiError, LASTING, Told, unsupported};
 use crate::api::order::within;
 use crate::state::AppState;
@@ -100,50 +99,4 @@ pub async fn ended(state: &AppState, id: Id, limit: Duration) -> Result<JobView,
         () = state.stopping.cancelled() => {}
     }
     Ok(state.lifecycle.job(id).await?)
-}
-
-/// A job for a request that waits for its file and never learns its id: destroyed when the file was
-/// given out, or when this is dropped.
-pub struct Passing {
-    lifecycle: Arc<Lifecycle>,
-    pub id: Id,
-    given_out: bool,
-}
-
-impl Passing {
-    pub async fn begin(
-        state: &AppState,
-        caller: &Caller,
-        pictures: impl Into<Bundle>,
-        wishes: Wishes,
-    ) -> Result<Self, ApiError> {
-        let wishes = Wishes {
-            lifetime: Lifetime::HOUR.until_first_download(),
-            ..wishes
-        };
-        let view = submit(state, caller, pictures, wishes).await?;
-        Ok(Self {
-            lifecycle: state.lifecycle.clone(),
-            id: view.id,
-            given_out: false,
-        })
-    }
-
-    /// Its download ends it from here on.
-    pub fn given_out(mut self) {
-        self.given_out = true;
-    }
-}
-
-impl Drop for Passing {
-    fn drop(&mut self) {
-        if self.given_out {
-            return;
-        }
-        let (lifecycle, id) = (self.lifecycle.clone(), self.id);
-        tokio::spawn(async move {
-            // What can't be destroyed now is at its deadline.
-            let _ = lifecycle.destroy(id).await;
-        });
-    }
 }

@@ -24,7 +24,8 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::rfc3339;
 
-const EXPIRES_AT: HeaderName = HeaderName::from_static("x-expires-at");
+/// The moment at which a file goes.
+pub const EXPIRES_AT: HeaderName = HeaderName::from_static("x-expires-at");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// How much of a file in memory is handed over at a time.

@@ -299,6 +299,11 @@ async fn every_documented_address_is_there_and_shown() {
     let text = house.get("/api/v1/openapi.json").await.json();
     let page = house.visit("/docs/api").await;
     assert_eq!(page.status, StatusCode::OK);
+    let assets = page.text().split('"');
+    for asset in assets.filter(|text| text.starts_with("/assets/")) {
+        assert_eq!(house.get(asset).await.status, StatusCode::OK, "{asset}");
+    }
+    assert!(!page.text().contains("src=\"http"), "all of it is ours");
     for (path, item) in text["paths"].as_object().unwrap() {
         let address = path.replace("{id}", "00000000000000000000000000");
         for method in item

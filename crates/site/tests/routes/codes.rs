@@ -1,4 +1,5 @@
-//! Codes of errors: each that the server says is documented, and each is looked for by a test.
+//! What sources say: every code of an error is documented and looked for by a test, and no dialect
+//! knows the engine.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -60,5 +61,24 @@ fn every_code_is_looked_for_by_a_test() {
         let is_in = |test: &String| written.iter().any(|code| test.contains(code));
         let looked_for = tests.iter().any(is_in);
         assert!(looked_for, "no test looks for {code}");
+    }
+}
+
+/// Dialects ask for jobs of ours, in our options' words, which `compat/speak.rs` gives them.
+#[test]
+fn no_dialect_knows_the_engine() {
+    let compat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/compat");
+    let folders = fs::read_dir(compat).unwrap().map(|entry| entry.unwrap());
+    let folders = folders
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir());
+    let dialects: Vec<String> = folders.flat_map(|folder| sources(&folder)).collect();
+    assert!(dialects.len() > 12, "each of six is a folder of files");
+    for source in dialects {
+        let below = ["engine", "imaging", "mesh", "triposr", "vault", "worker"];
+        for name in below.map(|name| format!("{name}::")) {
+            let line = source.lines().find(|line| line.contains(&name));
+            assert_eq!(line, None, "a dialect names {name}");
+        }
     }
 }

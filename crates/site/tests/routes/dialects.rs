@@ -230,6 +230,8 @@ async fn meshy_hears_whether_a_model_can_be_printed_and_what_is_not_done_here() 
     assert_eq!(begun.status, 202, "{}", begun.text());
     let told = house.get(&format!("{analyze}/{task}")).await.json();
     assert_eq!(told["status"], "SUCCEEDED");
+    let made = house.get(&format!("/openapi/v1/image-to-3d/{task}")).await;
+    assert_eq!(told["expires_at"], made.json()["expires_at"]);
     let printability = &told["printability"];
     let own = house
         .get(&format!("/api/v1/jobs/{task}/report"))

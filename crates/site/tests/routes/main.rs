@@ -9,6 +9,7 @@ mod consent;
 mod derived;
 mod dialects;
 mod downloads;
+mod expiry;
 #[cfg(unix)]
 #[path = "../../../vault/tests/vault/full_disk.rs"]
 mod full_disk;
@@ -16,11 +17,13 @@ mod house;
 mod languages;
 mod options;
 mod receipts;
+mod refusals;
 mod retrying;
 mod slow;
 mod status;
 mod tables;
 mod tools;
+mod versions;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -362,26 +365,25 @@ async fn progress_streams_from_the_present_state_to_the_final_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_job_can_be_stopped() {
-    let house = House::new().await;
-    let job = house.job().await;
-    let stopped = {
-        let held = house.hold_the_network().await;
-        house.work();
-        while house.get(&job).await.json()["stage"] != "shape" {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        let stopped = house
-            .request(Method::POST, &format!("{job}/cancel"), "*/*")
-            .await;
-        drop(held);
-        stopped
-    };
-    assert_eq!(stopped.json()["state"], "cancelled");
-    assert!(house.visit(&job).await.text().contains("Stopped"));
-    assert_eq!(
-        house.get(&format!("{job}/model.glb")).await.status,
-        StatusCode::CONFLICT
-    );
+    for api in ["", "/api/v1"] {
+        let house = House::new().await;
+        let job = house.job().await;
+        let stopped = {
+            let held = house.hold_the_network().await;
+            house.work();
+            while house.get(&job).await.json()["stage"] != "shape" {
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+            let cancel = format!("{api}{job}/cancel");
+            let stopped = house.request(Method::POST, &cancel, "*/*").await;
+            drop(held);
+            stopped
+        };
+        assert_eq!(stopped.json()["state"], "cancelled");
+        assert!(house.visit(&job).await.text().contains("Stopped"));
+        let model = house.get(&format!("{job}/model.glb")).await;
+        assert_eq!(model.status, StatusCode::CONFLICT);
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use domain::{Id, JobState};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::begun;
+use super::response::begun;
 use crate::api::error::{ApiError, invalid};
 use crate::api::form::Form;
 use crate::compat::speak::{Ignored, refuse};

@@ -1,10 +1,27 @@
-//! What may be asked for when a model is made.
+//! What may be asked for when a model is made, and the same as a job of ours.
 
-use engine::{Symmetry, Tier};
+use lifecycle::Wishes;
 use serde::Deserialize;
 
 use crate::api::error::{ApiError, invalid};
-use crate::compat::speak::{Asked, Ignored, refuse};
+use crate::compat::speak::{Asked, Ignored, Symmetry, Tier, refuse};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Image {
+    pub image_url: String,
+    #[serde(flatten)]
+    pub wanted: Wanted,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Several {
+    /// Front, left, back, right, as many as there are.
+    pub image_urls: Vec<Option<String>>,
+    #[serde(flatten)]
+    pub wanted: Wanted,
+}
 
 /// Beside the pictures.
 #[derive(Deserialize)]
@@ -41,8 +58,8 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// The same for the engine.
-    pub fn wishes(self) -> Result<lifecycle::Wishes, ApiError> {
+    /// The same of a job of ours.
+    pub fn wishes(self) -> Result<Wishes, ApiError> {
         let named = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
         refuse(self.auto_size == Some(true), "auto_size")?;
         refuse(self.is_a_t_pose == Some(true), "is_a_t_pose")?;
@@ -72,4 +89,11 @@ impl Wanted {
         }
         .wishes()
     }
+}
+
+/// Which part of a list.
+#[derive(Deserialize)]
+pub struct Part {
+    pub page_num: Option<u32>,
+    pub page_size: Option<u32>,
 }
