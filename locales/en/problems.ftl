@@ -9,7 +9,7 @@ problem-method_not_allowed = That can’t be done here
 problem-foreign_form = That came from another site
     .detail = Requests that change something are only taken from this site’s own pages.
 problem-our_fault = Something broke on our side
-    .detail = The fault is ours, not your picture’s. Try again; if it stays, tell whoever runs this server.
+    .detail = The fault is ours, not your picture’s. Try again; if it stays, tell whoever runs this server, with the number of the request.
 problem-malformed_upload = The upload did not arrive whole
     .detail = The picture was cut off or garbled on its way. Nothing was kept; send it again.
 problem-no_picture = There was no picture
@@ -123,6 +123,7 @@ problem-database_away = The job list can’t be reached
     }.
 
 # Around them on a page.
+request-number = Number of the request:
 page-back = Back to the start
 page-again = Start with another picture
 receipts = Receipts

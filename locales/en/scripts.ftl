@@ -35,3 +35,4 @@ batch-too-many = At most { $most } pictures at once. Send these first, then the 
 batch-too-large = Together they have { $size }; at most { $limit } are taken. Leave some out and send them afterwards.
 batch-others = The others are on their way
 viewer-ar = See it in your room
+viewer-ar-failed = This device couldn’t put the model into your room. Download it and open it with an app for augmented reality.

@@ -9,7 +9,7 @@ problem-method_not_allowed = Eso no se puede hacer aquí
 problem-foreign_form = Eso venía de otro sitio
     .detail = Las peticiones que cambian algo solo se aceptan desde las páginas de este sitio.
 problem-our_fault = Algo ha fallado por nuestra parte
-    .detail = La culpa es nuestra, no de tu imagen. Vuelve a intentarlo; si sigue pasando, díselo a quien gestiona este servidor.
+    .detail = La culpa es nuestra, no de tu imagen. Vuelve a intentarlo; si sigue pasando, díselo a quien gestiona este servidor, con el número de la petición.
 problem-malformed_upload = El envío no llegó entero
     .detail = La imagen se cortó o se estropeó por el camino. No se ha guardado nada; envíala de nuevo.
 problem-no_picture = No había ninguna imagen
@@ -123,6 +123,7 @@ problem-database_away = No se puede acceder a la lista de trabajos
     }.
 
 # Lo que los rodea en una página.
+request-number = Número de la petición:
 page-back = Volver al inicio
 page-again = Empezar con otra imagen
 receipts = Recibos

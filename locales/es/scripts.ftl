@@ -35,3 +35,4 @@ batch-too-many = Como máximo, { $most } imágenes a la vez. Envía primero esta
 batch-too-large = Juntas ocupan { $size } y se admiten { $limit } como máximo. Descarta algunas y envíalas después.
 batch-others = Las demás ya están en marcha
 viewer-ar = Verlo en tu habitación
+viewer-ar-failed = Este dispositivo no ha podido poner el modelo en tu habitación. Descárgalo y ábrelo con una aplicación de realidad aumentada.

@@ -9,7 +9,7 @@ problem-method_not_allowed = Impossible de faire cela ici
 problem-foreign_form = Cela venait d’un autre site
     .detail = Les requêtes qui modifient quelque chose ne sont acceptées que depuis les pages de ce site.
 problem-our_fault = Quelque chose s’est cassé chez nous
-    .detail = La faute est la nôtre, pas celle de votre image. Réessayez ; si cela persiste, prévenez la personne qui gère ce serveur.
+    .detail = La faute est la nôtre, pas celle de votre image. Réessayez ; si cela persiste, prévenez la personne qui gère ce serveur, en donnant le numéro de la requête.
 problem-malformed_upload = L’envoi n’est pas arrivé entier
     .detail = L’image a été coupée ou abîmée en chemin. Rien n’a été conservé ; envoyez-la de nouveau.
 problem-no_picture = Il n’y avait pas d’image
@@ -123,6 +123,7 @@ problem-database_away = La liste des tâches est injoignable
     }.
 
 # Ce qui les entoure sur une page.
+request-number = Numéro de la requête :
 page-back = Retour au début
 page-again = Recommencer avec une autre image
 receipts = Reçus

@@ -35,3 +35,4 @@ batch-too-many = Au plus { $most } images à la fois. Envoyez d’abord celles-c
 batch-too-large = Ensemble, elles font { $size } ; { $limit } au plus sont acceptés. Retirez-en quelques-unes et envoyez-les ensuite.
 batch-others = Les autres sont en route
 viewer-ar = Le voir chez vous
+viewer-ar-failed = Cet appareil n’a pas pu placer le modèle chez vous. Téléchargez-le et ouvrez-le dans une application de réalité augmentée.

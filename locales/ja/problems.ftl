@@ -9,7 +9,7 @@ problem-method_not_allowed = ここではその操作はできません
 problem-foreign_form = 別のサイトからの送信でした
     .detail = 何かを変更するリクエストは、このサイトのページからのみ受け付けます。
 problem-our_fault = こちら側で問題が起きました
-    .detail = 原因はこちらにあり、画像のせいではありません。もう一度お試しください。続くようなら、このサーバーの運営者にお知らせください。
+    .detail = 原因はこちらにあり、画像のせいではありません。もう一度お試しください。続くようなら、リクエスト番号を添えて、このサーバーの運営者にお知らせください。
 problem-malformed_upload = 送信が最後まで届きませんでした
     .detail = 画像が途中で切れたか壊れました。何も保存していません。もう一度送信してください。
 problem-no_picture = 画像がありませんでした
@@ -108,6 +108,7 @@ problem-database_away = ジョブの一覧に接続できません
     .detail = 失われたものはなく、保存時間も延びません。{ $seconds }秒後にもう一度お試しください。
 
 # それを囲むもの
+request-number = リクエスト番号：
 page-back = 最初に戻る
 page-again = 別の画像で始める
 receipts = 削除証明

@@ -35,3 +35,4 @@ batch-too-many = 一度に送れるのは{ $most }枚までです。まずこの
 batch-too-large = 合わせて{ $size }ですが、受け付けられるのは{ $limit }までです。何枚か外して、あとで送ってください。
 batch-others = ほかの画像は処理を始めています
 viewer-ar = 部屋に置いて見る
+viewer-ar-failed = この端末では、モデルを部屋に置けませんでした。ダウンロードして、ARアプリで開いてください。

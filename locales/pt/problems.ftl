@@ -9,7 +9,7 @@ problem-method_not_allowed = Isso não se pode fazer aqui
 problem-foreign_form = Isso veio de outro site
     .detail = Os pedidos que alteram alguma coisa só são aceites a partir das páginas deste site.
 problem-our_fault = Algo falhou do nosso lado
-    .detail = A culpa é nossa, não da sua imagem. Tente de novo; se continuar, avise quem gere este servidor.
+    .detail = A culpa é nossa, não da sua imagem. Tente de novo; se continuar, avise quem gere este servidor, com o número do pedido.
 problem-malformed_upload = O envio não chegou inteiro
     .detail = A imagem foi cortada ou estragou-se pelo caminho. Nada foi guardado; envie-a de novo.
 problem-no_picture = Não havia nenhuma imagem
@@ -123,6 +123,7 @@ problem-database_away = Não é possível chegar à lista de tarefas
     }.
 
 # O que os rodeia numa página.
+request-number = Número do pedido:
 page-back = Voltar ao início
 page-again = Começar com outra imagem
 receipts = Recibos

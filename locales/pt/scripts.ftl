@@ -35,3 +35,4 @@ batch-too-many = No máximo { $most } imagens de uma vez. Envie primeiro estas e
 batch-too-large = Juntas têm { $size } e aceitam-se no máximo { $limit }. Retire algumas e envie-as depois.
 batch-others = As outras já estão a caminho
 viewer-ar = Vê-lo na sua sala
+viewer-ar-failed = Este dispositivo não conseguiu pôr o modelo na sua sala. Descarregue-o e abra-o numa aplicação de realidade aumentada.

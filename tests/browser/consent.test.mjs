@@ -73,13 +73,16 @@ test('visits are counted after a yes, and no longer after a no', async (t) => {
   const { expires, httpOnly } = (await context.cookies()).find(({ name }) => name === 'ai3dgen_consent');
   assert.ok(httpOnly && Math.abs(expires - Date.now() / 1000 - 182 * 86_400) < 60, 'kept for half a year');
 
+  const kept = () => page.evaluate(() => Object.keys({ ...localStorage, ...sessionStorage }));
   await go('/fr/cookies');
   await page.getByText('Vous avez accepté.').waitFor();
+  assert.deepEqual(await kept(), ['visitor']);
   const revoked = await told(async () => {
     await page.getByRole('main').getByRole('button', { name: 'Refuser' }).click();
     await page.getByText('Vous avez refusé.').waitFor();
   });
   assert.deepEqual(revoked, []);
+  assert.deepEqual(await kept(), [], 'the name it was counted under is gone');
   assert.deepEqual(await go('/fr/faq'), []);
   assert.deepEqual(complaints, []);
 });

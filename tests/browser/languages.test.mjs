@@ -22,7 +22,7 @@ for (const { name, ...options } of SCREENS) {
         await page.locator(`html[lang=${tag}]`).waitFor();
         const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overhang <= 0, `${tag} ${part} sticks out by ${overhang} px`);
-        const current = page.getByRole('contentinfo').locator('[aria-current=page]');
+        const current = page.getByRole('contentinfo').locator('[hreflang][aria-current=page]');
         assert.equal(await current.textContent(), own);
         if (PICTURED.includes(part)) await screenshot(page, `${name}-${tag}-${part.slice(1) || 'home'}`);
       }

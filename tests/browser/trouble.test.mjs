@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { BINARY, eventually, filesBelow, job, openPage, serve } from './harness.mjs';
+import { BINARY, eventually, filesBelow, job, openPage, screenshot, serve } from './harness.mjs';
 import { form, vase } from './pictures.mjs';
 
 test('a closed browser does not stop the job', async (t) => {
@@ -111,6 +112,46 @@ test('a wrong link gets a page that helps', async (t) => {
   assert.equal(reply.status(), 404);
   await page.getByText('Back to the start').click();
   await page.locator('picture-drop').waitFor();
+});
+
+/** What a visitor reads when the disk fails. */
+const FAILED = {
+  fr: ['Quelque chose s’est cassé chez nous', 'Numéro de la requête'],
+  ja: ['こちら側で問題が起きました', 'リクエスト番号'],
+};
+
+test('when the disk fails, people and programs get the number under which the log has it', async (t) => {
+  const server = await serve(t);
+  const { page } = await openPage(t, { javaScriptEnabled: false });
+  const objects = `${server.dataDir}/vault/objects`;
+  await rename(objects, `${objects}-away`);
+  await writeFile(objects, 'no folder any more');
+  const logged = async (number) => {
+    await eventually('it is in the log', () => server.log().includes(number));
+    const told = server.log().split('\n').filter((line) => line.includes(number)).join('\n');
+    assert.match(told, /storage failed/);
+    assert.match(told, /answered.*500/);
+  };
+  for (const [tag, [title, label]] of Object.entries(FAILED)) {
+    await page.goto(`${server.url}/${tag}`);
+    await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase() });
+    const [reply] = await Promise.all([page.waitForNavigation(), page.locator('picture-drop button.without-script').click()]);
+    assert.equal(reply.status(), 500);
+    await page.getByRole('heading', { name: title }).waitFor();
+    const number = await page.locator('p', { hasText: label }).last().locator('code').innerText();
+    assert.equal(number, reply.headers()['x-request-id']);
+    await logged(number);
+    await screenshot(page, `failure-${tag}`);
+    await page.getByRole('main').locator(`a[href="/${tag}/contact"]`).click();
+    await page.waitForURL(`${server.url}/${tag}/contact`);
+  }
+  const body = new FormData();
+  body.set('picture', new Blob([vase()]), 'a.png');
+  const reply = await fetch(`${server.url}/api/v1/jobs`, { method: 'POST', body });
+  assert.equal(reply.status, 500);
+  assert.equal(reply.headers.get('content-type'), 'application/problem+json');
+  assert.deepEqual(Object.keys(await reply.json()).sort(), ['code', 'detail', 'status', 'title', 'type']);
+  await logged(reply.headers.get('x-request-id'));
 });
 
 test('a second server on the same port says so in one line and how to go on', async (t) => {

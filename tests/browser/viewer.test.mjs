@@ -36,6 +36,58 @@ test('what can be put into the room is offered where the device can do that, and
   }
 });
 
+/** As on an iPhone: its name, and the claim that Quick Look is there. Presses of links are kept, since nothing here opens them. */
+async function iPhone(t) {
+  const userAgent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1';
+  const opened = await openPage(t, { userAgent, viewport: { width: 390, height: 844 }, hasTouch: true });
+  await opened.page.addInitScript(() => {
+    const supports = DOMTokenList.prototype.supports;
+    DOMTokenList.prototype.supports = function (token) { return token === 'ar' || supports.call(this, token); };
+    HTMLAnchorElement.prototype.click = async function () {
+      const bytes = new Uint8Array(await (await fetch(this.href)).arrayBuffer());
+      window.pressed = { rel: this.rel, name: this.download, href: this.href, text: new TextDecoder('latin1').decode(bytes) };
+    };
+  });
+  return opened;
+}
+
+async function turned(page, server) {
+  await page.goto(`${server.url}/pro`);
+  await page.getByRole('button', { name: 'Turn it in 3D' }).click();
+  await page.locator('[data-viewer-state=ready]').waitFor({ timeout: 60_000 });
+}
+
+test('an iPhone gets the model as USDZ for Quick Look, made in the browser', async (t) => {
+  const server = await serve(t);
+  const { page, complaints, requests } = await iPhone(t);
+  await turned(page, server);
+  await page.getByRole('button', { name: 'See it in your room' }).click();
+  const { rel, name, href, text } = await eventually('the link is pressed', () => page.evaluate(() => window.pressed));
+  assert.equal(rel, 'ar');
+  assert.match(name, /\.usdz$/);
+  assert.match(href, new RegExp(`^blob:${server.url}/`));
+  // USDZ is a ZIP without compression whose first file is the scene.
+  assert.ok(text.startsWith('PK\x03\x04') && /#usda 1\.0/.test(text) && /point3f\[\] points/.test(text), text.slice(0, 200));
+  assert.deepEqual(requests.filter((url) => !url.startsWith(server.url) && !url.startsWith('blob:')), []);
+  assert.deepEqual(complaints, []);
+});
+
+test('an Android phone is never sent to Scene Viewer, which would learn the address; what fails is said', async (t) => {
+  const server = await serve(t);
+  const userAgent = 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36';
+  const { page, requests } = await openPage(t, { userAgent, viewport: { width: 390, height: 844 }, hasTouch: true });
+  const offer = page.getByRole('button', { name: 'See it in your room' });
+  await turned(page, server);
+  assert.equal(await offer.isVisible(), false, 'without WebXR there is nothing to offer');
+  // A phone that says it could, and then has no session to give.
+  await page.addInitScript(() => { navigator.xr.isSessionSupported = async (mode) => mode === 'immersive-ar'; });
+  await turned(page, server);
+  await offer.click();
+  await page.getByRole('alert').filter({ hasText: 'couldn’t put the model into your room' }).waitFor();
+  assert.equal(await offer.isVisible(), false);
+  assert.deepEqual(requests.filter((url) => !url.startsWith(server.url) && !url.startsWith('blob:')), []);
+});
+
 test('the viewer shows wires, normals, light, size and all of the screen', async (t) => {
   const server = await serve(t);
   const { page, complaints, requests } = await openPage(t);

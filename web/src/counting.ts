@@ -1,15 +1,14 @@
 // Counts one visit of one public page, after its visitor agreed. The page names what is told, so that nothing else is:
 // no address but its own, no clicks, no texts. No script of another server runs here.
 
+import { VISITOR } from './remember.ts';
+
 interface Counting {
   page: string;
   title: string;
   language: string;
   analytics: { ga4: string | null; posthog: { key: string; host: string } | null };
 }
-
-/** Where the random name of this tab is kept until it is closed. */
-const VISITOR = 'visitor';
 
 /** Tells those who count. That it doesn't reach them is nobody's trouble. */
 export function count(counting: Counting): void {

@@ -5,6 +5,7 @@ import { JobCard } from './job-card.ts';
 import { ModelStage } from './model-stage.ts';
 import { PictureBatch } from './picture-batch.ts';
 import { PictureDrop } from './picture-drop.ts';
+import { VISITOR } from './remember.ts';
 import { ReportPanel } from './report-panel.ts';
 import { TimeLeft } from './time-left.ts';
 
@@ -24,6 +25,11 @@ const counting = document.getElementById('counting');
 if (counting?.textContent) {
   const told = JSON.parse(counting.textContent);
   void import('./counting.ts').then(({ count }) => count(told));
+}
+
+// With the yes goes the name that it was counted under.
+for (const no of document.querySelectorAll('button[name=consent][value=reject]')) {
+  no.addEventListener('click', () => sessionStorage.removeItem(VISITOR));
 }
 
 // Pages are swapped in place (see swap.ts); going back means asking the server again.

@@ -19,3 +19,6 @@ export function rememberTier(name: string): void {
     // Then it is chosen anew each time.
   }
 }
+
+/** Where the random name that a tab is counted under is kept until it is closed, or its visitor takes the yes back. */
+export const VISITOR = 'visitor';

@@ -33,6 +33,9 @@ export function mountViewer(stage: HTMLElement): Promise<HTMLElement> {
   };
   for (const [name, value] of Object.entries(attributes)) viewer.setAttribute(name, value);
   viewer.append(arButton());
+  viewer.addEventListener('ar-status', (event) => {
+    if ((event as CustomEvent<{ status: string }>).detail.status === 'failed') tellArFailed(stage);
+  });
 
   return new Promise((resolve, reject) => {
     viewer.addEventListener('load', async () => {
@@ -48,6 +51,16 @@ export function mountViewer(stage: HTMLElement): Promise<HTMLElement> {
     }, { once: true });
     stage.append(viewer);
   });
+}
+
+/** Below the stage, where the device had promised more than it can do. */
+function tellArFailed(stage: HTMLElement): void {
+  if (stage.nextElementSibling?.classList.contains('notice')) return;
+  const notice = document.createElement('p');
+  notice.className = 'notice';
+  notice.role = 'alert';
+  notice.textContent = text('viewer-ar-failed');
+  stage.after(notice);
 }
 
 /** What the viewer shows where the device can put the model into the room. */

@@ -114,6 +114,36 @@ impl Around {
         self.to(self.everywhere.as_deref().unwrap_or("/"))
     }
 
+    /// Whether this page is the one at `address`, before the language's prefix.
+    pub fn is_at(&self, address: &str) -> bool {
+        self.everywhere.as_deref() == Some(address)
+    }
+
+    /// The pages in the header, each with the message of its name.
+    pub fn top(&self) -> [(&'static str, &'static str); 5] {
+        [
+            ("/edit", "edit-title"),
+            ("/remove-background", "matte-title"),
+            ("/features", "nav-features"),
+            ("/faq", "nav-faq"),
+            ("/status", "nav-status"),
+        ]
+    }
+
+    /// Those in the footer.
+    pub fn bottom(&self) -> [(&'static str, &'static str); 8] {
+        [
+            ("/batch", "batch-title"),
+            ("/erase", "erase-title"),
+            ("/our-story", "footer-story"),
+            ("/blog", "blog"),
+            ("/contact", "contact"),
+            ("/privacy", "footer-privacy"),
+            ("/terms", "footer-terms"),
+            ("/cookies", "footer-cookies"),
+        ]
+    }
+
     /// This page in every language; nothing for a page that has only one.
     pub fn alternates(&self) -> Vec<Alternate> {
         let Some(address) = &self.everywhere else {

@@ -11,13 +11,14 @@ use crate::consent::Visit;
 use crate::form::Form;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::tiers::TierPage;
+use crate::tiers::{Example, TierPage};
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage {
     around: Around,
     form: Form,
+    example: Example,
 }
 
 /// The page; the same for everyone who reads that language.
@@ -29,6 +30,10 @@ pub async fn home(
     let around = Around::of(language, "/");
     let (title, description) = (around.t.get("home-title"), around.t.get("home-description"));
     let around = around.told(visit, title, description);
-    let form = Form::new(&state, None, around.t);
-    Ok(Html(HomePage { around, form }.render()?))
+    let shown = HomePage {
+        form: Form::new(&state, None, around.t),
+        example: TierPage::Free.example(around.t),
+        around,
+    };
+    Ok(Html(shown.render()?))
 }

@@ -34,9 +34,16 @@ struct Shown {
     heading: String,
     lead: String,
     gives: Vec<String>,
-    example: &'static str,
-    example_facts: String,
+    example: Example,
     form: Form,
+}
+
+/// A model that can be turned on the page.
+pub struct Example {
+    /// Its address.
+    pub model: &'static str,
+    /// What it consists of.
+    pub facts: String,
 }
 
 impl TierPage {
@@ -70,6 +77,16 @@ impl TierPage {
         match self {
             Self::Free => Tier::Base,
             Self::Of(tier) => tier,
+        }
+    }
+
+    /// What its quality makes of our own picture.
+    pub fn example(self, t: &Messages) -> Example {
+        let (faces, pixels) = (self.example_faces(), EXAMPLE_PX);
+        let facts = [("faces", faces.into()), ("pixels", pixels.into())];
+        Example {
+            model: assets::example(self.tier()),
+            facts: t.with("example-facts", facts),
         }
     }
 
@@ -129,14 +146,7 @@ pub async fn tier(
     let (heading, lead) = page.words(t);
     let shown = Shown {
         gives: page.gives(state.lifecycle.max_waiting_of_one(), t),
-        example: assets::example(page.tier()),
-        example_facts: t.with(
-            "example-facts",
-            [
-                ("faces", page.example_faces().into()),
-                ("pixels", EXAMPLE_PX.into()),
-            ],
-        ),
+        example: page.example(t),
         form: Form::new(&state, Some(page.tier()), t),
         around: around.told(visit, heading.clone(), lead.clone()),
         heading,

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::try_join_all;
 use lifecycle::{Bundle, JobView, Role, Wishes};
+use tracing::Instrument;
 
 use super::base::Base;
 use super::caller::Caller;
@@ -126,7 +127,7 @@ pub async fn submit(
     let secret = caller.key.as_ref().map(|(secret, _)| *secret);
     let lifecycle = state.lifecycle.clone();
     // A task of its own: a client that leaves now must not leave half a job behind.
-    let submitted = tokio::spawn(async move {
+    let submitted = async move {
         let view = lifecycle
             .submit(pictures, Wishes { owner, ..wishes })
             .await?;
@@ -134,6 +135,7 @@ pub async fn submit(
             lifecycle.list_for(secret, view.id).await?;
         }
         Ok::<_, ApiError>(view)
-    });
+    };
+    let submitted = tokio::spawn(submitted.in_current_span());
     submitted.await.map_err(|_| Problem::our_fault())?
 }

@@ -12,6 +12,7 @@ use vault::{Kind, Reason, Receipt};
 
 use crate::around::Around;
 use crate::assets;
+use crate::layers::log::RequestNumber;
 use crate::problem::Problem;
 use crate::timestamp::{minute, rfc3339};
 
@@ -30,6 +31,8 @@ struct ProblemPage<'a> {
     around: Around,
     problem: &'a Problem,
     gone: bool,
+    /// Where the fault is ours: what the log calls the request.
+    number: Option<String>,
 }
 
 impl ProblemPage<'_> {
@@ -71,6 +74,7 @@ pub async fn problems_as_pages(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(ACCEPT_LANGUAGE);
     let accepted = accepted.and_then(|value| value.to_str().ok());
     let reader = Language::accepted(accepted.unwrap_or_default());
+    let number = request.extensions().get::<RequestNumber>().cloned();
 
     let mut reply = next.run(request).await;
     let Some(problem) = reply.extensions_mut().remove::<Problem>() else {
@@ -87,10 +91,12 @@ pub async fn problems_as_pages(request: Request, next: Next) -> Response {
         language => language,
     };
     let gone = problem.status == StatusCode::GONE;
+    let ours = problem.status == StatusCode::INTERNAL_SERVER_ERROR;
     let Ok(html) = (ProblemPage {
         around: Around::only_in(language),
         problem: &problem,
         gone,
+        number: number.filter(|_| ours).map(|number| number.0),
     })
     .render() else {
         return reply;
