@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use lifecycle::{Bundle, JobView, Wishes};
 use locales::Language;
+use tracing::Instrument;
 
 use super::view::{JobJson, path};
 use crate::around::address_in;
@@ -66,7 +67,8 @@ pub async fn submit(
 ) -> Result<JobView, Problem> {
     let lifecycle = state.lifecycle.clone();
     // A task of its own: a client that leaves now must not leave half a job behind.
-    let submitted = tokio::spawn(async move { lifecycle.submit(pictures, wishes).await });
+    let submitted = async move { lifecycle.submit(pictures, wishes).await };
+    let submitted = tokio::spawn(submitted.in_current_span());
     Ok(submitted.await.map_err(|_| Problem::our_fault())??)
 }
 
