@@ -39,7 +39,10 @@ fn tests(report: &mut Report) {
     // Before the Rust tests: background removal is tested with its real weights.
     report.step("weights", || binary::pull_weights(&binary::tested()?));
     report.step("postgresql", setup::postgresql);
-    report.step("rust", || tool::run(cargo().args(["test", "--workspace"])));
+    report.step("rust", || {
+        // All of them: a failure must not hide another.
+        tool::run(cargo().args(["test", "--workspace", "--no-fail-fast"]))
+    });
     gpu(report);
     // Learning itself takes a GPU and is not part of any check; training/README.md says what was run.
     report.step("training scripts", || {

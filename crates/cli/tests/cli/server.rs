@@ -205,7 +205,8 @@ impl Server {
     pub fn kill_workers(&self) {
         for pid in self.workers() {
             let killed = Command::new("kill").args(["-9", &pid.to_string()]).status();
-            assert!(killed.unwrap().success());
+            // One that was done with an upload may have ended meanwhile.
+            assert!(killed.unwrap().success() || !self.workers().contains(&pid));
         }
     }
 }
