@@ -73,8 +73,8 @@ async fn the_page_loads_only_files_that_exist_and_may_be_kept() {
         .collect();
     assert_eq!(
         addresses.len(),
-        5,
-        "icon, style, script, a picture to try, licences"
+        7,
+        "icon, style, script, an example and its picture, a picture to try, licences"
     );
     for address in addresses {
         let asset = house.get(address).await;
