@@ -25,8 +25,9 @@ export class Compare {
     const fits = Math.abs(original.width / original.height / aspect - 1) < ALIKE;
     this.#slider.closest('label')!.hidden = !fits;
     if (fits === (this.#shown === original)) return;
+    // Where nothing was shown yet, somebody may have been quicker than the first frame.
+    if (this.#shown) this.#slider.value = '0';
     this.#shown = fits ? original : undefined;
-    this.#slider.value = '0';
     this.#split();
     if (!fits) return;
     const { pixels } = original;
