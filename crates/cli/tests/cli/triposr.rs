@@ -3,6 +3,7 @@
 #[path = "../../../triposr/tests/made_up/mod.rs"]
 mod made_up;
 
+use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
@@ -13,15 +14,22 @@ use crate::folder::{Folder, ball, stderr};
 fn installed() -> Folder {
     let folder = Folder::new();
     folder.put("ball.png", &ball());
-    let config = made_up::config(made_up::TINY, Some(made_up::TINY_VIT));
-    made_up::write(
-        &folder.path("no-weights/triposr"),
-        made_up::TINY,
-        Some(made_up::TINY_VIT),
-        made_up::ball(&config, 1),
-    )
-    .unwrap();
+    install(&folder.path("no-weights"));
     folder
+}
+
+/// Installs the weights in a folder of models.
+fn install(models: &Path) {
+    let (sizes, vit) = (made_up::TINY, Some(made_up::TINY_VIT));
+    let ball = made_up::ball(&made_up::config(sizes, vit), 1);
+    made_up::write(&models.join("triposr"), sizes, vit, ball).unwrap();
+}
+
+/// What a GLB says of how it was made.
+fn extras(model: &[u8]) -> String {
+    let (document, _, _) = gltf::import_slice(model).unwrap();
+    let extras = document.into_json().asset.extras.unwrap();
+    extras.get().to_owned()
 }
 
 fn report(output: &Output) -> Value {
@@ -63,9 +71,7 @@ fn it_makes_a_model_whose_bytes_do_not_depend_on_the_threads() {
         std::fs::read(folder.path(&name)).unwrap()
     };
     let one = on("1");
-    let (document, _, _) = gltf::import_slice(&one).unwrap();
-    let extras = document.into_json().asset.extras.unwrap();
-    assert!(extras.get().contains("triposr"), "{extras:?}");
+    assert!(extras(&one).contains("triposr"), "{}", extras(&one));
     assert!(one == on("2"), "two threads, other bytes");
 }
 
@@ -85,6 +91,24 @@ fn pro_takes_it_where_it_is_installed_and_base_does_not() {
     without.put("ball.png", &ball());
     let output = without.run(&["convert", "ball.png", "--dry-run", "--tier", "ultra"]);
     assert!(stderr(&output).contains("(builtin, ultra)"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_s_pro_takes_it_too_inside_the_workers_sandbox() {
+    let folder = tempfile::tempdir().unwrap();
+    install(&folder.path().join("models"));
+    let server = crate::server::Server::with(folder, None);
+    let jobs = ["pro", "base"].map(|tier| server.submit(tier, &ball()));
+    let [pro, base] = jobs.map(|job| {
+        let view = server.wait_for(&job, &["failed", "done"]);
+        assert_eq!(view["state"], "done", "{view}");
+        let (status, model) = server.send("GET", view["links"]["model"].as_str().unwrap(), b"");
+        assert_eq!(status, 200);
+        extras(&model)
+    });
+    assert!(pro.contains("triposr"), "{pro}");
+    assert!(base.contains("builtin"), "{base}");
 }
 
 #[test]
