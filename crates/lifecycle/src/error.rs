@@ -28,7 +28,7 @@ pub enum OpenError {
     #[error(transparent)]
     Database(StoreError),
     /// The vault or the database inside can't be opened.
-    #[error("the data folder {} can't be opened: {source}", path.display())]
+    #[error("the data folder {} can't be opened", path.display())]
     Storage {
         /// The folder.
         path: PathBuf,

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// One line each, naming the command that helps.
+/// One line each, naming the command that helps; what the system said is the error's source.
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
     /// Nothing by that name in the catalogue.
@@ -143,7 +143,7 @@ pub enum WeightsError {
     },
     /// The cache folder can't be created or written to.
     #[error(
-        "can't write to {}: {source}; free or allow it, or set AI3DGEN_MODELS_DIR to another folder",
+        "can't write to {} (free or allow it, or set AI3DGEN_MODELS_DIR to another folder)",
         path.display()
     )]
     Write {
@@ -153,7 +153,7 @@ pub enum WeightsError {
         source: io::Error,
     },
     /// A file can't be read.
-    #[error("can't read {}: {source}", path.display())]
+    #[error("can't read {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
