@@ -1,7 +1,7 @@
 # What goes wrong: a title and, as .detail, why and what to do now. problem-CODE, where CODE is part of the API.
 -unusable = That picture can’t be used
 problem-no_such_page = There is nothing here
-    .detail = This address leads nowhere.
+    .detail = This address leads nowhere: it is incomplete or mistyped.
 problem-no_such_job = There is no such job
     .detail = The link is incomplete or mistyped, or what it led to was deleted long ago.
 problem-method_not_allowed = That can’t be done here

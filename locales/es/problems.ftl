@@ -1,7 +1,7 @@
 # Lo que sale mal: un título y, como .detail, el porqué y qué hacer ahora. problem-CODE, donde CODE es parte de la API.
 -unusable = Esa imagen no se puede usar
 problem-no_such_page = Aquí no hay nada
-    .detail = Esta dirección no lleva a ninguna parte.
+    .detail = Esta dirección no lleva a ninguna parte: está incompleta o mal escrita.
 problem-no_such_job = Ese trabajo no existe
     .detail = El enlace está incompleto o mal escrito, o aquello a lo que llevaba se borró hace tiempo.
 problem-method_not_allowed = Eso no se puede hacer aquí

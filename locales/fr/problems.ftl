@@ -1,7 +1,7 @@
 # Ce qui ne va pas : un titre et, dans .detail, pourquoi et que faire. problem-CODE, où CODE fait partie de l’API.
 -unusable = Cette image est inutilisable
 problem-no_such_page = Il n’y a rien ici
-    .detail = Cette adresse ne mène nulle part.
+    .detail = Cette adresse ne mène nulle part : elle est incomplète ou mal recopiée.
 problem-no_such_job = Cette tâche n’existe pas
     .detail = Le lien est incomplet ou mal recopié, ou ce à quoi il menait a été effacé depuis longtemps.
 problem-method_not_allowed = Impossible de faire cela ici

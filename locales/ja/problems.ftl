@@ -1,7 +1,7 @@
 # うまくいかないこと：題と、.detail に理由と対処。problem-CODE の CODE は API の一部
 -unusable = その画像は使えません
 problem-no_such_page = ここには何もありません
-    .detail = このアドレスの先にはページがありません。
+    .detail = このアドレスの先にはページがありません。途中で切れているか、間違っているようです。
 problem-no_such_job = そのジョブはありません
     .detail = リンクが途中で切れているか間違っているか、リンク先がずっと前に削除されています。
 problem-method_not_allowed = ここではその操作はできません

@@ -1,7 +1,7 @@
 # O que corre mal: um título e, em .detail, porquê e o que fazer agora. problem-CODE, em que CODE faz parte da API.
 -unusable = Essa imagem não pode ser usada
 problem-no_such_page = Não há nada aqui
-    .detail = Este endereço não leva a lado nenhum.
+    .detail = Este endereço não leva a lado nenhum: está incompleto ou mal escrito.
 problem-no_such_job = Essa tarefa não existe
     .detail = A ligação está incompleta ou mal escrita, ou aquilo a que levava foi apagado há muito.
 problem-method_not_allowed = Isso não se pode fazer aqui

@@ -42,6 +42,8 @@ test('pictures are dropped and taken back, what is refused is named, and every j
   await eventually('all are shown', async () => (await waiting.count()) === 4);
   await page.getByRole('button', { name: 'Leave out vase 96.png' }).last().click();
   assert.equal(await waiting.count(), 3);
+  // What a browser can't draw shows its name.
+  await waiting.filter({ hasText: 'diary.png' }).waitFor();
 
   await page.getByRole('button', { name: 'Make the models' }).dblclick();
   const problem = page.getByRole('alert');

@@ -105,6 +105,48 @@ test('two tabs, two presses, back and forth: each picture is one job', async (t)
   assert.deepEqual(complaints, []);
 });
 
+test('a form left open needs no session: the picture is taken after all that the browser kept is gone', async (t) => {
+  const server = await serve(t);
+  const { context, page, complaints } = await openPage(t);
+  await page.goto(`${server.url}/es/pro`);
+  await context.clearCookies();
+  await page.evaluate(() => {
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+  await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase(128) });
+  await page.waitForURL(/\/es\/jobs\//);
+  assert.equal((await job(server, new URL(page.url()).pathname)).tier, 'pro');
+  assert.deepEqual(await context.cookies(), []);
+  assert.deepEqual(complaints, []);
+});
+
+test('when its time is over an open page says so, and the link does in any language', async (t) => {
+  const server = await serve(t);
+  const { context, page, complaints } = await openPage(t);
+  await page.goto(server.url);
+  await page.getByLabel('Keep it for').selectOption('1');
+  await page.setInputFiles('#picture', { name: 'a.png', mimeType: 'image/png', buffer: vase(128) });
+  await page.getByRole('heading', { name: 'Your model is ready' }).waitFor({ timeout: 50_000 });
+  const link = page.url();
+  await page.getByRole('heading', { name: 'It is gone' }).waitFor({ timeout: 90_000 });
+
+  const later = await context.newPage();
+  assert.equal((await later.goto(`${link}/model.glb`)).status(), 410);
+  assert.equal((await later.goto(link)).status(), 410);
+  await later.getByText('because the hour was over').waitFor();
+  await later.getByRole('contentinfo').getByRole('link', { name: 'Français' }).click();
+  await later.locator('html[lang=fr]').waitFor();
+  await eventually('the proof is there', async () => {
+    await later.reload();
+    return (await later.locator('.receipts li').count()) === 3;
+  });
+  await screenshot(later, 'expired-fr');
+  await later.getByRole('main').locator('a[href="/fr"]').click();
+  await later.locator('picture-drop').waitFor();
+  assert.deepEqual(complaints, []);
+});
+
 test('a wrong link gets a page that helps', async (t) => {
   const server = await serve(t);
   const { page } = await openPage(t);

@@ -88,6 +88,16 @@ test('whoever has no picture at hand takes ours, and a page tells what its examp
     assert.equal(asset.extras.tier, tier);
     await page.getByText(`only ${faces.toLocaleString('en')} faces`).waitFor();
   }
+  const drawn = page.locator('#stage > img');
+  await drawn.scrollIntoViewIfNeeded();
+  const [corner, middle] = await drawn.evaluate(async (image) => {
+    await image.decode();
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    return [[2, 2], [width / 2, height / 2]].map(([x, y]) => context.getImageData(x, y, 1, 1).data[3]);
+  });
+  assert.deepEqual([corner, middle], [0, 255], 'the example stands on its page’s own ground, light or dark');
   await page.getByRole('button', { name: 'Try it with this picture' }).click();
   await page.waitForURL(/\/jobs\//);
   await page.goto(`${server.url}/fr`);

@@ -62,6 +62,14 @@ export class PictureBatch extends HTMLElement {
     const image = document.createElement('img');
     image.src = URL.createObjectURL(picture);
     image.alt = '';
+    // Browsers don't draw every kind that the server takes; the button says the name aloud.
+    image.addEventListener('error', () => {
+      URL.revokeObjectURL(image.src);
+      const name = document.createElement('span');
+      name.ariaHidden = 'true';
+      name.textContent = picture.name;
+      image.replaceWith(name);
+    }, { once: true });
     const button = document.createElement('button');
     button.type = 'button';
     button.title = picture.name;

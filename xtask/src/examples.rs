@@ -21,7 +21,7 @@ const TIERS: [(&str, &str); 3] = [("ultra", "1800"), ("pro", "1500"), ("base", "
 const PART: [u32; 4] = [110, 130, 600, 520];
 /// Width and height that it is shown with, pixels.
 const DRAWING: [u32; 2] = [480, 416];
-/// Of 100. The first page shows it and has 60 KB for everything.
+/// Of 100.
 const DRAWING_QUALITY: u8 = 60;
 /// All of it is inside the binary.
 const MOST_BYTES: u64 = 460_000;
@@ -44,7 +44,7 @@ pub fn make() -> Result<()> {
                 .arg(&drawing),
         )?;
     }
-    // What is there before the viewer, and without scripts.
+    // What links to pages show; `npm --prefix web run poster` draws what the pages do.
     write_part(&drawing, &folder.join("teapot.jpg"))?;
     // What somebody tries who has no picture at hand.
     fs::copy(

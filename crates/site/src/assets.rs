@@ -13,8 +13,11 @@ pub const STYLE: &str = env!("WEB_STYLE");
 /// Address of the icon.
 pub const ICON: &str = env!("WEB_ICON");
 
-/// Address of the picture of the examples.
+/// Address of the picture of the examples, with nothing behind it: pages are light or dark.
 pub const EXAMPLE: &str = env!("WEB_EXAMPLE");
+
+/// Address of the same for those who show links, each on a ground of their own: as a JPEG.
+pub const LINKED: &str = env!("WEB_LINKED");
 
 /// Address of a photograph to try, for those who have none at hand.
 pub const SAMPLE: &str = env!("WEB_SAMPLE");

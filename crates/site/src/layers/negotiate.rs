@@ -92,8 +92,13 @@ pub async fn problems_as_pages(request: Request, next: Next) -> Response {
     };
     let gone = problem.status == StatusCode::GONE;
     let ours = problem.status == StatusCode::INTERNAL_SERVER_ERROR;
+    let around = match &problem.receipts {
+        // What is gone is gone in every language, and whoever has the link may speak another.
+        Some(receipts) => Around::of(language, &format!("/jobs/{}", receipts.job)),
+        None => Around::only_in(language),
+    };
     let Ok(html) = (ProblemPage {
-        around: Around::only_in(language),
+        around,
         problem: &problem,
         gone,
         number: number.filter(|_| ours).map(|number| number.0),

@@ -215,6 +215,10 @@ async fn a_job_stays_in_the_language_it_was_sent_in() {
     assert_eq!(gone.status, StatusCode::GONE);
     assert!(gone.text().contains("削除証明"), "{}", gone.text());
     assert!(gone.text().contains(&format!("{own}/receipts")));
+    // Whoever was sent the link may speak another language.
+    for (_, prefix) in LANGUAGES {
+        assert!(gone.text().contains(&format!("href=\"{prefix}{own}\"")));
+    }
 }
 
 #[tokio::test]
