@@ -104,6 +104,7 @@ notice-small = The object is only { $number ->
 notice-thickened = The object is thinner than the finest detail a model can have and was made thicker; crop the picture to a part of it, or choose a higher tier.
 notice-inflated = The shape network made nothing of this picture, so the outline was inflated instead; another view of the object may work better.
 notice-triangles = Parts of the object are too thin for so few quads, so the model has triangles; ask for more faces to get quads.
+notice-more_faces = The model has { $number } faces, more than you asked for: with fewer, thin parts would tear; take some away in a 3D program if that doesn’t matter to you.
 notice-left_left_out = The left picture doesn’t fit the others and was left out; check that it shows the same object from that side.
 notice-back_left_out = The back picture doesn’t fit the others and was left out; check that it shows the same object from that side.
 notice-right_left_out = The right picture doesn’t fit the others and was left out; check that it shows the same object from that side.

@@ -104,6 +104,7 @@ notice-small = El objeto solo mide { $number ->
 notice-thickened = El objeto es más fino que el menor detalle posible y se ha engrosado; recorta la imagen a una parte o elige una calidad mayor.
 notice-inflated = La red de formas no sacó nada de esta imagen, así que se infló el contorno; otra vista del objeto puede funcionar mejor.
 notice-triangles = Algunas partes son demasiado finas para tan pocos cuadriláteros, así que el modelo tiene triángulos; pide más caras para tener cuadriláteros.
+notice-more_faces = El modelo tiene { $number } caras, más de las pedidas: con menos se romperían las partes finas; quita algunas en un programa de 3D si eso no te importa.
 notice-left_left_out = La imagen de la izquierda no encaja con las demás y se ha omitido; comprueba que muestre el mismo objeto por ese lado.
 notice-back_left_out = La imagen de detrás no encaja con las demás y se ha omitido; comprueba que muestre el mismo objeto por ese lado.
 notice-right_left_out = La imagen de la derecha no encaja con las demás y se ha omitido; comprueba que muestre el mismo objeto por ese lado.

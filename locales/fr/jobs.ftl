@@ -104,6 +104,7 @@ notice-small = L’objet ne fait que { $number ->
 notice-thickened = L’objet est plus fin que le moindre détail possible et a été épaissi ; recadrez l’image sur une partie ou choisissez une qualité supérieure.
 notice-inflated = Le réseau de formes n’a rien tiré de cette image, le contour a donc été gonflé ; une autre vue de l’objet marchera peut-être mieux.
 notice-triangles = Des parties de l’objet sont trop fines pour si peu de quadrilatères, le modèle a donc des triangles ; demandez plus de faces pour en obtenir.
+notice-more_faces = Le modèle a { $number } faces, plus que demandé : avec moins, ses parties fines se déchireraient ; retirez-en dans un logiciel 3D si cela ne vous gêne pas.
 notice-left_left_out = L’image de gauche ne s’accorde pas avec les autres et a été écartée ; vérifiez qu’elle montre le même objet de ce côté.
 notice-back_left_out = L’image de l’arrière ne s’accorde pas avec les autres et a été écartée ; vérifiez qu’elle montre le même objet de ce côté.
 notice-right_left_out = L’image de droite ne s’accorde pas avec les autres et a été écartée ; vérifiez qu’elle montre le même objet de ce côté.

@@ -104,6 +104,7 @@ notice-small = O objeto tem apenas { $number ->
 notice-thickened = O objeto é mais fino do que o menor pormenor possível e foi engrossado; recorte a imagem a uma parte ou escolha uma qualidade superior.
 notice-inflated = A rede de formas nada tirou desta imagem, por isso insuflou-se o contorno; outra vista do objeto pode resultar melhor.
 notice-triangles = Há partes demasiado finas para tão poucos quadriláteros, por isso o modelo tem triângulos; peça mais faces para ter quadriláteros.
+notice-more_faces = O modelo tem { $number } faces, mais do que pediu: com menos, as partes finas ficariam rasgadas; retire algumas num programa 3D se isso não lhe importar.
 notice-left_left_out = A imagem da esquerda não condiz com as outras e foi posta de lado; confirme que mostra o mesmo objeto desse lado.
 notice-back_left_out = A imagem de trás não condiz com as outras e foi posta de lado; confirme que mostra o mesmo objeto desse lado.
 notice-right_left_out = A imagem da direita não condiz com as outras e foi posta de lado; confirme que mostra o mesmo objeto desse lado.

@@ -23,6 +23,10 @@ checks.use_after_free.enabled = false
 [[operations]]
 include-operation-id = "getWebhook"
 checks.ensure_resource_availability.enabled = false
+
+[[operations]]
+include-operation-id = "replayWebhook"
+checks.ensure_resource_availability.enabled = false
 """
 METHODS = {"get", "post", "put", "patch", "delete"}
 

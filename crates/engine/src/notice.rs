@@ -33,6 +33,11 @@ pub enum Notice {
     Inflated,
     /// No sound quads could be made; the model has triangles.
     Triangles,
+    /// Thin parts need more faces than were asked for.
+    MoreFaces {
+        /// How many the model has.
+        faces: u32,
+    },
     /// This view contradicts the others too much to be of the same object from the side it was
     /// said to be from; the model was made without it.
     LeftOut(Viewpoint),
@@ -40,7 +45,7 @@ pub enum Notice {
 
 impl Notice {
     /// One of each, with 0 where there is a number.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::TouchesBorder,
         Self::WholePicture,
         Self::NoObject,
@@ -52,6 +57,7 @@ impl Notice {
         Self::Thickened,
         Self::Inflated,
         Self::Triangles,
+        Self::MoreFaces { faces: 0 },
         Self::LeftOut(Viewpoint::Left),
         Self::LeftOut(Viewpoint::Back),
         Self::LeftOut(Viewpoint::Right),
@@ -94,6 +100,9 @@ impl Notice {
             Self::Triangles => {
                 "parts of the object are too thin for so few quads, so the model has triangles; ask for more faces to get quads".into()
             }
+            Self::MoreFaces { faces } => {
+                format!("the model has {faces} faces, more than you asked for: with fewer, thin parts would tear; take some away in a 3D program if that doesn't matter to you")
+            }
             Self::LeftOut(from) => {
                 let side = from.name();
                 format!("the {side} picture doesn't fit the others and was left out; check that it shows the same object from that side")
@@ -115,6 +124,7 @@ impl Notice {
             Self::Thickened => "thickened",
             Self::Inflated => "inflated",
             Self::Triangles => "triangles",
+            Self::MoreFaces { .. } => "more_faces",
             Self::LeftOut(Viewpoint::Front) => "front_left_out",
             Self::LeftOut(Viewpoint::Left) => "left_left_out",
             Self::LeftOut(Viewpoint::Back) => "back_left_out",
@@ -125,7 +135,9 @@ impl Notice {
     /// The number in it, if it has one.
     pub fn number(self) -> Option<u32> {
         match self {
-            Self::SeveralObjects { count: number } | Self::Small { px: number } => Some(number),
+            Self::SeveralObjects { count: number }
+            | Self::Small { px: number }
+            | Self::MoreFaces { faces: number } => Some(number),
             _ => None,
         }
     }
@@ -136,6 +148,7 @@ impl Notice {
         Some(match notice {
             Self::SeveralObjects { .. } => Self::SeveralObjects { count: number },
             Self::Small { .. } => Self::Small { px: number },
+            Self::MoreFaces { .. } => Self::MoreFaces { faces: number },
             plain => plain,
         })
     }

@@ -6,7 +6,7 @@ use mesh::apart::keep_apart;
 use mesh::components::keep_large;
 use mesh::isosurface::isosurface;
 use mesh::quads::quads;
-use mesh::simplify::simplify;
+use mesh::simplify::{is_about, simplify};
 use mesh::smooth::taubin_along_edges;
 use mesh::{Surface, measure};
 
@@ -33,8 +33,8 @@ pub struct Sculpture {
 }
 
 impl Sculpture {
-    /// Reduces to about [`Options::face_goal`] faces; triangles, with a notice, where no sound
-    /// quads can be made.
+    /// Reduces to about [`Options::face_goal`] faces; with a notice, triangles where no sound quads can
+    /// be made, and more of them than that where thin parts need them.
     ///
     /// # Errors
     /// [`EngineError::Shape`] if the result is not closed.
@@ -52,7 +52,12 @@ impl Sculpture {
             let triangles = Self::of_triangles(fine, goal)?;
             return Ok((triangles, Some(Notice::Triangles)));
         }
-        Ok((Self::of_triangles(fine, goal)?, None))
+        let sculpture = Self::of_triangles(fine, goal)?;
+        let faces = sculpture.surface.triangles.len();
+        let notice = (!is_about(faces, goal)).then_some(Notice::MoreFaces {
+            faces: faces as u32,
+        });
+        Ok((sculpture, notice))
     }
 
     fn of_triangles(fine: Surface, goal: usize) -> Result<Self, EngineError> {

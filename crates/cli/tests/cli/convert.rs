@@ -125,6 +125,34 @@ fn several_pictures_and_patterns_go_to_a_folder_and_a_bad_one_stops_only_itself(
 }
 
 #[test]
+fn few_faces_are_few_and_where_thin_parts_need_more_the_report_says_so() {
+    let folder = Folder::new();
+    let wheel = png(400, |x, y| {
+        let (far, turn) = (x.hypot(y), y.atan2(x) * 6.0 / std::f32::consts::PI);
+        let beside_spoke = (turn - turn.round()).abs() / 6.0 * std::f32::consts::PI * far;
+        let inside =
+            (0.7..0.85).contains(&far) || far < 0.15 || (far < 0.8 && beside_spoke < 0.015);
+        [150, 90, 60, if inside { 255 } else { 0 }]
+    });
+    folder.put("wheel.png", &wheel);
+    for asked in [100, 1000, 3000] {
+        let faces = asked.to_string();
+        let options = ["--faces", &faces, "--texture", "256", "--json"];
+        let done = folder.run(&[&["convert", "wheel.png"], &options[..]].concat());
+        assert!(done.status.success(), "{}", stderr(&done));
+        let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+        let made = told["triangles"].as_u64().unwrap();
+        // Twelve spokes and as many holes take some; as fine as they come they would take fifty times as many.
+        assert!(made <= asked.max(1_200) * 21 / 20, "{made} for {asked}");
+        let notices = told["notices"].as_array().unwrap();
+        let notice = notices.iter().find(|notice| notice["name"] == "more_faces");
+        assert_eq!(notice.is_some(), made > asked + asked / 20, "{told}");
+        let says_it = |notice: &Value| notice["text"].as_str().unwrap().contains(&made.to_string());
+        assert!(notice.is_none_or(says_it), "{told}");
+    }
+}
+
+#[test]
 fn a_model_in_the_place_of_a_picture_is_told_where_it_belongs() {
     let folder = Folder::new();
     folder.put("mug.glb", b"glTF");

@@ -1,5 +1,6 @@
 //! A cache folder, weights that nobody published, and a network without patience.
 
+use std::error::Error;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -58,6 +59,12 @@ pub fn entry(url: String, content: &[u8]) -> &'static [Entry] {
     }]))
 }
 
+/// What the program says of an error: its text, and behind it what the system said.
+pub fn told(error: &WeightsError) -> String {
+    let reason = error.source().map(|source| format!(": {source}"));
+    format!("{error}{}", reason.unwrap_or_default())
+}
+
 pub struct Bench {
     folder: TempDir,
     pub cache: Cache,
@@ -89,7 +96,7 @@ impl Bench {
 
     /// The one line that a person gets.
     pub fn failure(&self) -> String {
-        let said = self.pull().unwrap_err().to_string();
+        let said = told(&self.pull().unwrap_err());
         assert_eq!(said.lines().count(), 1, "{said}");
         assert!(!self.cache.installed("thing").unwrap(), "{said}");
         said
