@@ -34,7 +34,7 @@ pub struct Sculpture {
 
 impl Sculpture {
     /// Reduces to about [`Options::face_goal`] faces; with a notice, triangles where no sound quads can
-    /// be made, and more of them than that where thin parts need them.
+    /// be made, and more of them than were asked for where thin parts need them.
     ///
     /// # Errors
     /// [`EngineError::Shape`] if the result is not closed.
@@ -54,7 +54,8 @@ impl Sculpture {
         }
         let sculpture = Self::of_triangles(fine, goal)?;
         let faces = sculpture.surface.triangles.len();
-        let notice = (!is_about(faces, goal)).then_some(Notice::MoreFaces {
+        let is_told = options.faces.is_some() && !is_about(faces, goal);
+        let notice = is_told.then_some(Notice::MoreFaces {
             faces: faces as u32,
         });
         Ok((sculpture, notice))

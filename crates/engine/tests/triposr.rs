@@ -283,7 +283,7 @@ fn several_views_of_a_ball_agree() {
     };
     let mut left_out = 0;
     let made = engine(one_ball()).generate(views, &options(), &mut |event| {
-        left_out += usize::from(matches!(event, Event::Notice(_)));
+        left_out += usize::from(matches!(event, Event::Notice(Notice::LeftOut(_))));
         ControlFlow::Continue(())
     });
     let surface = made.unwrap().model.surface();

@@ -24,8 +24,11 @@ fn inflate() -> Options {
 fn made(engine: &Engine, picture: &Picture, options: &Options) -> (Vec<Notice>, Vec3) {
     let mut notices = Vec::new();
     let mut keep = |event| {
-        if let Event::Notice(notice) = event {
-            notices.push(notice);
+        match event {
+            // Of few faces, as is quick: it says nothing of the picture.
+            Event::Notice(Notice::MoreFaces { .. }) => {}
+            Event::Notice(notice) => notices.push(notice),
+            _ => {}
         }
         ControlFlow::Continue(())
     };
