@@ -14,9 +14,8 @@ use crate::{binary, setup};
 /// Few faces and pixels, so that a page is light; what tells the tiers apart is left: the light that is
 /// taken out, the maps, the grid.
 const SMALL: [&str; 4] = ["--engine", "builtin", "--texture", "200"];
-/// Each tier with the faces it is asked for. The finest grid has thin parts that take more than that to stay
-/// whole; the page tells those that came out (`site/src/tiers.rs`).
-const TIERS: [(&str, &str); 3] = [("ultra", "1800"), ("pro", "1500"), ("base", "1500")];
+/// Each tier with the faces it is asked for, which the page tells (`site/src/tiers.rs`).
+const TIERS: [(&str, &str); 3] = [("ultra", "2500"), ("pro", "1500"), ("base", "1500")];
 /// The part of a drawing that has the teapot in it.
 const PART: [u32; 4] = [110, 130, 600, 520];
 /// Width and height that it is shown with, pixels.

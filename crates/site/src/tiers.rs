@@ -94,7 +94,7 @@ impl TierPage {
     fn example_faces(self) -> u32 {
         match self.tier() {
             Tier::Base | Tier::Pro => 1500,
-            Tier::Ultra => 2550,
+            Tier::Ultra => 2500,
         }
     }
 
