@@ -31,6 +31,7 @@ const THINNEST: f32 = 2e-6;
 /// than one fan of them; such places keep more triangles, because closed matters more than small. Faces that
 /// cross get more, too, but a surface that comes with some may keep some.
 pub fn simplify(surface: &Surface, target: usize) -> Surface {
+    let target = target.max(4);
     if surface.triangles.len() <= target {
         return surface.clone();
     }
@@ -78,7 +79,7 @@ fn at_once(surface: &Surface, target: usize) -> (usize, Surface) {
             &[],
             0,
             Some(&locks),
-            3 * (target.max(4) + kept).min(surface.triangles.len()),
+            3 * (target + kept).min(surface.triangles.len()),
             f32::MAX,
             SimplifyOptions::RegularizeLight,
             None,
@@ -161,16 +162,21 @@ mod tests {
     use crate::isosurface::{Field, isosurface};
     use crate::measure::signed_volume;
 
-    #[test]
-    fn what_comes_crossed_takes_no_longer() {
-        let n = 96;
-        let ball = isosurface(&Field {
+    /// In the middle of a lattice of so many samples along each side.
+    fn ball(n: usize, radius: f32) -> Surface {
+        let middle = Vec3::splat((n - 1) as f32 / 2.0);
+        isosurface(&Field {
             size: [n, n, n],
             values: (0..n * n * n)
                 .map(|i| Vec3::new((i % n) as f32, (i / n % n) as f32, (i / n / n) as f32))
-                .map(|p| 44.0 - p.distance(Vec3::splat(47.5)))
+                .map(|p| radius - p.distance(middle))
                 .collect(),
-        });
+        })
+    }
+
+    #[test]
+    fn what_comes_crossed_takes_no_longer() {
+        let ball = ball(96, 44.0);
         let took = |apart: f32| {
             let mut heap = Surface::default();
             for nth in 0..4 {
@@ -186,6 +192,13 @@ mod tests {
         };
         let (crossed, clean) = (took(10.0), took(100.0));
         assert!(crossed < 3 * clean, "{crossed:?}, not {clean:?}");
+    }
+
+    #[test]
+    fn none_at_all_is_as_few_as_there_can_be() {
+        let least = simplify(&ball(16, 5.0), 0);
+        assert!(Topology::of(&least).is_closed_manifold());
+        assert!(least.triangles.len() < 20, "{}", least.triangles.len());
     }
 
     #[test]
